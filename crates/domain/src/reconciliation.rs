@@ -1,0 +1,1 @@
+//! Reconciliation: which student of a school a signed-in pupil is.

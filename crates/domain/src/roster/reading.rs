@@ -1,0 +1,248 @@
+//! What reading a SIECLE export gives: rows and remarks, or one refusal of the whole file.
+//!
+//! The `siecle` crate makes these values; planning, `roster check` and the pages use them. Codes and their meaning
+//! are those of the export's specification (`docs/reference/siecle.md`).
+
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::ine::Ine;
+use crate::uai::Uai;
+
+/// A file as read: its facts, the pupils to keep, and a remark for each thing a person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// What the file says of itself.
+    pub file: FileFacts,
+    /// The pupils present, in file order.
+    pub students: Vec<StudentRow>,
+    /// Pupils who are normally not imported: gone, without a class, inactive.
+    pub set_aside: Vec<Remark<SetAsideCode>>,
+    /// Pupils who cannot be imported as they are written. One entry for each fault.
+    pub rejected: Vec<Remark<RejectionCode>>,
+    /// What was understood, but should be known.
+    pub warnings: Vec<Remark<WarningCode>>,
+}
+
+/// What the file says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileFacts {
+    /// The school, `UAJ` in the file.
+    pub uai: Option<Uai>,
+    /// First year of the school year: 2025 is 2025-26.
+    pub school_year: Option<i16>,
+    /// The day of the export.
+    pub exported_on: Option<Date>,
+    /// The name of the encoding used, such as `ISO-8859-15`.
+    pub encoding: Option<String>,
+    /// The root's `VERSION`, informational.
+    pub version: Option<String>,
+}
+
+/// One pupil of the file. It never shows in `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StudentRow {
+    /// `ELEVE_ID`: the pupil's number in that school's base, stable there, not national.
+    pub eleve_id: String,
+    /// The national number, when well-formed.
+    pub ine: Option<Ine>,
+    /// Family name (`NOM_DE_FAMILLE`).
+    pub last_name: String,
+    /// Usage name (`NOM_USAGE`).
+    pub usage_name: Option<String>,
+    /// First given name (`PRENOM`).
+    pub first_name: String,
+    /// Second and third given names, in order.
+    pub other_first_names: Vec<String>,
+    /// Civil date of birth.
+    pub birthdate: Date,
+    /// `CODE_SEXE`.
+    pub sex: Option<Sex>,
+    /// The class (`STRUCTURE` of type `D`), at most 8 characters in real files.
+    pub division: String,
+    /// `CODE_MEF`, 11 characters.
+    pub mef: Option<String>,
+    /// A coming day of leave (`DATE_SORTIE` on or after the reference day).
+    pub leaves_on: Option<Date>,
+    /// The line of the pupil's element in the file, from 1.
+    pub line: u32,
+}
+
+impl fmt::Debug for StudentRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StudentRow")
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Sex as SIECLE records it: `CODE_SEXE` 2 is F, 1 is M.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sex {
+    /// A girl.
+    F,
+    /// A boy.
+    M,
+}
+
+/// A remark about a pupil, or about the file when nothing names a pupil. It never shows names in `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark<C> {
+    /// Its stable code.
+    pub code: C,
+    /// The line in the file, from 1.
+    pub line: Option<u32>,
+    /// The pupil's number in the school's base, where known.
+    pub eleve_id: Option<String>,
+    /// Family name, where known.
+    pub last_name: Option<String>,
+    /// First name, where known.
+    pub first_name: Option<String>,
+    /// Class, where known.
+    pub division: Option<String>,
+    /// One French sentence that says what was found and what to do.
+    pub message: String,
+}
+
+impl<C: fmt::Debug> fmt::Debug for Remark<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Remark")
+            .field("code", &self.code)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
+macro_rules! codes {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $code)] $variant,)*
+        }
+
+        impl $name {
+            /// Every code, in the order of the specification.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// Why a pupil is normally not imported.
+    SetAsideCode {
+        /// `DATE_SORTIE` is before the reference day.
+        Left = "left",
+        /// The file gives the pupil no class.
+        NoDivision = "no_division",
+        /// The class is « Inactifs ».
+        Inactive = "inactive",
+    }
+}
+
+codes! {
+    /// Why a pupil cannot be imported as written.
+    RejectionCode {
+        /// No `ELEVE_ID`.
+        EleveIdMissing = "eleve_id_missing",
+        /// Several pupils have this `ELEVE_ID`.
+        EleveIdDuplicate = "eleve_id_duplicate",
+        /// Several pupils have this INE.
+        IneDuplicate = "ine_duplicate",
+        /// No family name.
+        LastNameMissing = "last_name_missing",
+        /// No first name.
+        FirstNameMissing = "first_name_missing",
+        /// No date of birth.
+        BirthdateMissing = "birthdate_missing",
+        /// The date of birth is not a real day, is to come, or is before 1900.
+        BirthdateInvalid = "birthdate_invalid",
+        /// The roster knows another pupil under this number. Found while planning, never while reading.
+        IdentityConflict = "identity_conflict",
+    }
+}
+
+codes! {
+    /// What was understood, but should be known.
+    WarningCode {
+        /// No national number yet.
+        IneMissing = "ine_missing",
+        /// The national number has no known shape: quoted, not kept.
+        IneShape = "ine_shape",
+        /// `CODE_SEXE` is neither 1 nor 2.
+        SexUnknown = "sex_unknown",
+        /// `DATE_SORTIE` is not a day.
+        LeaveDateUnreadable = "leave_date_unreadable",
+        /// Several classes: the last that is not « Inactifs » is kept.
+        SeveralDivisions = "several_divisions",
+        /// A damaged name was repaired.
+        NameRepaired = "name_repaired",
+        /// The bytes are not in the encoding the file declares.
+        EncodingMismatch = "encoding_mismatch",
+        /// The export has addresses: they are not kept.
+        AddressesDropped = "addresses_dropped",
+        /// The school year is not the expected one.
+        SchoolYearUnexpected = "school_year_unexpected",
+    }
+}
+
+codes! {
+    /// Why the whole file is refused.
+    FileRefusalCode {
+        /// No byte, or only blanks.
+        EmptyFile = "empty_file",
+        /// Beyond a limit.
+        TooLarge = "too_large",
+        /// Damaged or truncated archive.
+        ZipUnreadable = "zip_unreadable",
+        /// The archive has a password.
+        ZipEncrypted = "zip_encrypted",
+        /// No member of the archive is a roster.
+        ZipWithoutRoster = "zip_without_roster",
+        /// Two members of the archive are rosters.
+        ZipAmbiguous = "zip_ambiguous",
+        /// The encoding's label is unknown to the WHATWG standard.
+        UnsupportedEncoding = "unsupported_encoding",
+        /// A `<!DOCTYPE>` that is not a web page's.
+        DoctypeForbidden = "doctype_forbidden",
+        /// Not well-formed XML.
+        MalformedXml = "malformed_xml",
+        /// Another SIECLE export, a known one.
+        WrongExport = "wrong_export",
+        /// Not an export of SIECLE.
+        NotSiecle = "not_siecle",
+        /// No `UAJ`.
+        UaiMissing = "uai_missing",
+        /// Another school's file.
+        UaiMismatch = "uai_mismatch",
+        /// Nobody to import.
+        NoStudent = "no_student",
+    }
+}
+
+/// The refusal of a whole file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{}", code.code())]
+pub struct FileRefusal {
+    /// Its stable code.
+    pub code: FileRefusalCode,
+    /// The line in the XML, from 1, where one makes sense.
+    pub line: Option<u32>,
+    /// The column in the XML, from 1, where one makes sense.
+    pub column: Option<u32>,
+    /// One or two French sentences: what was found, what to do.
+    pub message: String,
+    /// For `uai_mismatch`: the school the import is for.
+    pub expected_uai: Option<Uai>,
+    /// For `uai_mismatch`: what the file says, as read.
+    pub found_uai: Option<String>,
+    /// What was read before the refusal: the facts, and for `no_student` the lists too.
+    pub partial: Option<Box<Reading>>,
+}
