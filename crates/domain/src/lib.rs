@@ -4,12 +4,24 @@
 //! tokens from [`chance::Chance`], and every store is a port. Each subject reads the same way: `subject.rs` holds
 //! the types and the pure decisions, `subject/store.rs` the port, `subject/use_cases.rs` what a person can do.
 
-pub mod academy;
 pub mod chance;
 pub mod clock;
 pub mod email;
 pub mod ids;
 pub mod ine;
-pub mod reconciliation;
-pub mod roster;
+pub mod store;
+pub mod token;
 pub mod uai;
+
+pub mod academy;
+pub mod organization;
+
+pub mod account;
+pub mod team;
+
+pub mod audit;
+pub mod outbox;
+
+pub mod roster;
+
+pub mod reconciliation;
