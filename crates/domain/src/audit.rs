@@ -29,7 +29,10 @@ pub enum Actor {
 /// What was done. Internal ids only: names are looked up when the trail is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "action", rename_all = "snake_case")]
-#[expect(missing_docs, reason = "each field is the id or the value its type names")]
+#[expect(
+    missing_docs,
+    reason = "each field is the id or the value its type names"
+)]
 pub enum Action {
     /// The school was created from the directory.
     OrganizationCreated,

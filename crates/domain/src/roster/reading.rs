@@ -24,6 +24,49 @@ pub struct Reading {
     pub rejected: Vec<Remark<RejectionCode>>,
     /// What was understood, but should be known.
     pub warnings: Vec<Remark<WarningCode>>,
+    /// Everybody set aside or rejected, one entry each, so that planning does not take them for absent.
+    #[serde(default)]
+    pub withheld: Vec<Withheld>,
+}
+
+/// A pupil of the file who is not among its students: what identifies them, as far as it could be read. It never
+/// shows in `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// Why.
+    pub because: WithheldBecause,
+    /// The pupil's number in the school's base.
+    pub eleve_id: Option<String>,
+    /// The national number, when well-formed.
+    pub ine: Option<Ine>,
+    /// Family name.
+    pub last_name: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Date of birth, when it is one.
+    pub birthdate: Option<Date>,
+}
+
+/// Why a pupil of the file is not among its students.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WithheldBecause {
+    /// Set aside as `left`, on that day.
+    Left(Date),
+    /// Set aside as `no_division`.
+    NoDivision,
+    /// Set aside as `inactive`.
+    Inactive,
+    /// Rejected.
+    Rejected,
+}
+
+impl fmt::Debug for Withheld {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Withheld")
+            .field("because", &self.because)
+            .finish_non_exhaustive()
+    }
 }
 
 /// What the file says of itself.
