@@ -9,6 +9,7 @@ pub mod clock;
 pub mod email;
 pub mod ids;
 pub mod ine;
+pub mod refusal;
 pub mod store;
 pub mod token;
 pub mod uai;
@@ -17,7 +18,11 @@ pub mod academy;
 pub mod organization;
 
 pub mod account;
+pub mod invitation;
+pub mod session;
 pub mod team;
+pub mod terms;
+pub mod throttle;
 
 pub mod audit;
 pub mod outbox;

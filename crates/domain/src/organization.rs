@@ -6,8 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::academy::{self, MailDomains};
 use crate::email::EmailAddress;
 use crate::ids::OrganizationId;
+use crate::outbox::SchoolName;
 use crate::store::Revision;
 use crate::uai::Uai;
+
+pub mod directory;
+pub mod onboarding;
+pub mod store;
+pub mod use_cases;
 
 /// The domain that agricultural schools may use under their ministry.
 const AGRICULTURAL_DOMAIN: &str = "educagri.fr";
@@ -124,5 +130,16 @@ pub fn trust(
         AddressTrust::Trusted
     } else {
         AddressTrust::ToConfirm
+    }
+}
+
+impl Organization {
+    /// Name, commune and UAI, which always go together: 136 collèges are called Saint-Joseph.
+    pub fn name_in_full(&self) -> SchoolName {
+        SchoolName {
+            name: self.facts.name.clone(),
+            commune: self.facts.commune.clone(),
+            uai: self.uai,
+        }
     }
 }

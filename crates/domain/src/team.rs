@@ -4,9 +4,13 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
+use crate::email::EmailAddress;
 use crate::ids::{AccountId, OrganizationId};
 use crate::organization::Organization;
 use crate::store::Revision;
+
+pub mod store;
+pub mod use_cases;
 
 /// What a person may do in a school's space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +33,8 @@ pub struct Membership {
     pub role: Role,
     /// Since when.
     pub joined_at: Timestamp,
+    /// The address their invitation was sent to, which need not be their account's: both are shown to administrators.
+    pub invited_as: Option<EmailAddress>,
 }
 
 /// The people in a school's space now, under one revision: whoever changes the team guards it.
@@ -53,24 +59,33 @@ pub struct Member {
     pub role: Role,
 }
 
-/// `role_insufficient`: only an administrator may do this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("role_insufficient")]
-pub struct RoleInsufficient;
-
 impl Member {
     /// The school's id.
     pub fn organization_id(&self) -> OrganizationId {
         self.organization.id
     }
 
+    /// Only an administrator may go on.
+    ///
     /// # Errors
-    /// [`RoleInsufficient`] unless they administer the school.
-    pub fn require_administrator(&self) -> Result<(), RoleInsufficient> {
+    /// `refusal`, the subject's own `role_insufficient`, unless they administer the school.
+    pub fn require_administrator<R>(&self, refusal: R) -> Result<(), R> {
         if self.role == Role::Administrator {
             Ok(())
         } else {
-            Err(RoleInsufficient)
+            Err(refusal)
         }
+    }
+
+    /// Only an administrator whose address is proved may go on: they invite and change roles.
+    ///
+    /// # Errors
+    /// `insufficient`, the subject's `role_insufficient`; `unconfirmed`, its `email_unconfirmed`.
+    pub fn require_manager<R>(&self, insufficient: R, unconfirmed: R) -> Result<(), R> {
+        self.require_administrator(insufficient)?;
+        self.account
+            .email_confirmed_at
+            .map(|_| ())
+            .ok_or(unconfirmed)
     }
 }

@@ -1,0 +1,442 @@
+//! Inviting colleagues and schools, and following the invitations.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+
+use super::sending::{ResendRefusal, SendingContext};
+use super::store::{InvitationStore, SendingError};
+use super::{Invitation, InvitationKind};
+use crate::account::Account;
+use crate::account::store::AccountStore;
+use crate::audit::{Action, Actor, AuditEntry};
+use crate::chance::{Chance, new_id};
+use crate::clock::Clock;
+use crate::email::EmailAddress;
+use crate::ids::{AccountId, InvitationId, MailId};
+use crate::organization::Organization;
+use crate::organization::store::OrganizationStore;
+use crate::outbox::{Delivery, MailChannel, Notice, OutgoingMail};
+use crate::refusal::Denied;
+use crate::store::{Failure, MaybeStale, deciding_again};
+use crate::team::store::TeamStore;
+use crate::team::{Member, Membership, Role};
+use crate::throttle::ThrottleKey;
+use crate::throttle::store::ThrottleStore;
+use crate::token::Vault;
+use crate::uai::Uai;
+
+/// Addresses in one go.
+pub const ADDRESSES_MAX: usize = 200;
+/// « Je n'ai rien reçu » for one school in an hour.
+const ASKED_AGAIN_PER_HOUR_MAX: u32 = 1;
+/// « Je n'ai rien reçu » for one school in a day.
+const ASKED_AGAIN_PER_DAY_MAX: u32 = 3;
+
+crate::refusals! {
+    /// Why nothing is sent or cancelled.
+    InvitationRefusal {
+        /// Only an administrator may.
+        RoleInsufficient = "role_insufficient",
+        /// They must prove their address first.
+        EmailUnconfirmed = "email_unconfirmed",
+        /// Nothing is configured to send mails.
+        MailNotConfigured = "mail_not_configured",
+        /// More than 200 addresses.
+        TooManyAddresses = "too_many_addresses",
+        /// Not one address.
+        AddressMissing = "address_missing",
+        /// Not a mail address.
+        EmailInvalid = "email_invalid",
+        /// They are in the space.
+        AlreadyMember = "already_member",
+        /// No such invitation in this school.
+        NotFound = "not_found",
+        /// Less than a minute ago, or five times today.
+        ResendTooSoon = "resend_too_soon",
+        /// It was accepted or cancelled.
+        NothingToResend = "nothing_to_resend",
+        /// It was accepted or cancelled already.
+        NotPending = "not_pending",
+        /// The official address is missing or waits for an operator's word.
+        AddressToConfirm = "address_to_confirm",
+        /// The school has its administrator.
+        AlreadyJoined = "already_joined",
+    }
+}
+
+impl From<ResendRefusal> for InvitationRefusal {
+    fn from(refusal: ResendRefusal) -> Self {
+        match refusal {
+            ResendRefusal::TooSoon => Self::ResendTooSoon,
+            ResendRefusal::NothingToResend => Self::NothingToResend,
+        }
+    }
+}
+
+impl From<SendingError> for Denied<InvitationRefusal> {
+    fn from(error: SendingError) -> Self {
+        match error {
+            SendingError::Failure(failure) => Self::Failure(failure),
+            stale if stale.is_stale() => Self::Stale,
+            _ => Self::Stale,
+        }
+    }
+}
+
+/// What was done for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sent {
+    /// A first invitation.
+    First,
+    /// A new link for one that was pending.
+    Again,
+}
+
+/// The result for one of the addresses typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressResult {
+    /// As typed.
+    pub typed: String,
+    /// What was done, or why not.
+    pub result: Result<Sent, InvitationRefusal>,
+}
+
+/// What people do with invitations.
+pub struct Invitations {
+    /// Where invitations live.
+    pub store: Arc<dyn InvitationStore>,
+    /// Who is in.
+    pub teams: Arc<dyn TeamStore>,
+    /// Who invites.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Where schools live.
+    pub organizations: Arc<dyn OrganizationStore>,
+    /// Counts « Je n'ai rien reçu ».
+    pub throttle: Arc<dyn ThrottleStore>,
+    /// Seals the links.
+    pub vault: Arc<dyn Vault>,
+    /// Whether mails can leave.
+    pub mail: MailChannel,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+}
+
+type Outcome<T> = Result<T, Denied<InvitationRefusal>>;
+
+impl Invitations {
+    /// Invites one address or many, as typed or pasted: commas, semicolons, blanks and line breaks separate them.
+    /// Each has its own result; a bad one stops nobody. Inviting a pending address again is a resend.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `email_unconfirmed`, `mail_not_configured`, `address_missing`, `too_many_addresses`.
+    pub async fn invite(
+        &self,
+        by: &Member,
+        typed: &str,
+        role: Role,
+    ) -> Outcome<Vec<AddressResult>> {
+        self.require_inviter(by)?;
+        let addresses = split_addresses(typed);
+        if addresses.is_empty() {
+            return Err(InvitationRefusal::AddressMissing.into());
+        }
+        if addresses.len() > ADDRESSES_MAX {
+            return Err(InvitationRefusal::TooManyAddresses.into());
+        }
+        let people = self.teams.people(by.organization_id()).await?;
+        let mut results = Vec::with_capacity(addresses.len());
+        for typed in addresses {
+            let result = match self.invite_one(by, &typed, role, &people).await {
+                Ok(sent) => Ok(sent),
+                Err(Denied::Refused(refusal)) => Err(refusal),
+                Err(other) => return Err(other),
+            };
+            results.push(AddressResult { typed, result });
+        }
+        Ok(results)
+    }
+
+    async fn invite_one(
+        &self,
+        by: &Member,
+        typed: &str,
+        role: Role,
+        people: &[(Membership, Account)],
+    ) -> Outcome<Sent> {
+        let address = EmailAddress::parse(typed).map_err(|_| InvitationRefusal::EmailInvalid)?;
+        if people.iter().any(|(_, account)| account.email == address) {
+            return Err(InvitationRefusal::AlreadyMember.into());
+        }
+        let kind = InvitationKind::Member {
+            role,
+            invited_by: by.account.id,
+        };
+        deciding_again(|| async {
+            let context = self.context(
+                &by.organization,
+                Actor::Account(by.account.id),
+                Some(&by.account),
+            );
+            let pending = self
+                .store
+                .find_pending(by.organization_id(), &address)
+                .await?;
+            let (sending, sent) = match pending {
+                Some(pending) => (
+                    pending
+                        .resend(kind, context)
+                        .map_err(InvitationRefusal::from)?,
+                    Sent::Again,
+                ),
+                None => (
+                    Invitation::send(kind, address.clone(), context),
+                    Sent::First,
+                ),
+            };
+            self.store.record_sending(&sending).await?;
+            Ok(sent)
+        })
+        .await
+    }
+
+    /// Mails a new link; the old one says that it was replaced.
+    ///
+    /// # Errors
+    /// Those of [`Self::invite`] about the person, `not_found`, `resend_too_soon`, `nothing_to_resend`.
+    pub async fn resend(&self, by: &Member, id: InvitationId) -> Outcome<()> {
+        self.require_inviter(by)?;
+        deciding_again(|| async {
+            let invitation = self.of_school(by, id).await?;
+            let context = self.context(
+                &by.organization,
+                Actor::Account(by.account.id),
+                Some(&by.account),
+            );
+            let sending = invitation
+                .resend(invitation.kind, context)
+                .map_err(InvitationRefusal::from)?;
+            Ok(self.store.record_sending(&sending).await?)
+        })
+        .await
+    }
+
+    /// Cancels a pending invitation.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `email_unconfirmed`, `not_found`, `not_pending`.
+    pub async fn cancel(&self, by: &Member, id: InvitationId) -> Outcome<()> {
+        by.require_manager(
+            InvitationRefusal::RoleInsufficient,
+            InvitationRefusal::EmailUnconfirmed,
+        )?;
+        deciding_again(|| async {
+            let invitation = self.of_school(by, id).await?;
+            let cancellation = invitation
+                .cancel(
+                    Actor::Account(by.account.id),
+                    self.chance.as_ref(),
+                    self.clock.now(),
+                )
+                .ok_or(InvitationRefusal::NotPending)?;
+            Ok(self.store.record_cancellation(&cancellation).await?)
+        })
+        .await
+    }
+
+    /// The school's invitations that were not accepted, failed deliveries first, then the newest.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn list(&self, member: &Member) -> Result<Vec<(Invitation, Delivery)>, Failure> {
+        let mut list = self.store.list(member.organization_id()).await?;
+        list.retain(|(invitation, _)| {
+            !matches!(invitation.state, super::InvitationState::Accepted { .. })
+        });
+        list.sort_by_key(|(_, delivery)| !matches!(delivery, Delivery::Failed { .. }));
+        Ok(list)
+    }
+
+    /// The name of somebody who invites, for lists.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn inviter(&self, id: AccountId) -> Result<Option<Account>, Failure> {
+        self.accounts.find(id).await
+    }
+
+    /// Invites a school at its official address, by an operator; a pending invitation gets a new link.
+    ///
+    /// # Errors
+    /// `not_found`, `address_to_confirm`, `already_joined`, `resend_too_soon`, `mail_not_configured`.
+    pub async fn invite_school(&self, uai: Uai) -> Outcome<Sent> {
+        self.require_mail()?;
+        deciding_again(|| async {
+            let organization = self
+                .organizations
+                .find_by_uai(uai)
+                .await?
+                .ok_or(InvitationRefusal::NotFound)?;
+            if self.has_administrator(&organization).await? {
+                return Err(InvitationRefusal::AlreadyJoined.into());
+            }
+            let address = organization
+                .invitable_address()
+                .cloned()
+                .ok_or(InvitationRefusal::AddressToConfirm)?;
+            let context = self.context(&organization, Actor::Operator, None);
+            let kind = InvitationKind::Establishment;
+            let last = self.store.last_establishment(organization.id).await?;
+            let (sending, sent) = match last {
+                Some(last)
+                    if last.state == super::InvitationState::Pending && last.address == address =>
+                {
+                    (
+                        last.resend(kind, context)
+                            .map_err(InvitationRefusal::from)?,
+                        Sent::Again,
+                    )
+                }
+                _ => (Invitation::send(kind, address, context), Sent::First),
+            };
+            self.store.record_sending(&sending).await?;
+            Ok(sent)
+        })
+        .await
+    }
+
+    /// « Je n'ai rien reçu »: a known school without administrator gets a new link at its official address, which
+    /// replaces no former one; a school that has one gets a notice and no link. The answer never tells, and nothing
+    /// ever goes to the asker.
+    ///
+    /// # Errors
+    /// `mail_not_configured`.
+    pub async fn ask_again(&self, uai: Uai) -> Outcome<()> {
+        self.require_mail()?;
+        let Some(organization) = self.organizations.find_by_uai(uai).await? else {
+            return Ok(());
+        };
+        let Some(address) = organization.invitable_address().cloned() else {
+            return Ok(());
+        };
+        if !self.may_ask_again(uai).await? {
+            return Ok(());
+        }
+        if self.has_administrator(&organization).await? {
+            return self.notify_joined(&organization, address).await;
+        }
+        let context = self.context(&organization, Actor::System, None);
+        let sending = Invitation::send(InvitationKind::Establishment, address, context);
+        Ok(self.store.record_sending(&sending).await?)
+    }
+
+    async fn notify_joined(&self, organization: &Organization, to: EmailAddress) -> Outcome<()> {
+        let now = self.clock.now();
+        let mail = OutgoingMail {
+            id: MailId(new_id(self.chance.as_ref(), now)),
+            to,
+            notice: Notice::SchoolAlreadyJoined {
+                school: organization.name_in_full(),
+            },
+            token: None,
+            organization_id: Some(organization.id),
+            invitation_id: None,
+            queued_at: now,
+        };
+        let chance = self.chance.as_ref();
+        let audit = AuditEntry::new(
+            organization.id,
+            Actor::System,
+            Action::LinkAskedAgain,
+            chance,
+            now,
+        );
+        Ok(self.store.record_notice(&mail, &audit).await?)
+    }
+
+    async fn may_ask_again(&self, uai: Uai) -> Result<bool, Failure> {
+        let now = self.clock.now();
+        for (subject, hours, limit) in [
+            ("asked_again_hour", 1, ASKED_AGAIN_PER_HOUR_MAX),
+            ("asked_again_day", 24, ASKED_AGAIN_PER_DAY_MAX),
+        ] {
+            let key = ThrottleKey::of(subject, uai.as_str());
+            let from = now
+                .saturating_sub(SignedDuration::from_hours(hours))
+                .unwrap_or(now);
+            if !self.throttle.try_note(key, now, from, limit).await? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn has_administrator(&self, organization: &Organization) -> Result<bool, Failure> {
+        let team = self.teams.load(organization.id).await?;
+        Ok(team.is_some_and(|team| team.has_administrator()))
+    }
+
+    async fn of_school(&self, by: &Member, id: InvitationId) -> Outcome<Invitation> {
+        let found = self.store.find(by.organization_id(), id).await?;
+        Ok(found.ok_or(InvitationRefusal::NotFound)?)
+    }
+
+    fn context<'a>(
+        &'a self,
+        organization: &'a Organization,
+        actor: Actor,
+        inviter: Option<&'a Account>,
+    ) -> SendingContext<'a> {
+        SendingContext {
+            organization,
+            actor,
+            inviter,
+            vault: self.vault.as_ref(),
+            chance: self.chance.as_ref(),
+            now: self.clock.now(),
+        }
+    }
+
+    fn require_inviter(&self, by: &Member) -> Result<(), InvitationRefusal> {
+        by.require_manager(
+            InvitationRefusal::RoleInsufficient,
+            InvitationRefusal::EmailUnconfirmed,
+        )?;
+        self.require_mail()
+    }
+
+    fn require_mail(&self) -> Result<(), InvitationRefusal> {
+        match self.mail {
+            MailChannel::Open => Ok(()),
+            MailChannel::NotConfigured => Err(InvitationRefusal::MailNotConfigured),
+        }
+    }
+}
+
+/// The addresses in a pasted text, each once, in order. Angle brackets around an address are dropped.
+fn split_addresses(typed: &str) -> Vec<String> {
+    let mut seen = HashSet::new();
+    typed
+        .split(|c: char| c == ',' || c == ';' || c.is_whitespace())
+        .map(|piece| {
+            piece.trim_matches(|c| c == '<' || c == '>' || c == '\u{200B}' || c == '\u{FEFF}')
+        })
+        .filter(|piece| !piece.is_empty())
+        .filter(|piece| seen.insert(piece.to_lowercase()))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_addresses;
+
+    #[test]
+    fn a_pasted_text_gives_each_address_once() {
+        let pasted = "a@b.fr; A@b.fr,\n<c@d.fr>\t e@f.fr ,,;";
+        assert_eq!(split_addresses(pasted), ["a@b.fr", "c@d.fr", "e@f.fr"]);
+    }
+}
