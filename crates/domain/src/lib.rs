@@ -9,6 +9,7 @@ pub mod clock;
 pub mod email;
 pub mod ids;
 pub mod ine;
+pub mod names;
 pub mod refusal;
 pub mod store;
 pub mod token;

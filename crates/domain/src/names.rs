@@ -1,0 +1,273 @@
+//! Names of people, compared the way people compare them: without accents, case or punctuation.
+
+pub mod distance;
+pub mod known;
+pub mod letters;
+
+use std::fmt;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Words that come and go in front of surnames, folded. Source: `docs/reference/reconciliation.md`.
+const PARTICLES: [&str; 20] = [
+    "al", "ben", "d", "da", "de", "del", "den", "der", "des", "di", "do", "dos", "du", "el", "l",
+    "la", "le", "les", "van", "von",
+];
+
+/// A name ready to be compared. It never shows in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FoldedName {
+    tokens: Vec<String>,
+    letters: String,
+    as_written: String,
+}
+
+impl FoldedName {
+    /// Folds a name as a file or the GAR wrote it. Any text is accepted.
+    ///
+    /// ```
+    /// use pix_orga_domain::names::FoldedName;
+    /// let name = FoldedName::of("L'HELGOUALC'H – Œuvrard");
+    /// assert_eq!(name.tokens(), ["l", "helgoualc", "h", "oeuvrard"]);
+    /// assert_eq!(name.letters(), "lhelgoualchoeuvrard");
+    /// ```
+    pub fn of(raw: &str) -> Self {
+        let tokens = letters::tokens(raw);
+        let letters = tokens.concat();
+        let composed: String = raw.nfc().collect();
+        let as_written = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+        Self {
+            tokens,
+            letters,
+            as_written,
+        }
+    }
+
+    /// The words, lower case, without marks: what blanks, hyphens and apostrophes separate.
+    pub fn tokens(&self) -> &[String] {
+        &self.tokens
+    }
+
+    /// The words one after the other, without a blank.
+    pub fn letters(&self) -> &str {
+        &self.letters
+    }
+
+    /// Whether two names are the same once folded, whatever separates their words (« N'Doye » and « NDOYE »). Names
+    /// with no letter at all are compared as they were written; an empty name is nobody's.
+    pub fn same_as(&self, other: &Self) -> bool {
+        if self.letters.is_empty() || other.letters.is_empty() {
+            return !self.as_written.is_empty() && self.as_written == other.as_written;
+        }
+        self.letters == other.letters
+    }
+
+    /// Whether the words are the same in any order.
+    pub fn same_words_as(&self, other: &Self) -> bool {
+        !self.tokens.is_empty() && sorted(self.words()) == sorted(other.words())
+    }
+
+    /// Whether two names are the same without their particles, or all the words of one are in the other, particles
+    /// apart (« Martin » and « Martin-Dupont »). Two names made of particles only share nothing.
+    pub fn within_or_around(&self, other: &Self) -> bool {
+        let (ours, theirs) = (
+            self.words_without_particles(),
+            other.words_without_particles(),
+        );
+        if ours.is_empty() || theirs.is_empty() {
+            return false;
+        }
+        ours.concat() == theirs.concat()
+            || ours.iter().all(|word| theirs.contains(word))
+            || theirs.iter().all(|word| ours.contains(word))
+    }
+
+    /// The words one after the other in alphabetical order.
+    pub(crate) fn sorted_letters(&self) -> String {
+        sorted(self.words()).concat()
+    }
+
+    fn words(&self) -> Vec<&str> {
+        self.tokens.iter().map(String::as_str).collect()
+    }
+
+    fn words_without_particles(&self) -> Vec<&str> {
+        self.words()
+            .into_iter()
+            .filter(|word| !is_particle(word))
+            .collect()
+    }
+}
+
+impl fmt::Debug for FoldedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FoldedName(…)")
+    }
+}
+
+/// Whether a folded word is one of the particles that files add and drop.
+pub fn is_particle(word: &str) -> bool {
+    PARTICLES.contains(&word)
+}
+
+/// The normal form of a text for searching: lower case, no mark, no punctuation, single blanks.
+///
+/// ```
+/// assert_eq!(pix_orga_domain::names::fold_for_search("  Éloïse,  LE-GOFF "), "eloise le goff");
+/// ```
+pub fn fold_for_search(text: &str) -> String {
+    letters::tokens(text).join(" ")
+}
+
+/// What a roster keeps beside a pupil to search them by: each name folded, and again in one word when it has several,
+/// so that « ndoye » and « n'doye » both find N'Doye.
+///
+/// A search finds the pupil when every word of its [`fold_for_search`] is somewhere in the key.
+///
+/// ```
+/// use pix_orga_domain::names::search_key;
+/// assert_eq!(search_key(&["N'Doye", "Awa"]), "n doye ndoye awa");
+/// ```
+pub fn search_key(names: &[&str]) -> String {
+    let mut words = Vec::new();
+    for name in names {
+        let tokens = letters::tokens(name);
+        let joined = (tokens.len() > 1).then(|| tokens.concat());
+        words.extend(tokens);
+        words.extend(joined);
+    }
+    words.join(" ")
+}
+
+/// Whether a typed search finds a key made by [`search_key`]: every typed word is somewhere in it, in any order. An
+/// empty search finds everybody.
+pub fn search_finds(key: &str, typed: &str) -> bool {
+    letters::tokens(typed)
+        .iter()
+        .all(|word| key.contains(word.as_str()))
+}
+
+fn sorted(mut words: Vec<&str>) -> Vec<&str> {
+    words.sort_unstable();
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn same(left: &str, right: &str) -> bool {
+        FoldedName::of(left).same_as(&FoldedName::of(right))
+    }
+
+    #[test]
+    fn spellings_of_one_name_are_the_same() {
+        for (left, right) in [
+            ("Chloé", "CHLOE"),
+            ("Lœtitia", "LOETITIA"),
+            ("Ægir", "aegir"),
+            ("Søren", "SOREN"),
+            ("Wałęsa", "WALESA"),
+            ("Weiß", "WEISS"),
+            ("Işıl", "ISIL"),
+            ("İbrahim", "ibrahim"),
+            ("Þór", "THOR"),
+            ("Guðrún", "GUDRUN"),
+            ("Đặng", "DANG"),
+            ("Jean-Pierre", "JEAN PIERRE"),
+            ("Jean\u{2011}Pierre", "Jean\u{ad}Pierre"),
+            ("N'Doye", "NDOYE"),
+            ("N\u{2019}Doye", "N DOYE"),
+            ("Noe\u{308}l", "Noël"),
+            ("Ольга", "ОЛЬГА"),
+            ("…", "…"),
+        ] {
+            assert!(same(left, right), "{left} / {right}");
+        }
+    }
+
+    #[test]
+    fn different_names_are_not_the_same() {
+        for (left, right) in [
+            ("Emma", "Emmy"),
+            ("", ""),
+            ("", "…"),
+            ("…", "!"),
+            ("Ольга", "Иван"),
+        ] {
+            assert!(!same(left, right), "{left} / {right}");
+        }
+    }
+
+    #[test]
+    fn particles_and_halves_are_seen() {
+        for (left, right, expected) in [
+            ("De Oliveira", "Oliveira", true),
+            ("d'Aboville", "ABOVILLE", true),
+            ("de la Tour", "LATOUR", false),
+            ("Van der Berg", "Vanden Berg", true),
+            ("Martin", "Martin-Dupont", true),
+            ("Dupont Martin", "de Martin", true),
+            ("Le", "Le Goff", false),
+            ("Le", "De", false),
+            ("Martin", "Martinez", false),
+        ] {
+            let (left_name, right_name) = (FoldedName::of(left), FoldedName::of(right));
+            assert_eq!(
+                left_name.within_or_around(&right_name),
+                expected,
+                "{left} / {right}"
+            );
+            assert_eq!(
+                right_name.within_or_around(&left_name),
+                expected,
+                "{right} / {left}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_search_ignores_accents_order_and_punctuation() {
+        let key = search_key(&["L'Helgoualc'h", "", "Éloïse Anne-Marie"]);
+        for typed in [
+            "eloise",
+            "HELGOUALC'H élo",
+            "lhelgoualch",
+            "marie anne",
+            " ",
+            "anne-marie",
+        ] {
+            assert!(search_finds(&key, typed), "{typed}");
+        }
+        for typed in ["elouise", "eloise martin"] {
+            assert!(!search_finds(&key, typed), "{typed}");
+        }
+    }
+
+    #[test]
+    fn debug_hides_the_name() {
+        assert_eq!(format!("{:?}", FoldedName::of("Martin")), "FoldedName(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_is_folding_once(raw in ".*") {
+            let once = fold_for_search(&raw);
+            prop_assert_eq!(fold_for_search(&once), once);
+        }
+
+        #[test]
+        fn a_search_for_a_whole_name_finds_it(name in "[a-zA-ZéèêœæßøłçÉÈŒÆØŁÇ '.-]{0,20}") {
+            prop_assert!(search_finds(&search_key(&[&name]), &name.to_uppercase()));
+        }
+
+        #[test]
+        fn comparing_is_symmetric(left in "[a-dé' -]{0,8}", right in "[a-dé' -]{0,8}") {
+            let (left, right) = (FoldedName::of(&left), FoldedName::of(&right));
+            prop_assert_eq!(left.same_as(&right), right.same_as(&left));
+            prop_assert_eq!(left.same_words_as(&right), right.same_words_as(&left));
+            prop_assert_eq!(left.within_or_around(&right), right.within_or_around(&left));
+        }
+    }
+}
