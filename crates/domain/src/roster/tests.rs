@@ -1,0 +1,182 @@
+mod applied;
+mod decided;
+
+use jiff::Timestamp;
+use jiff::civil::{Date, date};
+use uuid::Uuid;
+
+use super::applying::{AppliedImport, Applying, Undo};
+use super::import::{Import, ImportState};
+use super::plan::Plan;
+use super::reading::{
+    FileFacts, Reading, RejectionCode, Remark, StudentRow, Withheld, WithheldBecause,
+};
+use super::{Roster, Student};
+use crate::chance::Chance;
+use crate::ids::{AccountId, ImportId, OrganizationId};
+use crate::ine::Ine;
+use crate::organization::ImportPolicy;
+
+/// Each draw is a new number.
+#[derive(Default)]
+pub(super) struct Counter(std::sync::atomic::AtomicU64);
+
+impl Chance for Counter {
+    fn fill(&self, bytes: &mut [u8]) {
+        let next = self.0.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        for (byte, value) in bytes.iter_mut().rev().zip(next.to_le_bytes()) {
+            *byte = value;
+        }
+    }
+}
+
+pub(super) const TODAY: Date = date(2026, 9, 10);
+
+pub(super) fn now() -> Timestamp {
+    "2026-09-10T08:00:00Z".parse().unwrap()
+}
+
+pub(super) fn school() -> OrganizationId {
+    OrganizationId(Uuid::from_u128(1))
+}
+
+pub(super) fn head() -> AccountId {
+    AccountId(Uuid::from_u128(2))
+}
+
+pub(super) fn ine(number: u32) -> Ine {
+    Ine::parse(&format!("{number:09}AB")).unwrap()
+}
+
+pub(super) fn row(eleve_id: u32, ine_number: Option<u32>, name: &str) -> StudentRow {
+    StudentRow {
+        eleve_id: eleve_id.to_string(),
+        ine: ine_number.map(ine),
+        last_name: name.to_owned(),
+        usage_name: None,
+        first_name: "Awa".to_owned(),
+        other_first_names: vec![],
+        birthdate: date(2013, 1, 1),
+        sex: None,
+        division: "6A".to_owned(),
+        mef: None,
+        leaves_on: None,
+        line: eleve_id,
+    }
+}
+
+pub(super) fn reading(students: Vec<StudentRow>, withheld: Vec<Withheld>) -> Reading {
+    Reading {
+        file: FileFacts {
+            school_year: Some(2026),
+            exported_on: Some(date(2026, 9, 9)),
+            ..FileFacts::default()
+        },
+        students,
+        set_aside: vec![],
+        rejected: vec![],
+        warnings: vec![],
+        withheld,
+    }
+}
+
+pub(super) fn withheld(row: &StudentRow, because: WithheldBecause) -> Withheld {
+    Withheld {
+        because,
+        eleve_id: Some(row.eleve_id.clone()),
+        ine: row.ine.clone(),
+        last_name: Some(row.last_name.clone()),
+        first_name: Some(row.first_name.clone()),
+        birthdate: Some(row.birthdate),
+    }
+}
+
+pub(super) fn rejection(code: RejectionCode) -> Remark<RejectionCode> {
+    Remark {
+        code,
+        line: Some(1),
+        eleve_id: None,
+        last_name: None,
+        first_name: None,
+        division: None,
+        message: String::new(),
+    }
+}
+
+pub(super) fn an_import(number: u128) -> Import {
+    Import::received(
+        ImportId(Uuid::from_u128(number)),
+        school(),
+        head(),
+        10,
+        now(),
+    )
+}
+
+pub(super) fn decide(roster: &Roster, file: &Reading, chance: &Counter) -> AppliedImport {
+    let plan = Plan::compute(roster, file, TODAY);
+    let import = an_import(100 + u128::try_from(roster.revision.0).unwrap());
+    let applying = Applying {
+        confirmed_by: Some(head()),
+        policy: ImportPolicy::Updatable,
+        chance,
+        now: now(),
+    };
+    AppliedImport::decide(roster, &import, &plan, applying).unwrap()
+}
+
+/// What a store does of an applied import.
+pub(super) fn write(roster: &Roster, applied: &AppliedImport) -> Roster {
+    assert_eq!(roster.revision, applied.expected);
+    let mut students = over(&roster.students, &applied.rewritten);
+    students.extend(applied.inserted.iter().cloned());
+    Roster {
+        students,
+        revision: roster.revision.next(),
+        last_import: Some(applied.last_import),
+        undoable: Some(applied.last_import.import_id),
+        ..roster.clone()
+    }
+}
+
+/// What a store does of an undoing.
+pub(super) fn put_back(roster: &Roster, undo: &Undo) -> Roster {
+    assert_eq!(roster.revision, undo.expected);
+    let mut students = over(&roster.students, &undo.inverse.before);
+    students.retain(|student| !undo.inverse.inserted.contains(&student.id));
+    Roster {
+        students,
+        revision: roster.revision.next(),
+        last_import: undo.inverse.last_import,
+        undoable: None,
+        ..roster.clone()
+    }
+}
+
+fn over(students: &[Student], rewritten: &[Student]) -> Vec<Student> {
+    let mut written = 0;
+    let students = students.iter().map(|student| {
+        let new = rewritten.iter().find(|new| new.id == student.id);
+        written += usize::from(new.is_some());
+        new.unwrap_or(student).clone()
+    });
+    let students = students.collect();
+    assert_eq!(written, rewritten.len());
+    students
+}
+
+pub(super) fn imported(rows: Vec<StudentRow>) -> Roster {
+    let roster = Roster::empty(school());
+    write(
+        &roster,
+        &decide(&roster, &reading(rows, vec![]), &Counter::default()),
+    )
+}
+
+pub(super) fn written_import(applied: &AppliedImport) -> &Import {
+    assert!(matches!(
+        applied.step.import.state,
+        ImportState::Written { .. }
+    ));
+    &applied.step.import
+}

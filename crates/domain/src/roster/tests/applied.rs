@@ -1,0 +1,144 @@
+//! What holds whatever the files: on a universe small enough for numbers, names and days to collide all the time.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::date;
+use proptest::prelude::*;
+
+use super::*;
+use crate::roster::Presence;
+
+const NUMBERS: u32 = 7;
+
+fn any_row() -> impl Strategy<Value = StudentRow> {
+    (
+        1..=NUMBERS,
+        proptest::option::of(1..=NUMBERS),
+        0..3_usize,
+        0..2_usize,
+        1..3_i8,
+        0..2_usize,
+    )
+        .prop_map(|(eleve_id, ine, last, first, day, division)| {
+            let mut row = row(eleve_id, ine, ["Martin", "Durand", "Lê"][last]);
+            row.first_name = ["Awa", "Noé"][first].to_owned();
+            row.birthdate = date(2013, 1, day);
+            row.division = ["6A", "6B"][division].to_owned();
+            row
+        })
+}
+
+fn because() -> impl Strategy<Value = WithheldBecause> {
+    prop_oneof![
+        Just(WithheldBecause::Left(date(2026, 7, 1))),
+        Just(WithheldBecause::NoDivision),
+        Just(WithheldBecause::Inactive),
+        Just(WithheldBecause::Rejected),
+    ]
+}
+
+/// A file as the reader gives it: each number once among the students.
+fn any_file() -> impl Strategy<Value = Reading> {
+    let students = proptest::collection::vec(any_row(), 0..8);
+    let others = proptest::collection::vec((any_row(), because()), 0..3);
+    (students, others).prop_map(|(mut students, others)| {
+        let mut eleve_ids = BTreeSet::new();
+        let mut ines = BTreeSet::new();
+        students.retain(|row| {
+            eleve_ids.insert(row.eleve_id.clone())
+                && row.ine.as_ref().is_none_or(|ine| ines.insert(ine.clone()))
+        });
+        let others = others
+            .iter()
+            .map(|(row, because)| withheld(row, *because))
+            .collect();
+        reading(students, others)
+    })
+}
+
+fn roster_of(files: &[Reading], chance: &Counter) -> Roster {
+    files.iter().fold(Roster::empty(school()), |roster, file| {
+        write(&roster, &decide(&roster, file, chance))
+    })
+}
+
+fn ids(roster: &Roster) -> BTreeSet<crate::ids::StudentId> {
+    roster.students.iter().map(|student| student.id).collect()
+}
+
+fn sorted(mut students: Vec<Student>) -> Vec<Student> {
+    students.sort_by_key(|student| student.id);
+    students
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn the_same_file_twice_is_nothing_to_do(past in proptest::collection::vec(any_file(), 0..4), file in any_file()) {
+        let chance = Counter::default();
+        let roster = roster_of(&past, &chance);
+        let after = write(&roster, &decide(&roster, &file, &chance));
+        let again = Plan::compute(&after, &file, TODAY);
+        prop_assert!(again.is_empty(), "{again:?}");
+    }
+
+    #[test]
+    fn undoing_gives_the_roster_back(past in proptest::collection::vec(any_file(), 0..4), file in any_file()) {
+        let chance = Counter::default();
+        let roster = roster_of(&past, &chance);
+        let applied = decide(&roster, &file, &chance);
+        let after = write(&roster, &applied);
+        let import = written_import(&applied);
+        let undo = Undo::decide(&after.summary(), import, applied.inverse.clone(), head(), &chance, now()).unwrap();
+        let back = put_back(&after, &undo);
+        prop_assert_eq!(sorted(back.students), sorted(roster.students));
+        prop_assert_eq!(back.last_import, roster.last_import);
+    }
+
+    #[test]
+    fn nobody_is_lost_or_doubled(past in proptest::collection::vec(any_file(), 0..4), file in any_file()) {
+        let chance = Counter::default();
+        let roster = roster_of(&past, &chance);
+        let plan = Plan::compute(&roster, &file, TODAY);
+        let after = write(&roster, &decide(&roster, &file, &chance));
+        prop_assert!(ids(&roster).is_subset(&ids(&after)));
+        prop_assert_eq!(after.students.len(), roster.students.len() + plan.added.len());
+        let eleve_ids: BTreeSet<_> = after.students.iter().map(|student| &student.eleve_id).collect();
+        prop_assert_eq!(eleve_ids.len(), after.students.len());
+        let ines: Vec<_> = after.students.iter().filter_map(|student| student.ine.as_ref()).collect();
+        prop_assert_eq!(ines.iter().collect::<BTreeSet<_>>().len(), ines.len());
+        let conflicts: BTreeSet<_> = plan.rejected.iter().filter_map(|remark| remark.eleve_id.clone()).collect();
+        for row in file.students.iter().filter(|row| !conflicts.contains(&row.eleve_id)) {
+            let found: Vec<_> = after.students.iter().filter(|student| student.eleve_id == row.eleve_id).collect();
+            prop_assert_eq!(found.len(), 1);
+            let is_there = matches!(found[0].presence, Presence::Present { .. });
+            prop_assert!(is_there && found[0].last_name == row.last_name && found[0].division == row.division);
+        }
+        let counts = plan.counts();
+        prop_assert_eq!(counts.read as usize, file.students.len());
+    }
+
+    #[test]
+    fn the_order_of_the_file_changes_nothing(
+        past in proptest::collection::vec(any_file(), 0..3),
+        file in any_file(),
+        seed in any::<u64>(),
+    ) {
+        let roster = roster_of(&past, &Counter::default());
+        let mut shuffled = file.clone();
+        let mut order: Vec<u64> = (0..shuffled.students.len() as u64).map(|at| (at + 1).wrapping_mul(seed | 1)).collect();
+        shuffled.students.sort_by_key(|_| order.pop());
+        shuffled.withheld.reverse();
+        prop_assert_eq!(Plan::compute(&roster, &shuffled, TODAY), Plan::compute(&roster, &file, TODAY));
+    }
+}
+
+#[test]
+fn twenty_thousand_pupils_are_planned_linearly() {
+    let rows: Vec<StudentRow> = (0..20_000).map(|n| row(n, Some(n), "Martin")).collect();
+    let roster = imported(rows.clone());
+    let plan = Plan::compute(&roster, &reading(rows, vec![]), TODAY);
+    assert!(plan.is_empty());
+    assert_eq!(plan.unchanged, 20_000);
+}

@@ -1,0 +1,87 @@
+//! What a person does with the roster. Importing is in [`imports`], the worker's side of it in [`work`].
+
+use std::sync::Arc;
+
+use super::RosterSummary;
+use super::export::csv;
+use super::listing::{ClassCount, Line, ListPage, ListQuery, ListRequest, PAGE_ROWS, pages};
+use super::refusal::RosterRefusal;
+use super::store::RosterStore;
+use crate::ids::StudentId;
+use crate::refusal::Denied;
+use crate::store::Failure;
+use crate::team::Member;
+
+pub mod imports;
+pub mod work;
+
+/// The list of pupils. Any member of the school sees it.
+pub struct Rosters {
+    /// Where rosters live.
+    pub store: Arc<dyn RosterStore>,
+}
+
+impl Rosters {
+    /// One page of the list; the last one when a later one is asked.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn page(&self, member: &Member, request: &ListRequest) -> Result<ListPage, Failure> {
+        let mut query = ListQuery::page(member.organization_id(), request);
+        let mut found = self.store.list(&query).await?;
+        let pages = pages(found.total);
+        let mut page = request.page.max(1);
+        if page > pages {
+            page = pages;
+            query.offset = (pages - 1) * PAGE_ROWS;
+            found = self.store.list(&query).await?;
+        }
+        Ok(ListPage {
+            lines: found.lines,
+            total: found.total,
+            page,
+            pages,
+        })
+    }
+
+    /// How far each class is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn classes(&self, member: &Member) -> Result<Vec<ClassCount>, Failure> {
+        self.store.classes(member.organization_id()).await
+    }
+
+    /// The roster without its pupils.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn summary(&self, member: &Member) -> Result<RosterSummary, Failure> {
+        self.store.summary(member.organization_id()).await
+    }
+
+    /// All that matches a request, as CSV: its page is ignored.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn export(&self, member: &Member, request: &ListRequest) -> Result<String, Failure> {
+        let query = ListQuery::all(member.organization_id(), request);
+        Ok(csv(&self.store.list(&query).await?.lines))
+    }
+
+    /// One pupil of the school.
+    ///
+    /// # Errors
+    /// `not_found`, for another school's alike.
+    pub async fn student(
+        &self,
+        member: &Member,
+        student: StudentId,
+    ) -> Result<Line, Denied<RosterRefusal>> {
+        let found = self
+            .store
+            .student(member.organization_id(), student)
+            .await?;
+        Ok(found.ok_or(RosterRefusal::NotFound)?)
+    }
+}

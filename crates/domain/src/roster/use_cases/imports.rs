@@ -1,0 +1,274 @@
+//! Importing a roster: upload, look at the plan, confirm or abandon, undo.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::super::applying::{Allowance, AppliedImport, Applying, Undo, undoable};
+use super::super::import::{Import, ImportState, Report, Staged, UPLOAD_BYTES_MAX};
+use super::super::plan::{Confirmation, Plan};
+use super::super::reader::ReadingRoom;
+use super::super::refusal::RosterRefusal;
+use super::super::store::{ImportStore, RosterStore, Staging, StagingError};
+use super::super::{Roster, RosterSummary};
+use crate::audit::{Action, Actor, AuditEntry};
+use crate::chance::{Chance, new_id};
+use crate::clock::{Clock, day_in_paris};
+use crate::ids::ImportId;
+use crate::organization::store::OrganizationStore;
+use crate::refusal::Denied;
+use crate::store::{Failure, MaybeStale, Revision, deciding_again};
+use crate::team::Member;
+
+/// Imports that the history shows.
+pub const HISTORY_MAX: u32 = 50;
+
+pub(super) type Outcome<T> = Result<T, Denied<RosterRefusal>>;
+
+/// Imports of rosters: what a person does, and (in [`super::work`]) what a worker does.
+pub struct Imports {
+    /// Where rosters live.
+    pub rosters: Arc<dyn RosterStore>,
+    /// Where imports live.
+    pub store: Arc<dyn ImportStore>,
+    /// Where schools live.
+    pub organizations: Arc<dyn OrganizationStore>,
+    /// Where files are read.
+    pub room: Arc<dyn ReadingRoom>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+}
+
+/// A person's answer to a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The revision of the roster that the plan they saw was computed on.
+    pub shown: Revision,
+    /// The number of leavers they typed, where one is asked.
+    pub leavers: Option<u32>,
+}
+
+/// An import of the history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The import.
+    pub import: Import,
+    /// Whether it can be undone now.
+    pub undoable: bool,
+}
+
+impl Imports {
+    /// Stores an upload, to be read by a worker. It replaces a plan that waits.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `too_large`, `import_in_progress`, `roster_already_imported`.
+    pub async fn receive(&self, by: &Member, bytes: Vec<u8>) -> Outcome<Import> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        if bytes.len() > UPLOAD_BYTES_MAX {
+            return Err(RosterRefusal::TooLarge.into());
+        }
+        let organization_id = by.organization_id();
+        let now = self.clock.now();
+        let id = ImportId(new_id(self.chance.as_ref(), now));
+        let import = Import::received(id, organization_id, by.account.id, bytes.len(), now);
+        let mut staging = Staging {
+            import,
+            bytes,
+            replaces: None,
+        };
+        for _ in 0..crate::store::DECISIONS_MAX {
+            let roster = self.rosters.summary(organization_id).await?;
+            Allowance::under(by.organization.import_policy, roster.last_import)?;
+            let open = self.store.open(organization_id).await?;
+            staging.replaces = match open {
+                Some(open) if open.state.is_running() => {
+                    return Err(RosterRefusal::ImportInProgress.into());
+                }
+                open => open.map(|waiting| self.abandoning(&waiting, by, now)),
+            };
+            match self.store.stage(&staging).await {
+                Ok(()) => return Ok(staging.import),
+                Err(StagingError::Failure(failure)) => return Err(failure.into()),
+                Err(error) => debug_assert!(error.is_stale()),
+            }
+        }
+        Err(RosterRefusal::ImportInProgress.into())
+    }
+
+    /// The state of an import.
+    ///
+    /// # Errors
+    /// `not_found`, for another school's alike.
+    pub async fn status(&self, member: &Member, import: ImportId) -> Outcome<Import> {
+        let found = self.store.find(member.organization_id(), import).await?;
+        Ok(found.ok_or(RosterRefusal::NotFound)?)
+    }
+
+    /// The running or waiting import of the school.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn open(&self, member: &Member) -> Result<Option<Import>, Failure> {
+        self.store.open(member.organization_id()).await
+    }
+
+    /// The plan of an import that waits, computed on the roster as it is now.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `not_found`, `plan_not_waiting`.
+    pub async fn plan(&self, by: &Member, import: ImportId) -> Outcome<Plan> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        let import = self.status(by, import).await?;
+        Ok(self.waiting(&import).await?.1)
+    }
+
+    /// Applies a plan as it was shown.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `not_found`, `plan_not_waiting`, `roster_already_imported`, `plan_stale`,
+    /// `leavers_count_wrong`.
+    pub async fn confirm(&self, by: &Member, import: ImportId, answer: Answer) -> Outcome<Import> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        deciding_again(|| async {
+            let now = self.clock.now();
+            let import = self.status(by, import).await?;
+            let (roster, plan) = self.waiting(&import).await?;
+            answered(&plan, answer)?;
+            let applying = Applying {
+                confirmed_by: Some(by.account.id),
+                policy: by.organization.import_policy,
+                chance: self.chance.as_ref(),
+                now,
+            };
+            let applied = AppliedImport::decide(&roster, &import, &plan, applying)?;
+            self.rosters.record_import(&applied).await?;
+            Ok(applied.step.import)
+        })
+        .await
+    }
+
+    /// Gives up a plan that waits; its file is deleted.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `not_found`, `plan_not_waiting`.
+    pub async fn abandon(&self, by: &Member, import: ImportId) -> Outcome<Import> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        deciding_again(|| async {
+            let import = self.status(by, import).await?;
+            require_waiting(&import)?;
+            let step = self.abandoning(&import, by, self.clock.now());
+            self.store.record_step(&step).await?;
+            Ok(step.import)
+        })
+        .await
+    }
+
+    /// Puts the roster back as it was before the last import.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `not_found`, `undo_expired`.
+    pub async fn undo(&self, by: &Member, import: ImportId) -> Outcome<Import> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        deciding_again(|| async {
+            let now = self.clock.now();
+            let import = self.status(by, import).await?;
+            let roster = self.rosters.summary(by.organization_id()).await?;
+            let inverse = self.store.inverse(import.id).await?;
+            let inverse = inverse.ok_or(RosterRefusal::UndoExpired)?;
+            let chance = self.chance.as_ref();
+            let undo = Undo::decide(&roster, &import, inverse, by.account.id, chance, now)?;
+            self.rosters.record_undo(&undo).await?;
+            Ok(undo.step.import)
+        })
+        .await
+    }
+
+    /// The last imports, newest first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn history(&self, member: &Member) -> Result<Vec<Past>, Failure> {
+        let organization = member.organization_id();
+        let roster = self.rosters.summary(organization).await?;
+        let imports = self.store.history(organization, HISTORY_MAX).await?;
+        Ok(imports
+            .into_iter()
+            .map(|import| self.past(import, &roster))
+            .collect())
+    }
+
+    /// One import of the history, with its remarks while they are kept.
+    ///
+    /// # Errors
+    /// `not_found`, for another school's alike.
+    pub async fn report(
+        &self,
+        member: &Member,
+        import: ImportId,
+    ) -> Outcome<(Past, Option<Report>)> {
+        let import = self.status(member, import).await?;
+        let organization = member.organization_id();
+        let roster = self.rosters.summary(organization).await?;
+        let report = self.store.report(organization, import.id).await?;
+        Ok((self.past(import, &roster), report))
+    }
+
+    fn past(&self, import: Import, roster: &RosterSummary) -> Past {
+        Past {
+            undoable: undoable(roster, &import, self.clock.now()),
+            import,
+        }
+    }
+
+    fn abandoning(
+        &self,
+        waiting: &Import,
+        by: &Member,
+        now: Timestamp,
+    ) -> super::super::import::ImportStep {
+        let mut step = waiting.abandoned(Some(by.account.id), now);
+        step.audit = Some(AuditEntry::new(
+            waiting.organization_id,
+            Actor::Account(by.account.id),
+            Action::ImportAbandoned { import: waiting.id },
+            self.chance.as_ref(),
+            now,
+        ));
+        step
+    }
+
+    /// The roster as it is, and the plan that a waiting import makes on it.
+    async fn waiting(&self, import: &Import) -> Outcome<(Roster, Plan)> {
+        require_waiting(import)?;
+        let Some(Staged::Reading(reading)) = self.store.staged(import.id).await? else {
+            return Err(RosterRefusal::PlanNotWaiting.into());
+        };
+        let roster = self.rosters.load(import.organization_id).await?;
+        let today = day_in_paris(self.clock.now());
+        let plan = Plan::compute(&roster, &reading, today);
+        Ok((roster, plan))
+    }
+}
+
+fn require_waiting(import: &Import) -> Result<(), RosterRefusal> {
+    if import.state == ImportState::Waiting {
+        Ok(())
+    } else {
+        Err(RosterRefusal::PlanNotWaiting)
+    }
+}
+
+/// Whether a person's answer is the one the plan asks for.
+fn answered(plan: &Plan, answer: Answer) -> Result<(), RosterRefusal> {
+    if plan.on != answer.shown {
+        return Err(RosterRefusal::PlanStale);
+    }
+    match plan.confirmation {
+        Confirmation::TypeLeavers(leavers) if answer.leavers != Some(leavers) => {
+            Err(RosterRefusal::LeaversCountWrong)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,165 @@
+//! The worker's side of imports: what is uploaded is read, compared and, when nobody has to be asked, written.
+//!
+//! Each step is a guarded write, so that a process killed anywhere leaves an import that another takes up where it
+//! was, and a worker that was thought dead can write no more.
+
+use jiff::Timestamp;
+
+use super::super::applying::{AppliedImport, Applying};
+use super::super::import::{
+    ATTEMPTS_MAX, FILE_KEPT_MAX, Import, ImportFailure, ImportState, ImportStep, LEASE,
+    REPORT_KEPT_MAX, Staged,
+};
+use super::super::plan::Plan;
+use super::super::reading::Reading;
+use super::imports::Imports;
+use crate::clock::day_in_paris;
+use crate::organization::Organization;
+use crate::store::{Failure, RecordError};
+
+impl Imports {
+    /// Takes up an import that waits for a worker. Then [`Imports::run`] it, with a [`Imports::heartbeat`] every
+    /// [`super::super::import::HEARTBEAT`].
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn claim(&self) -> Result<Option<Import>, Failure> {
+        let now = self.clock.now();
+        self.store.claim(now, now + LEASE).await
+    }
+
+    /// Says that the worker is alive. False: the import is over, or another worker's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn heartbeat(&self, claimed: &Import) -> Result<bool, Failure> {
+        let lease = self.clock.now() + LEASE;
+        self.store
+            .heartbeat(claimed.id, claimed.attempts, lease)
+            .await
+    }
+
+    /// Takes up an import and runs it. False: there is nothing to do.
+    ///
+    /// # Errors
+    /// When the store fails; the import is taken up again later.
+    pub async fn run_next(&self) -> Result<bool, Failure> {
+        match self.claim().await? {
+            Some(claimed) => self.run(claimed).await.map(|()| true),
+            None => Ok(false),
+        }
+    }
+
+    /// Runs a claimed import to its end, or to the plan that a person must confirm. When somebody else took it, this
+    /// stops and writes nothing.
+    ///
+    /// # Errors
+    /// When the store fails; the import is taken up again later.
+    pub async fn run(&self, claimed: Import) -> Result<(), Failure> {
+        let mut import = claimed;
+        while import.state.is_running() {
+            match self.advance(&import).await {
+                Ok(next) => import = next,
+                Err(RecordError::Stale) => return Ok(()),
+                Err(RecordError::Failure(failure)) => return Err(failure),
+            }
+        }
+        Ok(())
+    }
+
+    /// Daily: ends what waited too long, and deletes files, inverses and reports past their time.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(&self) -> Result<(), Failure> {
+        let now = self.clock.now();
+        let too_old = now - FILE_KEPT_MAX;
+        for import in self.store.open_since_before(too_old).await? {
+            let step = if import.state.is_running() {
+                import.failed(ImportFailure::FileGone, now)
+            } else {
+                import.abandoned(None, now)
+            };
+            match self.store.record_step(&step).await {
+                Ok(()) | Err(RecordError::Stale) => {}
+                Err(RecordError::Failure(failure)) => return Err(failure),
+            }
+        }
+        self.store.sweep(too_old, now - REPORT_KEPT_MAX).await
+    }
+
+    /// The next step of a running import, decided and written.
+    async fn advance(&self, import: &Import) -> Result<Import, RecordError> {
+        let now = self.clock.now();
+        if import.attempts > ATTEMPTS_MAX {
+            let step = import.failed(ImportFailure::TooManyAttempts, now);
+            return self.write(step).await;
+        }
+        let organization = self.organizations.find(import.organization_id).await?;
+        let (Some(organization), Some(staged)) =
+            (organization, self.store.staged(import.id).await?)
+        else {
+            return self
+                .write(import.failed(ImportFailure::FileGone, now))
+                .await;
+        };
+        match staged {
+            Staged::Bytes(bytes) => {
+                let step = self.read(import, &organization, bytes, now).await;
+                self.write(step).await
+            }
+            Staged::Reading(reading) => self.compare(import, &organization, &reading, now).await,
+        }
+    }
+
+    async fn read(
+        &self,
+        import: &Import,
+        organization: &Organization,
+        bytes: Vec<u8>,
+        now: Timestamp,
+    ) -> ImportStep {
+        let on = day_in_paris(now);
+        let read = self.room.read(bytes, organization.uai, on).await;
+        let now = self.clock.now();
+        match read {
+            Ok(Ok(reading)) => import.checked(reading, now),
+            Ok(Err(refusal)) => import.refused(refusal, now),
+            Err(_) => import.failed(ImportFailure::ReadingFailed, now),
+        }
+    }
+
+    /// Computes the plan; once it is known to go straight to the roster, writes it.
+    async fn compare(
+        &self,
+        import: &Import,
+        organization: &Organization,
+        reading: &Reading,
+        now: Timestamp,
+    ) -> Result<Import, RecordError> {
+        let roster = self.rosters.load(import.organization_id).await?;
+        let plan = Plan::compute(&roster, reading, day_in_paris(now));
+        let compared = import.compared(&plan, self.clock.now());
+        if import.state != ImportState::Compared || compared.import.state != ImportState::Compared {
+            return self.write(compared).await;
+        }
+        let applying = Applying {
+            confirmed_by: None,
+            policy: organization.import_policy,
+            chance: self.chance.as_ref(),
+            now: self.clock.now(),
+        };
+        match AppliedImport::decide(&roster, import, &plan, applying) {
+            Ok(applied) => {
+                self.rosters.record_import(&applied).await?;
+                Ok(applied.step.import)
+            }
+            Err(_) => Err(RecordError::Stale),
+        }
+    }
+
+    async fn write(&self, step: ImportStep) -> Result<Import, RecordError> {
+        self.store.record_step(&step).await?;
+        Ok(step.import)
+    }
+}
