@@ -1,0 +1,99 @@
+//! `cargo xtask ci`: everything a change must pass.
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::process::{cargo, step};
+use crate::{deps, offline, test, tidy};
+
+/// What `ci` can be told.
+#[derive(Args)]
+pub struct Options {
+    /// Leave the tests out.
+    #[arg(long)]
+    checks_only: bool,
+    /// Install nothing: say what to type instead.
+    #[arg(long)]
+    no_install: bool,
+}
+
+/// Runs every check, even after one failed, then the tests; fails when any did.
+pub fn run(options: &Options) -> Result<()> {
+    let mut failures: Vec<String> = checks()
+        .into_iter()
+        .filter_map(|check| check().err())
+        .map(|error| {
+            eprintln!("{error:#}");
+            format!("{error:#}")
+        })
+        .collect();
+    if !options.checks_only
+        && let Err(error) = test::run(&test::Options::all(options.no_install))
+    {
+        failures.push(format!("{error:#}"));
+    }
+    if failures.is_empty() {
+        return Ok(());
+    }
+    bail!("ci: {} failure(s)\n{}", failures.len(), failures.join("\n"))
+}
+
+type Check = fn() -> Result<()>;
+
+fn checks() -> Vec<Check> {
+    vec![
+        format,
+        deps::run,
+        clippy,
+        offline::check,
+        tidy::run,
+        docs,
+        licences,
+    ]
+}
+
+fn format() -> Result<()> {
+    step("format", cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<()> {
+    step(
+        "clippy",
+        cargo().args([
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--locked",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    )
+}
+
+fn docs() -> Result<()> {
+    step(
+        "docs",
+        cargo()
+            .args(["doc", "--workspace", "--no-deps", "--locked"])
+            .env("RUSTDOCFLAGS", "-D warnings"),
+    )
+}
+
+/// Licences and bans of the whole tree, where `cargo-deny` is at hand: building it takes longer than everything else.
+fn licences() -> Result<()> {
+    let present = cargo()
+        .args(["deny", "--version"])
+        .output()
+        .is_ok_and(|out| out.status.success());
+    if !present {
+        println!(
+            "\n── licences: left out, cargo-deny is not installed (`cargo install --locked cargo-deny`)"
+        );
+        return Ok(());
+    }
+    step(
+        "licences",
+        cargo().args(["deny", "check", "licenses", "bans", "sources"]),
+    )
+}

@@ -1,0 +1,59 @@
+//! Every command of the project: `cargo xtask --help`.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line speaks on its standard output"
+)]
+
+mod ci;
+mod deps;
+mod metadata;
+mod offline;
+mod process;
+mod provide;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Every command of the project.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything and run every test, after finding or installing what they need.
+    Test(test::Options),
+    /// Everything a change must pass: the checks, then the tests.
+    Ci(ci::Options),
+    /// Hold the table of who may depend on whom.
+    Deps,
+    /// Hold the rules of the house that no compiler knows: sizes, names, documents, migrations.
+    Tidy,
+    /// The offline data that checks the SQL queries where no database is at hand.
+    #[command(subcommand)]
+    Sqlx(offline::Action),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Cli::parse().task {
+        Task::Test(options) => test::run(&options),
+        Task::Ci(options) => ci::run(&options),
+        Task::Deps => deps::run(),
+        Task::Tidy => tidy::run(),
+        Task::Sqlx(action) => offline::run(&action),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nxtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

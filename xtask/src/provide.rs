@@ -1,0 +1,87 @@
+//! What the tests need and a machine may lack: found, else installed, else asked for.
+
+pub mod chromium;
+
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::process::step;
+
+/// Whether something may be installed on the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Install {
+    /// As root, with Debian's packages.
+    Allowed,
+    /// The person is told what to type.
+    Forbidden,
+}
+
+/// The first of these programs that a folder of `PATH` holds.
+fn in_path(programs: &[&str], folders: &[PathBuf]) -> Option<PathBuf> {
+    programs
+        .iter()
+        .flat_map(|program| folders.iter().map(move |folder| folder.join(program)))
+        .find(|candidate| candidate.is_file())
+}
+
+fn path_folders() -> Vec<PathBuf> {
+    std::env::var_os("PATH").map_or_else(Vec::new, |path| std::env::split_paths(&path).collect())
+}
+
+/// Installs Debian packages as root, saying so. Otherwise fails with the one command to type: never `sudo` on our own.
+fn debian(what: &str, packages: &[&str], install: Install) -> Result<()> {
+    let list = packages.join(" ");
+    let by_hand = format!("apt-get update && apt-get install -y --no-install-recommends {list}");
+    if install == Install::Forbidden {
+        bail!("{what} is missing, and nothing may be installed. As root, type:\n  {by_hand}");
+    }
+    let folders = path_folders();
+    if !is_root() || in_path(&["apt-get"], &folders).is_none() {
+        bail!("{what} is missing. On Debian, as root, type:\n  {by_hand}");
+    }
+    println!("\n{what} is missing: installing Debian's {list} (`--no-install` forbids it)");
+    step("apt-get update", Command::new("apt-get").arg("update"))?;
+    step(
+        "apt-get install",
+        Command::new("apt-get")
+            .args(["install", "-y", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Install, debian, in_path};
+
+    #[test]
+    fn the_first_program_named_is_preferred_wherever_it_is() {
+        let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+        let paths = folders.each_ref().map(|folder| folder.path().to_path_buf());
+        std::fs::write(paths[0].join("second"), "").unwrap();
+        std::fs::write(paths[1].join("first"), "").unwrap();
+        assert_eq!(
+            in_path(&["first", "second"], &paths),
+            Some(paths[1].join("first"))
+        );
+        assert_eq!(in_path(&["third"], &paths), None);
+    }
+
+    #[test]
+    fn a_forbidden_installation_says_what_to_type() {
+        let said = debian("Thing", &["thing"], Install::Forbidden)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            said.contains("apt-get update && apt-get install -y --no-install-recommends thing")
+        );
+        assert!(!said.contains("sudo"));
+    }
+}

@@ -1,0 +1,206 @@
+//! `cargo xtask test`: every test, with what it needs.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::metadata::{Metadata, Package};
+use crate::process::{Stream, accept, cargo, step, step_and_read};
+use crate::provide::{Install, chromium};
+
+/// The package that drives a browser.
+const BROWSER: &str = "browser";
+
+/// The product's program. Tests that run it read its path in [`BINARY_VARIABLE`].
+pub const BINARY: &str = "pix-orga";
+const BINARY_VARIABLE: &str = "PIX_ORGA_BIN";
+
+/// What `test` can be told.
+#[derive(Args)]
+pub struct Options {
+    /// Install nothing: say what to type instead.
+    #[arg(long)]
+    no_install: bool,
+    /// Passed to the runner as it is, such as `-p pix-orga-domain` or a test's name. Without it: everything.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    args: Vec<String>,
+}
+
+impl Options {
+    /// Every test.
+    pub fn all(no_install: bool) -> Self {
+        Self {
+            no_install,
+            args: Vec::new(),
+        }
+    }
+
+    fn install(&self) -> Install {
+        if self.no_install {
+            Install::Forbidden
+        } else {
+            Install::Allowed
+        }
+    }
+
+    fn names_packages(&self) -> bool {
+        self.args.iter().any(|arg| {
+            arg.starts_with("-p") || arg.starts_with("--package") || arg == "--workspace"
+        })
+    }
+
+    fn runs(&self, package: &str) -> bool {
+        !self.names_packages() || self.args.iter().any(|arg| arg.contains(package))
+    }
+}
+
+/// Builds, provides, runs, and repeats the runners' closing lines at the end.
+pub fn run(options: &Options) -> Result<()> {
+    let metadata = Metadata::read()?;
+    let environment = provide(options, &metadata)?;
+    if options.args.is_empty() {
+        // With the tests' own selection, so that the program and the tests share every built dependency.
+        step(
+            "build",
+            cargo().args(["build", "--workspace", "--all-targets", "--locked"]),
+        )?;
+    }
+    let mut runs = vec![main_run(options)];
+    if options.args.is_empty() && has_nextest() && metadata.members().any(has_doc_tests) {
+        runs.push(doc_run());
+    }
+    let mut closing = Vec::new();
+    let mut failed = Vec::new();
+    for mut run in runs {
+        run.command
+            .envs(environment.iter().map(|(name, path)| (name, path)));
+        let (status, lines) = step_and_read(run.title, &mut run.command, &run.stream)?;
+        closing.extend(closing_lines(&lines));
+        if let Err(error) = accept(run.title, status) {
+            failed.push(error.to_string());
+        }
+    }
+    println!("\n── closing lines\n{}", closing.join("\n"));
+    if failed.is_empty() {
+        return Ok(());
+    }
+    bail!("{}", failed.join("; "))
+}
+
+struct Run {
+    title: &'static str,
+    command: Command,
+    stream: Stream,
+}
+
+fn main_run(options: &Options) -> Run {
+    let mut command = cargo();
+    let nextest = has_nextest();
+    if nextest {
+        command.args(["nextest", "run"]);
+    } else {
+        command.args(["test", "--no-fail-fast"]);
+    }
+    if !options.names_packages() {
+        command.arg("--workspace");
+    }
+    command.arg("--locked").args(&options.args);
+    Run {
+        title: if nextest {
+            "tests (nextest)"
+        } else {
+            "tests (cargo test)"
+        },
+        command,
+        stream: if nextest { Stream::Err } else { Stream::Out },
+    }
+}
+
+fn doc_run() -> Run {
+    let mut command = cargo();
+    command.args(["test", "--doc", "--workspace", "--locked", "--no-fail-fast"]);
+    Run {
+        title: "examples of the documentation",
+        command,
+        stream: Stream::Out,
+    }
+}
+
+fn has_doc_tests(package: &Package) -> bool {
+    package
+        .targets
+        .iter()
+        .any(|target| target.kind.iter().any(|kind| kind == "lib"))
+}
+
+fn has_nextest() -> bool {
+    cargo()
+        .args(["nextest", "--version"])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
+fn provide(options: &Options, metadata: &Metadata) -> Result<Vec<(&'static str, PathBuf)>> {
+    let program = metadata.target_directory.join("debug").join(BINARY);
+    let mut environment = vec![(BINARY_VARIABLE, program)];
+    if metadata.has_member(BROWSER) && options.runs(BROWSER) {
+        environment.push((chromium::VARIABLE, chromium::provide(options.install())?));
+    }
+    Ok(environment)
+}
+
+/// What nextest says from its summary on, and each result of `cargo test` that ran something.
+fn closing_lines(lines: &[String]) -> Vec<String> {
+    let from = lines
+        .iter()
+        .rposition(|line| line.contains("Summary") && line.contains(" run: "));
+    if let Some(from) = from {
+        return lines[from..].to_vec();
+    }
+    lines
+        .iter()
+        .filter(|line| {
+            line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored")
+        })
+        .cloned()
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Options, closing_lines};
+
+    fn lines(text: &str) -> Vec<String> {
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn nextest_closes_with_its_summary_and_its_failures() {
+        let seen = lines(
+            "    PASS one\n------------\n     Summary [   0.1s] 2 tests run: 1 passed, 1 failed, 0 skipped\n    FAIL two",
+        );
+        assert_eq!(closing_lines(&seen), seen[2..].to_vec());
+    }
+
+    #[test]
+    fn cargo_test_closes_with_each_result_that_ran_something() {
+        let seen = lines(
+            "test a ... ok\ntest result: ok. 1 passed; 0 failed; 0 ignored\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured",
+        );
+        assert_eq!(closing_lines(&seen), vec![seen[1].clone()]);
+    }
+
+    #[test]
+    fn a_selection_of_packages_leaves_the_browser_out() {
+        let options = |args: &str| Options {
+            no_install: false,
+            args: args.split_whitespace().map(str::to_owned).collect(),
+        };
+        assert!(options("").runs("browser"));
+        assert!(options("some_test").runs("browser"));
+        assert!(options("-p browser").runs("browser"));
+        assert!(!options("-p pix-orga-domain").runs("browser"));
+    }
+}
