@@ -1,0 +1,180 @@
+//! Forgotten passwords, and proving an address.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use pix_orga_domain::account::LinkPurpose;
+use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::token::RawToken;
+use serde::Deserialize;
+
+use crate::app::SharedApp;
+use crate::forms::{Checked, Nothing};
+use crate::page::Page;
+use crate::problem::{Problem, render};
+use crate::refusals;
+use crate::views::FormErrors;
+use crate::visitor::Visitor;
+
+#[derive(Template)]
+#[template(path = "pages/password_forgotten.html")]
+struct ForgottenPage {
+    page: Page,
+    errors: FormErrors,
+    email: String,
+    sent: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/password_reset.html")]
+struct ResetPage {
+    page: Page,
+    errors: FormErrors,
+    action: String,
+    usable: bool,
+}
+
+#[derive(Template)]
+#[template(path = "pages/email_confirm.html")]
+struct ConfirmPage {
+    page: Page,
+    action: String,
+    usable: bool,
+}
+
+/// An address as typed.
+#[derive(Deserialize)]
+pub struct EmailForm {
+    #[serde(default)]
+    email: String,
+}
+
+/// A new password as typed.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    #[serde(default)]
+    password: String,
+}
+
+/// The form.
+pub async fn forgotten(visitor: Visitor) -> Response {
+    let page = visitor.page("Mot de passe oublié");
+    render(&ForgottenPage {
+        page,
+        errors: FormErrors::default(),
+        email: String::new(),
+        sent: false,
+    })
+}
+
+/// Mails a link if the address is an account's; the answer never tells.
+pub async fn ask(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Checked(form): Checked<EmailForm>,
+) -> Result<Response, Problem> {
+    app.accounts.ask_reset(&form.email).await?;
+    let page = visitor.page("Consultez vos e-mails");
+    Ok(render(&ForgottenPage {
+        page,
+        errors: FormErrors::default(),
+        email: form.email,
+        sent: true,
+    }))
+}
+
+/// The page of a link: reading it does not use it up.
+pub async fn choose(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let raw = RawToken::presented(&token);
+    let usable = match app
+        .accounts
+        .look_at_link(&raw, LinkPurpose::ResetPassword)
+        .await
+    {
+        Ok(_) => true,
+        Err(Denied::Refused(_)) => false,
+        Err(other) => return Err(other.into()),
+    };
+    Ok(render(&reset_page(
+        &visitor,
+        &token,
+        FormErrors::default(),
+        usable,
+    )))
+}
+
+/// Writes the new password.
+pub async fn reset(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    Checked(form): Checked<PasswordForm>,
+) -> Result<Response, Problem> {
+    match app
+        .accounts
+        .reset(&RawToken::presented(&token), &form.password)
+        .await
+    {
+        Ok(()) => Ok(visitor.done("/connexion", "success", "password-changed")),
+        Err(Denied::Refused(refusal)) => {
+            let usable = !refusal.code().starts_with("account_link");
+            let view = reset_page(
+                &visitor,
+                &token,
+                FormErrors::refused("password", refusal.code()),
+                usable,
+            );
+            Ok((refusals::status(refusal.code()), render(&view)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn reset_page(visitor: &Visitor, token: &str, errors: FormErrors, usable: bool) -> ResetPage {
+    let page = visitor.page("Choisir un nouveau mot de passe");
+    ResetPage {
+        page,
+        errors,
+        action: format!("/mot-de-passe/{token}"),
+        usable,
+    }
+}
+
+/// The page of a confirmation link: reading it does not use it up.
+pub async fn confirm_page(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
+    let raw = RawToken::presented(&token);
+    let usable = match app
+        .accounts
+        .look_at_link(&raw, LinkPurpose::ConfirmEmail)
+        .await
+    {
+        Ok(_) => true,
+        Err(Denied::Refused(_)) => false,
+        Err(other) => return Err(other.into()),
+    };
+    let page = visitor.page("Confirmer votre adresse");
+    Ok(render(&ConfirmPage {
+        page,
+        action: format!("/confirmer/{token}"),
+        usable,
+    }))
+}
+
+/// Proves the address.
+pub async fn confirm(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Path(token): Path<String>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Response, Problem> {
+    app.accounts.confirm(&RawToken::presented(&token)).await?;
+    Ok(visitor.done("/espaces", "success", "email-confirmed"))
+}

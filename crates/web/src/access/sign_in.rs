@@ -1,0 +1,142 @@
+//! Signing in and out, and choosing a space.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use pix_orga_domain::account::password::Password;
+use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::session::Subject;
+use serde::Deserialize;
+
+use crate::app::SharedApp;
+use crate::cookies;
+use crate::forms::{Checked, Nothing, local_path};
+use crate::page::Page;
+use crate::problem::{Problem, render};
+use crate::refusals;
+use crate::views::{FormErrors, SpaceChoice};
+use crate::visitor::{SignedIn, Visitor};
+
+#[derive(Template)]
+#[template(path = "pages/sign_in.html")]
+struct SignInPage {
+    page: Page,
+    errors: FormErrors,
+    email: String,
+    next: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/account/schools.html")]
+struct SpacesPage {
+    page: Page,
+    schools: Vec<SpaceChoice>,
+}
+
+/// Where to go on.
+#[derive(Deserialize)]
+pub struct Next {
+    #[serde(default)]
+    next: String,
+}
+
+/// A sign-in as typed.
+#[derive(Deserialize)]
+pub struct SignInForm {
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// `/`: the space of who is signed in, or the sign-in page.
+pub async fn front(visitor: Visitor) -> Redirect {
+    match visitor.session.map(|session| session.subject) {
+        Some(Subject::Account(_)) => Redirect::to("/espaces"),
+        Some(Subject::Pupil(_)) => Redirect::to("/parcours"),
+        None => Redirect::to("/connexion"),
+    }
+}
+
+/// The form.
+pub async fn form(visitor: Visitor, Query(next): Query<Next>) -> Response {
+    let page = visitor.page("Se connecter");
+    render(&SignInPage {
+        page,
+        errors: FormErrors::default(),
+        email: String::new(),
+        next: next.next,
+    })
+}
+
+/// Checks and opens a session.
+pub async fn submit(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Checked(form): Checked<SignInForm>,
+) -> Result<Response, Problem> {
+    let password = Password::presented(&form.password);
+    match app
+        .accounts
+        .sign_in(&form.email, &password, &visitor.range)
+        .await
+    {
+        Ok(account) => {
+            let to = local_path(&form.next).unwrap_or("/espaces");
+            visitor.sign_in(Subject::Account(account.id), to).await
+        }
+        Err(Denied::Refused(refusal)) => {
+            let errors = FormErrors::refused("email", refusal.code());
+            let page = visitor.page("Se connecter");
+            let view = SignInPage {
+                page,
+                errors,
+                email: form.email,
+                next: form.next,
+            };
+            Ok((refusals::status(refusal.code()), render(&view)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Ends the session.
+pub async fn sign_out(visitor: Visitor, Checked(_): Checked<Nothing>) -> Result<Response, Problem> {
+    let was_pupil = matches!(
+        visitor.session.as_ref().map(|session| session.subject),
+        Some(Subject::Pupil(_))
+    );
+    if let Some(token) = &visitor.session_token {
+        visitor.app.sessions.close(token).await?;
+    }
+    let code = if was_pupil {
+        "pupil-signed-out"
+    } else {
+        "signed-out"
+    };
+    let mut response = visitor.done("/connexion", "info", code);
+    cookies::remove(
+        response.headers_mut(),
+        cookies::SESSION,
+        visitor.app.settings.secure,
+    );
+    Ok(response)
+}
+
+/// The schools of the person: straight in when there is one.
+pub async fn spaces(SignedIn { visitor, account }: SignedIn) -> Result<Response, Problem> {
+    let spaces = visitor.app.teams.spaces_of(account.id).await?;
+    if let [(only, _)] = spaces.as_slice() {
+        return Ok(Redirect::to(&format!("/espace/{}", only.id)).into_response());
+    }
+    let schools = spaces
+        .into_iter()
+        .map(|(school, role)| SpaceChoice::new(&school, role))
+        .collect();
+    Ok(render(&SpacesPage {
+        page: visitor.page("Mes établissements"),
+        schools,
+    }))
+}

@@ -1,0 +1,49 @@
+//! What handlers work with: the use cases and a few settings.
+
+use std::sync::Arc;
+
+use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::invitation::joining::Joining;
+use pix_orga_domain::invitation::use_cases::Invitations;
+use pix_orga_domain::organization::use_cases::Organizations;
+use pix_orga_domain::session::use_cases::Sessions;
+use pix_orga_domain::team::use_cases::Teams;
+use pix_orga_domain::terms::use_cases::Terms;
+
+use crate::page::Contacts;
+
+/// The use cases and settings every handler shares.
+pub struct App {
+    /// What the configuration says.
+    pub settings: Settings,
+    /// Accounts.
+    pub accounts: Accounts,
+    /// Sessions.
+    pub sessions: Sessions,
+    /// Following a link.
+    pub joining: Joining,
+    /// Inviting.
+    pub invitations: Invitations,
+    /// Schools.
+    pub organizations: Organizations,
+    /// Teams.
+    pub teams: Teams,
+    /// Terms.
+    pub terms: Terms,
+}
+
+/// What the configuration says to the pages.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The address people type, without a final slash, such as `https://orga.example.org`.
+    pub public_url: String,
+    /// Whether cookies ask for https: everywhere but over plain http on loopback.
+    pub secure: bool,
+    /// Whether this is a demonstration: a banner says so on every page.
+    pub demo: bool,
+    /// Who helps.
+    pub contacts: Contacts,
+}
+
+/// How handlers receive it.
+pub type SharedApp = Arc<App>;

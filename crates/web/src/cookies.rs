@@ -1,0 +1,61 @@
+//! The product's cookies: session, visitor (from which forms are checked), and the flash shown once.
+
+use axum::http::HeaderMap;
+use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use cookie::{Cookie, SameSite};
+
+/// The session's cookie.
+pub const SESSION: &str = "session";
+/// The visitor's cookie: random, drawn at the first page; form tokens are derived from it.
+pub const VISITOR: &str = "visitor";
+/// The outcome of the action just done, by code: shown once.
+pub const FLASH: &str = "flash";
+
+/// The name a cookie bears: over https, browsers then refuse it from any other host or path.
+fn full_name(name: &str, secure: bool) -> String {
+    if secure {
+        format!("__Host-{name}")
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The value of one of the product's cookies.
+pub fn read(headers: &HeaderMap, name: &str, secure: bool) -> Option<String> {
+    let name = full_name(name, secure);
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(Cookie::split_parse)
+        .filter_map(Result::ok)
+        .find(|cookie| cookie.name() == name)
+        .map(|cookie| cookie.value().to_owned())
+}
+
+/// Sets a cookie that ends with the browser.
+pub fn set(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
+    append(headers, &cookie(name, value, secure));
+}
+
+/// Removes a cookie.
+pub fn remove(headers: &mut HeaderMap, name: &str, secure: bool) {
+    let mut cookie = cookie(name, "", secure);
+    cookie.make_removal();
+    append(headers, &cookie);
+}
+
+fn cookie(name: &str, value: &str, secure: bool) -> Cookie<'static> {
+    Cookie::build((full_name(name, secure), value.to_owned()))
+        .path("/")
+        .http_only(true)
+        .secure(secure)
+        .same_site(SameSite::Lax)
+        .build()
+}
+
+fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
+        headers.append(SET_COOKIE, value);
+    }
+}

@@ -1,0 +1,26 @@
+//! Pages for people. Handlers extract, parse to a command, call one use case and render; nothing here decides.
+//!
+//! [`App`] holds the use cases, never an adapter. [`router`] is the whole site. A refusal of the domain becomes a
+//! status and a French text in one table, [`refusals`].
+
+pub mod app;
+pub mod page;
+pub mod texts;
+pub mod views;
+
+pub mod cookies;
+pub mod forms;
+pub mod refusals;
+pub mod visitor;
+
+mod assets;
+mod headers;
+mod problem;
+
+mod access;
+mod space;
+
+pub mod router;
+
+pub use app::{App, Settings};
+pub use router::router;

@@ -1,0 +1,150 @@
+//! What a handler answers when it does not do what was asked, and the page it becomes.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::session::Subject;
+use pix_orga_domain::store::Failure;
+
+use crate::page::Page;
+use crate::refusals;
+use crate::views::Action;
+use crate::visitor::Visitor;
+
+/// Why a page is not what was asked for.
+#[derive(Debug)]
+pub enum Problem {
+    /// No such page, or not theirs: never told apart.
+    NotFound,
+    /// A rule of the domain said no, by code; the page says what to do next.
+    Refused(&'static str),
+    /// They must sign in first; `back` is where they wanted to go, or empty.
+    SignInFirst {
+        /// A path of this site.
+        back: String,
+    },
+    /// They must accept Pix Orga's terms first.
+    TermsFirst {
+        /// The school they enter.
+        organization: OrganizationId,
+    },
+    /// The form did not come from a page of this browser, or the page is too old.
+    FormExpired,
+    /// The request is not a form of ours.
+    BadRequest,
+    /// Others kept writing first.
+    Busy,
+    /// The store or the server failed.
+    Failure(Failure),
+}
+
+/// Marks a response that [`dress`] turns into a page.
+#[derive(Clone, Copy)]
+struct Undressed {
+    code: &'static str,
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl<R: Refusal> From<Denied<R>> for Problem {
+    fn from(denied: Denied<R>) -> Self {
+        match denied {
+            Denied::Refused(refusal) if refusal.code() == "not_found" => Self::NotFound,
+            Denied::Refused(refusal) => Self::Refused(refusal.code()),
+            Denied::Stale => Self::Busy,
+            Denied::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let code = match self {
+            Self::SignInFirst { back } if back.is_empty() => {
+                return Redirect::to("/connexion").into_response();
+            }
+            Self::SignInFirst { back } => {
+                let query = serde_urlencoded::to_string([("next", back)]).unwrap_or_default();
+                return Redirect::to(&format!("/connexion?{query}")).into_response();
+            }
+            Self::TermsFirst { organization } => {
+                return Redirect::to(&format!("/espace/{organization}/conditions")).into_response();
+            }
+            Self::NotFound => "not_found",
+            Self::Refused(code) => code,
+            Self::FormExpired => "form_expired",
+            Self::BadRequest => "bad_request",
+            Self::Busy => "busy",
+            Self::Failure(failure) => {
+                tracing::error!(%failure, "a request failed");
+                "unavailable"
+            }
+        };
+        let mut response = refusals::status(code).into_response();
+        response.extensions_mut().insert(Undressed { code });
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "pages/problem.html")]
+struct ProblemPage {
+    page: Page,
+    heading: String,
+    text: String,
+    code: String,
+    actions: Vec<Action>,
+}
+
+/// Turns a bare refusal into a page that says what to do next.
+pub fn dress(visitor: &Visitor, response: Response) -> Response {
+    let bare_not_found = response.status() == StatusCode::NOT_FOUND
+        && !response.headers().contains_key(CONTENT_TYPE);
+    let code = match response.extensions().get::<Undressed>() {
+        Some(undressed) => undressed.code,
+        None if bare_not_found => "not_found",
+        None => return response,
+    };
+    let action = match visitor.session.as_ref().map(|session| session.subject) {
+        Some(Subject::Account(_)) => Action::new("/espaces", "Aller à mon espace"),
+        Some(Subject::Pupil(_)) => Action::new("/parcours", "Retourner à mes parcours"),
+        None => Action::new("/connexion", "Se connecter"),
+    };
+    let heading = refusals::title(code);
+    let view = ProblemPage {
+        page: visitor.page(&heading),
+        heading,
+        text: refusals::text(code),
+        code: code.to_owned(),
+        actions: vec![action],
+    };
+    let mut dressed = (response.status(), render(&view)).into_response();
+    for (name, value) in response.headers() {
+        if *name != CONTENT_TYPE && *name != axum::http::header::CONTENT_LENGTH {
+            dressed.headers_mut().append(name, value.clone());
+        }
+    }
+    dressed
+}
+
+/// A template as a response.
+pub fn render(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => Html(html).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            response
+                .headers_mut()
+                .insert(CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+            response
+        }
+    }
+}

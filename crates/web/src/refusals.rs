@@ -1,0 +1,106 @@
+//! The one table from a refusal's code to its status; its slug is the code itself, its French text
+//! `refusal-CODE` in the texts.
+
+use axum::http::StatusCode;
+
+use crate::texts;
+
+/// Every code a page can show, with its HTTP status. `422` is the rule: understood, and refused.
+const TABLE: &[(&str, StatusCode)] = &[
+    ("not_found", StatusCode::NOT_FOUND),
+    ("form_expired", StatusCode::FORBIDDEN),
+    ("bad_request", StatusCode::BAD_REQUEST),
+    ("busy", StatusCode::CONFLICT),
+    ("unavailable", StatusCode::SERVICE_UNAVAILABLE),
+    ("terms_required", StatusCode::FORBIDDEN),
+    ("role_insufficient", StatusCode::FORBIDDEN),
+    ("email_unconfirmed", StatusCode::FORBIDDEN),
+    ("credentials_refused", StatusCode::UNAUTHORIZED),
+    ("too_many_attempts", StatusCode::TOO_MANY_REQUESTS),
+    ("resend_too_soon", StatusCode::TOO_MANY_REQUESTS),
+    ("mail_not_configured", StatusCode::SERVICE_UNAVAILABLE),
+    ("gar_not_configured", StatusCode::SERVICE_UNAVAILABLE),
+    ("invitation_not_found", StatusCode::NOT_FOUND),
+    ("invitation_accepted", StatusCode::GONE),
+    ("invitation_cancelled", StatusCode::GONE),
+    ("invitation_expired", StatusCode::GONE),
+    ("invitation_replaced", StatusCode::GONE),
+    ("account_link_not_found", StatusCode::NOT_FOUND),
+    ("account_link_expired", StatusCode::GONE),
+    ("last_administrator", StatusCode::CONFLICT),
+    ("already_member", StatusCode::CONFLICT),
+    ("not_pending", StatusCode::CONFLICT),
+    ("nothing_to_resend", StatusCode::CONFLICT),
+    ("already_joined", StatusCode::CONFLICT),
+    ("email_taken", StatusCode::CONFLICT),
+    ("import_in_progress", StatusCode::CONFLICT),
+    ("plan_stale", StatusCode::CONFLICT),
+    ("undo_expired", StatusCode::CONFLICT),
+    ("roster_already_imported", StatusCode::CONFLICT),
+    ("request_already_settled", StatusCode::CONFLICT),
+    ("already_linked", StatusCode::CONFLICT),
+    ("campaign_not_found", StatusCode::NOT_FOUND),
+    ("campaign_archived", StatusCode::GONE),
+    ("too_large", StatusCode::PAYLOAD_TOO_LARGE),
+    ("not_a_pupil", StatusCode::FORBIDDEN),
+    ("wrong_school", StatusCode::FORBIDDEN),
+];
+
+/// The status of a refusal.
+pub fn status(code: &str) -> StatusCode {
+    TABLE
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(StatusCode::UNPROCESSABLE_ENTITY, |(_, status)| *status)
+}
+
+/// What was refused and what to do next.
+pub fn text(code: &str) -> String {
+    texts::text(&format!("refusal-{code}"))
+}
+
+/// The title of the page of a refusal.
+pub fn title(code: &str) -> String {
+    texts::find(&format!("refusal-{code}-title"), &[])
+        .unwrap_or_else(|| texts::text("refusal-title"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use pix_orga_domain::account::password::PasswordRefusal;
+    use pix_orga_domain::account::use_cases::AccountRefusal;
+    use pix_orga_domain::invitation::acceptance::AcceptRefusal;
+    use pix_orga_domain::invitation::use_cases::InvitationRefusal;
+    use pix_orga_domain::organization::directory::RowRefusal;
+    use pix_orga_domain::organization::use_cases::OrganizationRefusal;
+    use pix_orga_domain::refusal::Refusal;
+    use pix_orga_domain::team::use_cases::{SpaceRefusal, TeamRefusal};
+
+    fn codes<R: Refusal>(all: &[R]) -> Vec<&'static str> {
+        all.iter().map(Refusal::code).collect()
+    }
+
+    #[test]
+    fn every_refusal_has_its_french_text() {
+        let mut all = [
+            codes(AccountRefusal::ALL),
+            codes(PasswordRefusal::ALL),
+            codes(AcceptRefusal::ALL),
+            codes(InvitationRefusal::ALL),
+            codes(RowRefusal::ALL),
+            codes(OrganizationRefusal::ALL),
+            codes(SpaceRefusal::ALL),
+            codes(TeamRefusal::ALL),
+        ]
+        .concat();
+        all.extend(TABLE.iter().map(|(code, _)| *code));
+        for code in all {
+            let text = texts::find(&format!("refusal-{code}"), &[]);
+            assert!(
+                text.is_some_and(|text| text.ends_with('.')),
+                "no text for {code}"
+            );
+        }
+    }
+}

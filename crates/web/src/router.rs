@@ -1,0 +1,31 @@
+//! Every address of the site.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::get;
+use axum::{Router, middleware};
+
+use crate::app::{App, SharedApp};
+use crate::{access, assets, forms, headers, space, visitor};
+
+/// The whole site. `more` adds routes that only the binary knows, such as the demo's; they are recognised and
+/// protected alike.
+pub fn router(app: Arc<App>, more: Router<SharedApp>) -> Router {
+    Router::new()
+        .merge(access::routes())
+        .merge(space::routes())
+        .merge(more)
+        .layer(DefaultBodyLimit::max(forms::FORM_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            visitor::recognise,
+        ))
+        .route("/static/{*file}", get(assets::file))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            headers::protect,
+        ))
+        .with_state(app)
+}

@@ -1,0 +1,13 @@
+//! A school's space, for its members.
+
+mod home;
+
+use axum::Router;
+use axum::routing::get;
+
+use crate::app::SharedApp;
+
+/// Its addresses.
+pub fn routes() -> Router<SharedApp> {
+    Router::new().route("/espace/{organization}", get(home::home))
+}

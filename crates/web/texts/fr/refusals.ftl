@@ -1,0 +1,86 @@
+# Ce que l'on dit quand une règle refuse : ce qui s'est passé, puis quoi faire.
+refusal-title = Cette action n’est pas possible
+
+# Partout
+refusal-not_found = Cette page n’existe pas, ou elle ne vous est pas ouverte. Vérifiez l’adresse, ou revenez à votre espace.
+refusal-not_found-title = Page introuvable
+refusal-form_expired = Cette page est restée ouverte trop longtemps. Revenez en arrière, rechargez-la et recommencez : rien n’a été enregistré.
+refusal-form_expired-title = Page à recharger
+refusal-bad_request = Le formulaire n’a pas été compris. Revenez en arrière, rechargez la page et recommencez.
+refusal-busy = Quelqu’un d’autre a modifié la même chose au même moment. Revenez en arrière, rechargez la page et recommencez.
+refusal-busy-title = Une autre personne est passée avant vous
+refusal-unavailable = Le service ne répond pas pour le moment. Rien n’a été perdu : réessayez dans une minute.
+refusal-unavailable-title = Service momentanément indisponible
+refusal-terms_required = Lisez et acceptez d’abord les conditions d’utilisation de Pix Orga.
+refusal-role_insufficient = Seul un administrateur peut faire cela. Demandez à un administrateur de votre établissement.
+refusal-role_insufficient-title = Réservé aux administrateurs
+refusal-email_unconfirmed = Confirmez d’abord votre adresse : suivez le lien du message que vous avez reçu, ou demandez-en un autre depuis « Mon compte ».
+refusal-email_unconfirmed-title = Votre adresse est à confirmer
+refusal-mail_not_configured = L’envoi des messages n’est pas encore réglé sur ce serveur. Prévenez la personne qui l’administre.
+refusal-mail_not_configured-title = Aucun message ne peut partir
+refusal-gar_not_configured = La connexion par le médiacentre n’est pas encore réglée sur ce serveur. Prévenez la personne qui l’administre.
+refusal-gar_not_configured-title = Médiacentre non relié
+refusal-too_large = C’est trop volumineux. Vérifiez que vous envoyez bien le bon contenu.
+refusal-too_large-title = Envoi trop volumineux
+
+# Comptes
+refusal-credentials_refused = Adresse ou mot de passe incorrect. Vérifiez les deux, ou choisissez « Mot de passe oublié ».
+refusal-too_many_attempts = Trop d’essais en peu de temps. Patientez une minute, puis réessayez.
+refusal-account_link_not_found = Ce lien a déjà servi ou a été remplacé. Demandez-en un autre.
+refusal-account_link_not_found-title = Ce lien ne sert plus
+refusal-account_link_expired = Ce lien est trop ancien. Demandez-en un autre.
+refusal-account_link_expired-title = Ce lien ne sert plus
+refusal-password_too_short = Choisissez un mot de passe d’au moins 12 caractères. Quelques mots qui se suivent conviennent très bien.
+refusal-password_too_long = Choisissez un mot de passe de 128 caractères au plus.
+refusal-password_common = Ce mot de passe est trop courant : on l’essaierait en premier. Choisissez-en un autre.
+refusal-password_is_identity = Ce mot de passe reprend votre nom ou votre adresse. Choisissez-en un autre.
+refusal-email_taken = Un compte existe déjà à cette adresse. Connectez-vous avec ce compte.
+refusal-email_invalid = Cette adresse n’est pas complète. Exemple : prenom.nom@ac-lyon.fr.
+refusal-name_invalid = Indiquez votre prénom et votre nom, 100 caractères au plus.
+refusal-terms_unaccepted = Cochez la case pour accepter les conditions.
+
+# Invitations
+refusal-invitation_not_found = Cette invitation est introuvable. Reprenez le lien du message, en entier, ou choisissez « Je n’ai rien reçu ».
+refusal-invitation_not_found-title = Invitation introuvable
+refusal-invitation_accepted = Cette invitation a déjà servi. Connectez-vous si c’est vous ; sinon, demandez une invitation à un administrateur de l’établissement.
+refusal-invitation_cancelled = Cette invitation a été annulée. Demandez-en une autre à un administrateur de l’établissement.
+refusal-invitation_expired = Cette invitation n’est plus valable. Demandez qu’on vous la renvoie.
+refusal-invitation_replaced = Un message plus récent contient le bon lien. Cherchez le dernier message de Pix Orga.
+refusal-too_many_addresses = 200 adresses au plus à la fois. Envoyez les autres ensuite.
+refusal-address_missing = Indiquez au moins une adresse.
+refusal-already_member = Cette personne est déjà membre de l’espace.
+refusal-resend_too_soon = Un message vient de partir. Attendez une minute entre deux envois ; cinq renvois par jour au plus.
+refusal-nothing_to_resend = Cette invitation a été acceptée ou annulée : il n’y a rien à renvoyer.
+refusal-not_pending = Cette invitation a déjà été acceptée ou annulée.
+refusal-address_to_confirm = L’adresse officielle de cet établissement doit d’abord être confirmée par un opérateur.
+refusal-already_joined = Cet établissement a déjà un administrateur.
+
+# Équipe
+refusal-last_administrator = Il faut toujours un administrateur. Donnez d’abord ce rôle à une autre personne.
+refusal-last_administrator-title = Dernier administrateur
+
+# Établissements
+refusal-uai_format = Un UAI a sept chiffres et une lettre. Exemple : 0690132U.
+refusal-uai_key = La lettre finale ne correspond pas aux chiffres. Vérifiez chaque caractère de l’UAI.
+refusal-uai_prefix_unknown = Les trois premiers chiffres de cet UAI ne sont ceux d’aucun département. Vérifiez-les.
+refusal-school_name_missing = La ligne n’a pas de nom d’établissement.
+refusal-school_commune_missing = La ligne n’a pas de commune.
+refusal-school_out_of_scope = Cet établissement n’est ni un collège ni un lycée.
+
+# Liste des élèves
+refusal-import_in_progress = Un import est déjà en cours pour votre établissement. Attendez qu’il se termine.
+refusal-plan_stale = La liste a changé depuis cet aperçu. Relisez le nouvel aperçu, puis confirmez.
+refusal-undo_expired = Cet import ne peut plus être annulé : la liste a changé depuis, ou plus de 24 heures ont passé.
+refusal-roster_already_imported = La liste a déjà été importée. Demandez à l’assistance d’autoriser un nouvel import.
+
+# Parcours et rattachement
+refusal-request_already_settled = Cette demande a déjà été traitée par une autre personne.
+refusal-already_linked = Cet élève est déjà rattaché à un compte.
+refusal-campaign_not_found = Aucun parcours n’a ce code. Vérifie-le avec ton enseignant.
+refusal-campaign_not_found-title = Code inconnu
+refusal-campaign_archived = Ce parcours est terminé. Demande à ton enseignant le code du nouveau.
+refusal-campaign_archived-title = Parcours terminé
+refusal-not_a_pupil = Cette entrée est réservée aux élèves. Si vous êtes enseignant, utilisez le lien de votre invitation à Pix Orga.
+refusal-not_a_pupil-title = Entrée réservée aux élèves
+refusal-wrong_school = Ce parcours appartient à un autre établissement que le tien. Vérifie le code avec ton enseignant.
+refusal-wrong_school-title = Un autre établissement
