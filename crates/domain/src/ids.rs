@@ -53,6 +53,8 @@ ids! {
     ImportId;
     /// A campaign (« parcours »).
     CampaignId;
+    /// A link between a pupil's account and a student.
+    LinkId;
     /// A pupil's request to be linked by a person.
     LinkingRequestId;
     /// A line of the audit trail.

@@ -1,0 +1,137 @@
+//! The port of federated sign-in, whatever the protocol: a verified identity, or a named refusal.
+
+use std::fmt;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::profile::Profile;
+use super::{Ido, PupilRefusal};
+use crate::refusal::Denied;
+use crate::token::RawToken;
+
+/// A person as their identity provider signed them, verified. Nothing of them shows in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FederatedIdentity {
+    /// The opaque identifier.
+    pub ido: Ido,
+    /// Each `UAI`, as given: compared, never refused.
+    pub uais: Vec<String>,
+    /// Who they are.
+    pub profile: Profile,
+    /// `NOM`, as given.
+    pub last_name: String,
+    /// `PRE`, as given.
+    pub first_name: String,
+    /// Each `DIV`, as given.
+    pub divisions: Vec<String>,
+    /// When the provider authenticated them.
+    pub authenticated_at: Timestamp,
+    /// The provider's own session.
+    pub session: ProviderSession,
+}
+
+impl fmt::Debug for FederatedIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FederatedIdentity")
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The identity provider's session.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProviderSession {
+    /// When it ends: ours ends then at the latest.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// Something that can be used once: an assertion, a ticket, a pending request. The store keeps it, hashed, until it
+/// could no longer be used anyway.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SpentProof {
+    /// Its hash.
+    pub key: [u8; 32],
+    /// Until when it must be remembered.
+    pub until: Timestamp,
+}
+
+impl SpentProof {
+    /// A proof among `kind`'s, such as `ticket`, by its own text.
+    pub fn of(kind: &str, text: &str, until: Timestamp) -> Self {
+        let mut hash = Sha256::new();
+        hash.update(kind.as_bytes());
+        hash.update([0]);
+        hash.update(text.as_bytes());
+        Self {
+            key: hash.finalize().into(),
+            until,
+        }
+    }
+}
+
+impl fmt::Debug for SpentProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SpentProof")
+            .field("until", &self.until)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Where a browser goes to sign in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Departure {
+    /// The address to go to.
+    pub location: String,
+    /// The secret of a short-lived cookie that binds the answer to this browser, where the protocol wants one.
+    pub browser: Option<RawToken>,
+}
+
+/// What a browser brings back. It never shows in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The protocol's own text: a SAML response, a ticket.
+    pub proof: String,
+    /// The cookie set at the departure.
+    pub browser: Option<RawToken>,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answer(…)")
+    }
+}
+
+/// An identity that holds, and what using it uses up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Who.
+    pub identity: FederatedIdentity,
+    /// Written with the session; when one was used before, nothing is.
+    pub spent: Vec<SpentProof>,
+}
+
+/// Signs pupils in by whatever federation is configured.
+#[async_trait]
+pub trait FederatedSignIn: Send + Sync {
+    /// Begins a sign-in.
+    async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>>;
+    /// Verifies what the browser brought back. It uses nothing up by itself.
+    async fn verify(&self, answer: &Answer) -> Result<Verified, Denied<PupilRefusal>>;
+}
+
+/// The federation of a server where none is configured: it says so, and refuses.
+#[derive(Debug, Clone, Copy)]
+pub struct NoFederation;
+
+#[async_trait]
+impl FederatedSignIn for NoFederation {
+    async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>> {
+        Err(PupilRefusal::GarNotConfigured.into())
+    }
+
+    async fn verify(&self, _answer: &Answer) -> Result<Verified, Denied<PupilRefusal>> {
+        Err(PupilRefusal::GarNotConfigured.into())
+    }
+}

@@ -1,0 +1,81 @@
+//! Signing pupils in.
+
+use std::sync::Arc;
+
+use super::sign_in::{Answer, Departure, FederatedSignIn};
+use super::store::{PupilStore, SignInRecordError};
+use super::{PupilAccount, PupilRefusal};
+use crate::chance::Chance;
+use crate::clock::Clock;
+use crate::ids::PupilId;
+use crate::refusal::Denied;
+use crate::store::{Failure, deciding_again};
+use crate::token::RawToken;
+
+impl From<SignInRecordError> for Denied<PupilRefusal> {
+    fn from(error: SignInRecordError) -> Self {
+        match error {
+            SignInRecordError::Stale | SignInRecordError::IdoTaken => Self::Stale,
+            SignInRecordError::ProofSpent => Self::Refused(PupilRefusal::SignInRefused),
+            SignInRecordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
+/// What a pupil does to enter.
+pub struct PupilSignIns {
+    /// The federation configured.
+    pub federation: Arc<dyn FederatedSignIn>,
+    /// Where accounts live.
+    pub store: Arc<dyn PupilStore>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub chance: Arc<dyn Chance>,
+}
+
+impl PupilSignIns {
+    /// Where to send a browser that wants to sign in.
+    ///
+    /// # Errors
+    /// `gar_not_configured`.
+    pub async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>> {
+        self.federation.depart().await
+    }
+
+    /// Signs in the pupil who brings this answer back; gives their account and the secret of their session's cookie.
+    /// The session that the browser had ends.
+    ///
+    /// # Errors
+    /// `gar_not_configured`, `gar_sign_in_refused`, `not_a_pupil`.
+    pub async fn sign_in(
+        &self,
+        answer: &Answer,
+        former: Option<&RawToken>,
+    ) -> Result<(PupilAccount, RawToken), Denied<PupilRefusal>> {
+        let verified = self.federation.verify(answer).await?;
+        deciding_again(|| async {
+            let identity = &verified.identity;
+            let known = self.store.find_by_ido(&identity.ido).await?;
+            let (mut signed_in, cookie) = PupilAccount::sign_in(
+                known.as_ref(),
+                identity,
+                self.chance.as_ref(),
+                self.clock.now(),
+            )?;
+            signed_in.replaces = former.map(RawToken::hash);
+            signed_in.spent.clone_from(&verified.spent);
+            self.store.record_sign_in(&signed_in).await?;
+            Ok((signed_in.account, cookie))
+        })
+        .await
+    }
+
+    /// The account of a signed-in pupil.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn account(&self, pupil: PupilId) -> Result<Option<PupilAccount>, Failure> {
+        self.store.find(pupil).await
+    }
+}
