@@ -30,4 +30,6 @@ pub mod outbox;
 
 pub mod roster;
 
+pub mod campaign;
+pub mod pupil;
 pub mod reconciliation;

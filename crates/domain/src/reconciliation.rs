@@ -5,6 +5,14 @@ pub mod carried;
 pub mod decision;
 pub mod evidence;
 
+pub mod linking;
+pub mod requests;
+pub mod tries;
+
+pub mod settling;
+pub mod store;
+pub mod use_cases;
+
 #[cfg(test)]
 mod simulation;
 #[cfg(test)]

@@ -90,7 +90,11 @@ fn alphabet(position: usize) -> &'static [u8] {
 }
 
 fn is_separator(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '_' | '.' | '\u{200b}' | '\u{feff}')
+    c.is_whitespace()
+        || matches!(
+            c,
+            '-' | '\u{2010}'..='\u{2015}' | '_' | '.' | '\u{200b}' | '\u{feff}'
+        )
 }
 
 /// Each character is as likely as another: bytes past the last whole multiple are drawn again.
@@ -127,7 +131,15 @@ mod tests {
         for alphabet in [LETTERS.as_slice(), DIGITS] {
             assert!(!alphabet.iter().any(|c| b"IOQ01".contains(c)));
         }
-        for bad in ["", "ABCDEF23", "ABCDEF2345", "ABCDE2234", "ABCDEI234", "ABCDEF204", "ÀBCDEF234"] {
+        for bad in [
+            "",
+            "ABCDEF23",
+            "ABCDEF2345",
+            "ABCDE2234",
+            "ABCDEI234",
+            "ABCDEF204",
+            "ÀBCDEF234",
+        ] {
             assert_eq!(CampaignCode::parse(bad), Err(CodeShape), "{bad}");
         }
     }

@@ -1,0 +1,152 @@
+use super::sign_in::{Answer, FederatedSignIn, NoFederation, ProviderSession};
+use super::*;
+use crate::refusal::Denied;
+use proptest::prelude::*;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+struct Counting(AtomicU8);
+
+impl Chance for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        bytes.fill(self.0.fetch_add(1, Ordering::Relaxed));
+    }
+}
+
+fn chance() -> Counting {
+    Counting(AtomicU8::new(0))
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).unwrap()
+}
+
+fn identity() -> FederatedIdentity {
+    FederatedIdentity {
+        ido: Ido::parse("ab12").unwrap(),
+        uais: vec!["0810004P".into()],
+        profile: Profile::Pupil,
+        last_name: "LEFEVRE".into(),
+        first_name: "Zoé".into(),
+        divisions: vec!["3A##3EME A".into()],
+        authenticated_at: now(),
+        session: ProviderSession::default(),
+    }
+}
+
+#[test]
+fn the_first_sign_in_creates_the_account_and_the_next_refreshes_it() {
+    let (first, _) = PupilAccount::sign_in(None, &identity(), &chance(), now()).unwrap();
+    assert_eq!(first.expected, None);
+    assert_eq!(first.session.subject, Subject::Pupil(first.account.id));
+    let later = now().saturating_add(SignedDuration::from_hours(1)).unwrap();
+    let renamed = FederatedIdentity {
+        first_name: "Zoë".into(),
+        ..identity()
+    };
+    let known = first.account;
+    let (second, _) = PupilAccount::sign_in(Some(&known), &renamed, &chance(), later).unwrap();
+    assert_eq!(second.expected, Some(known.revision));
+    assert_eq!(second.account.id, known.id);
+    assert_eq!(second.account.created_at, now());
+    assert_eq!(second.account.signed_in_at, later);
+    assert_eq!(second.account.signed.first_name, "Zoë");
+}
+
+#[test]
+fn only_a_pupil_enters() {
+    for raw in [
+        "National_ens",
+        "National_doc",
+        "National_evs",
+        "National_eta",
+        "National_dir",
+        "National_aca",
+        "National_col",
+        "National_tut",
+        "",
+        "National_elv2",
+    ] {
+        let other = FederatedIdentity {
+            profile: Profile::parse(raw),
+            ..identity()
+        };
+        let refused = PupilAccount::sign_in(None, &other, &chance(), now());
+        assert_eq!(refused.err(), Some(PupilRefusal::NotAPupil), "{raw}");
+    }
+    assert_eq!(Profile::parse(" NATIONAL_elv "), Profile::Pupil);
+}
+
+#[test]
+fn the_session_ends_with_the_provider_s_and_after_eight_hours_at_most() {
+    let ending = |hours: i64| FederatedIdentity {
+        session: ProviderSession {
+            ends_at: now().saturating_add(SignedDuration::from_hours(hours)).ok(),
+        },
+        ..identity()
+    };
+    for (hours, expected) in [(1, 1), (8, 8), (24, 8)] {
+        let signed = PupilAccount::sign_in(None, &ending(hours), &chance(), now());
+        let ends_at = signed.unwrap().0.session.ends_at;
+        assert_eq!(
+            ends_at.duration_since(now()),
+            SignedDuration::from_hours(expected)
+        );
+    }
+    let over = PupilAccount::sign_in(None, &ending(0), &chance(), now());
+    assert_eq!(over.err(), Some(PupilRefusal::SignInRefused));
+}
+
+#[test]
+fn identifiers_are_exact_bounded_and_hidden() {
+    assert!(Ido::parse(&"a".repeat(IDO_BYTES_MAX)).is_ok());
+    for bad in [String::new(), " ".into(), "a".repeat(IDO_BYTES_MAX + 1)] {
+        assert_eq!(Ido::parse(&bad), Err(IdoShape));
+    }
+    assert_ne!(Ido::parse("AB12"), Ido::parse("ab12"));
+    let (signed_in, cookie) = PupilAccount::sign_in(None, &identity(), &chance(), now()).unwrap();
+    let shown = format!("{signed_in:?}{cookie:?}{:?}", identity());
+    for secret in ["LEFEVRE", "Zoé", "ab12", cookie.expose()] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+}
+
+#[test]
+fn a_server_without_federation_says_so() {
+    let mut future = NoFederation.depart();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(departure) = future.as_mut().poll(&mut context) else {
+        panic!("it waits for nothing");
+    };
+    assert!(matches!(
+        departure,
+        Err(Denied::Refused(PupilRefusal::GarNotConfigured))
+    ));
+    let answer = Answer {
+        proof: String::new(),
+        browser: None,
+    };
+    let mut future = NoFederation.verify(&answer);
+    let std::task::Poll::Ready(verified) = future.as_mut().poll(&mut context) else {
+        panic!("it waits for nothing");
+    };
+    assert!(matches!(
+        verified,
+        Err(Denied::Refused(PupilRefusal::GarNotConfigured))
+    ));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn whatever_is_signed_is_kept_within_limits(
+        texts in prop::collection::vec(".{0,300}", 0..80), last_name in ".{0,300}",
+    ) {
+        let signed = FederatedIdentity {
+            uais: texts.clone(), divisions: texts, last_name, ..identity()
+        };
+        let (signed_in, _) = PupilAccount::sign_in(None, &signed, &chance(), now()).unwrap();
+        let kept = signed_in.account.signed;
+        prop_assert!(kept.uais.len() <= SIGNED_VALUES_MAX && kept.divisions.len() <= SIGNED_VALUES_MAX);
+        prop_assert!(kept.divisions.iter().chain([&kept.last_name]).all(|t| t.chars().count() <= SIGNED_CHARS_MAX));
+    }
+}

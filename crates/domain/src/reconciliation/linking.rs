@@ -169,7 +169,14 @@ impl Linking {
         hand: Hand<'_>,
     ) -> Self {
         let (rule, levels) = (designated.rule.code().to_owned(), designated.levels.code());
-        Self::new(school, designated.student_id, pupil, roster, (rule, levels), hand)
+        Self::new(
+            school,
+            designated.student_id,
+            pupil,
+            roster,
+            (rule, levels),
+            hand,
+        )
     }
 
     /// A link that a person decides. `levels` is what the evidence says of the student they chose, empty for nothing.
@@ -283,3 +290,6 @@ impl StudentLink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -161,7 +161,11 @@ impl LinkingRequest {
     ///
     /// # Errors
     /// `request_already_settled`.
-    pub fn refuse(&self, by: AccountId, hand: Hand<'_>) -> Result<RequestDismissal, LinkingRefusal> {
+    pub fn refuse(
+        &self,
+        by: AccountId,
+        hand: Hand<'_>,
+    ) -> Result<RequestDismissal, LinkingRefusal> {
         let settlement = self.settle(RequestState::Refused { by, at: hand.now })?;
         let action = Action::LinkingRefused { request: self.id };
         Ok(RequestDismissal {

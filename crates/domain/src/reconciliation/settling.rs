@@ -6,7 +6,9 @@ use jiff::Timestamp;
 
 use super::decision::{Candidate, Decision, decide};
 use super::linking::{Hand, Linking, LinkingRefusal, StudentLink};
-use super::requests::{LinkingRequest, REQUESTS_LISTED_MAX, RequestState, SeenIdentity, SeenRequest};
+use super::requests::{
+    LinkingRequest, REQUESTS_LISTED_MAX, RequestState, SeenIdentity, SeenRequest,
+};
 use super::store::{Among, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore};
 use super::use_cases::claim;
 use crate::campaign::Participation;
@@ -69,7 +71,10 @@ impl LinkingRequests {
     /// # Errors
     /// `request_not_found`.
     pub async fn find(&self, member: &Member, request: LinkingRequestId) -> Outcome<SeenRequest> {
-        let found = self.requests.find(member.organization_id(), request).await?;
+        let found = self
+            .requests
+            .find(member.organization_id(), request)
+            .await?;
         Ok(found.ok_or(LinkingRefusal::RequestNotFound)?)
     }
 
@@ -82,7 +87,10 @@ impl LinkingRequests {
         member: &Member,
         student: StudentId,
     ) -> Outcome<(StudentLink, SeenIdentity)> {
-        let found = self.links.link_of_student(member.organization_id(), student).await?;
+        let found = self
+            .links
+            .link_of_student(member.organization_id(), student)
+            .await?;
         Ok(found.ok_or(LinkingRefusal::NotLinked)?)
     }
 
@@ -165,7 +173,12 @@ impl LinkingRequests {
             let hand = Hand::of(administrator, self.chance.as_ref(), self.clock.now());
             let moved = link.move_back(hand)?;
             let school = administrator.organization_id();
-            if self.links.link_of_pupil(school, moved.link.pupil_id).await?.is_some() {
+            if self
+                .links
+                .link_of_pupil(school, moved.link.pupil_id)
+                .await?
+                .is_some()
+            {
                 return Err(LinkingRefusal::PupilAlreadyLinked.into());
             }
             Ok(self.links.record_move(&moved).await?)
@@ -218,7 +231,10 @@ impl LinkingRequests {
 
     async fn present(&self, member: &Member, student: StudentId) -> Outcome<Candidates> {
         let among = Among::Student(student);
-        Ok(self.links.candidates(member.organization_id(), among).await?)
+        Ok(self
+            .links
+            .candidates(member.organization_id(), among)
+            .await?)
     }
 
     async fn require_unlinked(&self, request: &LinkingRequest) -> Outcome<()> {
@@ -234,10 +250,16 @@ impl LinkingRequests {
         let Some(pupil) = self.pupils.find(request.pupil_id).await? else {
             return Ok(String::new());
         };
-        let decision = decide(&claim(&pupil, request.birthdate), std::slice::from_ref(chosen));
+        let decision = decide(
+            &claim(&pupil, request.birthdate),
+            std::slice::from_ref(chosen),
+        );
         Ok(match decision {
             Decision::Link(designated) => designated.levels.code(),
-            Decision::Person { near } => near.first().map(|near| near.levels.code()).unwrap_or_default(),
+            Decision::Person { near } => near
+                .first()
+                .map(|near| near.levels.code())
+                .unwrap_or_default(),
             Decision::Nothing => String::new(),
         })
     }
@@ -248,7 +270,10 @@ impl LinkingRequests {
         request: &LinkingRequest,
         now: Timestamp,
     ) -> Outcome<Option<Participation>> {
-        let found = self.campaigns.find(request.organization_id, request.campaign_id).await?;
+        let found = self
+            .campaigns
+            .find(request.organization_id, request.campaign_id)
+            .await?;
         let open = found.filter(|campaign| campaign.archived_at.is_none());
         Ok(open.map(|campaign| Participation {
             campaign_id: campaign.id,

@@ -107,11 +107,7 @@ pub trait LinkingStore: Send + Sync {
     /// What an identity tried, and what it missed since the day began.
     async fn tries(&self, pupil: PupilId, day_began: Timestamp) -> Result<Tries, Failure>;
     /// Tries that found nobody in a school since an instant.
-    async fn misses(
-        &self,
-        organization: OrganizationId,
-        since: Timestamp,
-    ) -> Result<u32, Failure>;
+    async fn misses(&self, organization: OrganizationId, since: Timestamp) -> Result<u32, Failure>;
     /// Writes a try that found nobody, or nothing. Stale when its rank is taken.
     async fn record_miss(&self, missed: &Try) -> Result<(), RecordError>;
     /// Writes a link with all that comes with it, or nothing.

@@ -214,7 +214,10 @@ impl Reconciliation {
                 return Ok(Entry::In(admitted));
             }
             let tries = self.links.tries(pupil.id, day_began(now)).await?;
-            let last = self.requests.last_of(door.organization.id, pupil.id).await?;
+            let last = self
+                .requests
+                .last_of(door.organization.id, pupil.id)
+                .await?;
             Ok(Entry::CheckIdentity(Box::new(IdentityCheck {
                 campaign: door.campaign.clone(),
                 organization: door.organization.clone(),
@@ -343,7 +346,9 @@ impl Reconciliation {
         let Some(designated) = here else {
             return Ok(None);
         };
-        let linking = self.linking(pupil, door, &designated, &candidates, now).await?;
+        let linking = self
+            .linking(pupil, door, &designated, &candidates, now)
+            .await?;
         self.links.record_linking(&linking).await?;
         let division = division_of(&designated, &candidates);
         Ok(Some(admitted(door, Admission::Carried { division })))
@@ -369,7 +374,9 @@ impl Reconciliation {
                 alarm: false,
             });
         };
-        let mut linking = self.linking(pupil, door, &designated, &candidates, now).await?;
+        let mut linking = self
+            .linking(pupil, door, &designated, &candidates, now)
+            .await?;
         linking.counted = Some(tries.next(pupil.id, school, false, now));
         self.links.record_linking(&linking).await?;
         let division = division_of(&designated, &candidates);
@@ -401,7 +408,10 @@ impl Reconciliation {
     }
 
     async fn waiting(&self, pupil: &PupilAccount, door: &Door) -> Outcome<Option<LinkingRequest>> {
-        let last = self.requests.last_of(door.organization.id, pupil.id).await?;
+        let last = self
+            .requests
+            .last_of(door.organization.id, pupil.id)
+            .await?;
         Ok(last.filter(|request| request.state == RequestState::Pending))
     }
 
@@ -459,5 +469,7 @@ fn admitted(door: &Door, how: Admission) -> Box<Admitted> {
 fn division_of(designated: &Designated, candidates: &Candidates) -> String {
     let mut students = candidates.students.iter();
     let student = students.find(|student| student.student_id == designated.student_id);
-    student.map(|student| student.division.clone()).unwrap_or_default()
+    student
+        .map(|student| student.division.clone())
+        .unwrap_or_default()
 }
