@@ -6,10 +6,7 @@ use jiff::civil::Date;
 use unicode_normalization::UnicodeNormalization;
 
 use super::decision::{Candidate, Designated, Rule};
-use super::evidence::{Levels, StudentNames, division_agrees};
-use crate::ids::StudentId;
 use crate::ine::Ine;
-use crate::names::FoldedName;
 use crate::uai::Uai;
 
 /// What the GAR signed about the pupil who is at the door. It never shows in `Debug`.
@@ -103,27 +100,17 @@ fn carried_by(
     if same_ine.next().is_some() || student.linked || student.birthdate != link.birthdate {
         return None;
     }
-    let levels = levels_of(identity, student);
-    let student_id: StudentId = student.student_id;
+    let levels = student.levels(
+        &identity.last_name,
+        &identity.first_name,
+        &identity.divisions,
+    );
+    let (student_id, rule) = (student.student_id, Rule::CarriedByIne);
     levels.exact().then_some(Designated {
         student_id,
-        rule: Rule::CarriedByIne,
+        rule,
         levels,
     })
-}
-
-fn levels_of(identity: &SignedIdentity, student: &Candidate) -> Levels {
-    let names = StudentNames::of(
-        &student.last_name,
-        student.usage_name.as_deref(),
-        std::iter::once(student.first_name.as_str()),
-    );
-    Levels::between(
-        &FoldedName::of(&identity.last_name),
-        &FoldedName::of(&identity.first_name),
-        &names,
-        division_agrees(&identity.divisions, &student.division),
-    )
 }
 
 #[cfg(test)]

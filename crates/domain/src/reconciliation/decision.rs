@@ -63,6 +63,21 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// What names and classes of the GAR say about this student: also for a link that a person decides, whoever they
+    /// chose.
+    pub fn levels(&self, last_name: &str, first_name: &str, divisions: &[String]) -> Levels {
+        self.levels_folded(
+            &FoldedName::of(last_name),
+            &FoldedName::of(first_name),
+            divisions,
+        )
+    }
+
+    fn levels_folded(&self, last: &FoldedName, first: &FoldedName, divisions: &[String]) -> Levels {
+        let division = division_agrees(divisions, &self.division);
+        Levels::between(last, first, &self.names(), division)
+    }
+
     fn names(&self) -> StudentNames {
         let others = self.other_first_names.iter().map(String::as_str);
         let given = std::iter::once(self.first_name.as_str()).chain(others);
@@ -247,8 +262,7 @@ fn compare(claim: &Claim, candidates: &[Candidate]) -> Vec<Compared> {
         if slip.is_none() && claim.birthdate != candidate.birthdate {
             continue;
         }
-        let division = division_agrees(&claim.divisions, &candidate.division);
-        let levels = Levels::between(&last_name, &first_name, &candidate.names(), division);
+        let levels = candidate.levels_folded(&last_name, &first_name, &claim.divisions);
         let may_be = if slip.is_some() {
             levels.both_in_common()
         } else {
