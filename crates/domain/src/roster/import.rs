@@ -7,6 +7,8 @@
 //!    └── Refused (the file)       any running phase → Failed
 //! ```
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,8 @@ use crate::store::Revision;
 
 /// The largest upload, in bytes.
 pub const UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Characters of a file's name that are kept.
+pub const FILE_NAME_CHARS_MAX: usize = 120;
 /// How many times an import is taken up before it fails: a file that kills the process is not read for ever.
 pub const ATTEMPTS_MAX: u32 = 3;
 /// How long a worker holds an import without a heartbeat.
@@ -43,6 +47,8 @@ pub struct Import {
     pub organization_id: OrganizationId,
     /// Who uploaded the file.
     pub by: AccountId,
+    /// The name of the file, for people to recognise it.
+    pub file_name: FileName,
     /// How far it came.
     pub phases: Phases,
     /// What the file says of itself, once read.
@@ -55,6 +61,31 @@ pub struct Import {
     pub attempts: u32,
     /// Guard of its writes.
     pub revision: Revision,
+}
+
+/// The name of an uploaded file: shown, never used as a path. It never shows in `Debug`.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileName(String);
+
+impl FileName {
+    /// What a browser said: the last component, without controls, cut at [`FILE_NAME_CHARS_MAX`]. It may be empty.
+    pub fn of(raw: &str) -> Self {
+        let last = raw.rsplit(['/', '\\']).next().unwrap_or_default();
+        let shown = last.trim().chars().filter(|c| !c.is_control());
+        Self(shown.take(FILE_NAME_CHARS_MAX).collect())
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for FileName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FileName(…)")
+    }
 }
 
 /// When a phase ended, and on how much.
@@ -253,6 +284,7 @@ impl Import {
         id: ImportId,
         organization_id: OrganizationId,
         by: AccountId,
+        file_name: FileName,
         bytes: usize,
         now: Timestamp,
     ) -> Self {
@@ -260,6 +292,7 @@ impl Import {
             id,
             organization_id,
             by,
+            file_name,
             phases: Phases {
                 received: mark(now, bytes as u64),
                 checked: None,

@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use uuid::Uuid;
 
 use super::applying::{AppliedImport, Applying, Undo};
-use super::import::{Import, ImportState};
+use super::import::{FileName, Import, ImportState};
 use super::plan::Plan;
 use super::reading::{
     FileFacts, Reading, RejectionCode, Remark, StudentRow, Withheld, WithheldBecause,
@@ -108,6 +108,7 @@ pub(super) fn an_import(number: u128) -> Import {
         ImportId(Uuid::from_u128(number)),
         school(),
         head(),
+        FileName::of("export.zip"),
         10,
         now(),
     )

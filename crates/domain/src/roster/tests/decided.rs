@@ -302,3 +302,14 @@ fn nothing_personal_shows_in_debug() {
         "{shown}"
     );
 }
+
+#[test]
+fn a_file_name_is_never_a_path() {
+    use crate::roster::import::FileName;
+    assert_eq!(
+        FileName::of("C:\\fakepath\\Élèves 6A.zip").as_str(),
+        "Élèves 6A.zip"
+    );
+    assert_eq!(FileName::of("../../x\u{7}.xml").as_str(), "x.xml");
+    assert_eq!(FileName::of(&"a".repeat(500)).as_str().len(), 120);
+}

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::applying::{Allowance, AppliedImport, Applying, Undo, undoable};
-use super::super::import::{Import, ImportState, Report, Staged, UPLOAD_BYTES_MAX};
+use super::super::import::{FileName, Import, ImportState, Report, Staged, UPLOAD_BYTES_MAX};
 use super::super::plan::{Confirmation, Plan};
 use super::super::reader::ReadingRoom;
 use super::super::refusal::RosterRefusal;
@@ -64,7 +64,12 @@ impl Imports {
     ///
     /// # Errors
     /// `role_insufficient`, `too_large`, `import_in_progress`, `roster_already_imported`.
-    pub async fn receive(&self, by: &Member, bytes: Vec<u8>) -> Outcome<Import> {
+    pub async fn receive(
+        &self,
+        by: &Member,
+        file_name: FileName,
+        bytes: Vec<u8>,
+    ) -> Outcome<Import> {
         by.require_administrator(RosterRefusal::RoleInsufficient)?;
         if bytes.len() > UPLOAD_BYTES_MAX {
             return Err(RosterRefusal::TooLarge.into());
@@ -72,7 +77,14 @@ impl Imports {
         let organization_id = by.organization_id();
         let now = self.clock.now();
         let id = ImportId(new_id(self.chance.as_ref(), now));
-        let import = Import::received(id, organization_id, by.account.id, bytes.len(), now);
+        let import = Import::received(
+            id,
+            organization_id,
+            by.account.id,
+            file_name,
+            bytes.len(),
+            now,
+        );
         let mut staging = Staging {
             import,
             bytes,
