@@ -1,0 +1,218 @@
+//! A look over a text before its tree is built: how deep, how many nodes, how many pupils.
+//!
+//! It follows tags without judging them; what is wrong is left to the XML reader. It exists because building the tree
+//! of a hostile file costs time and memory, and this costs a pass.
+
+use memchr::{memchr, memchr_iter, memmem};
+use pix_orga_domain::roster::reading::FileRefusal;
+
+use crate::limits::{
+    ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, MARKS_MAX, NAMESPACES_MAX, NODES_MAX, STUDENTS_MAX,
+};
+use crate::refusal::too_large;
+
+/// Where the pupils are: `BEE_ELEVES`, `DONNEES`, `ELEVES`, `ELEVE`.
+const STUDENT_DEPTH: usize = 4;
+
+/// Counts what a text would cost.
+///
+/// # Errors
+/// `too_large`, as soon as a limit is passed.
+pub fn check(text: &str) -> Result<(), FileRefusal> {
+    let bytes = text.as_bytes();
+    for mark in [b'<', b'='] {
+        if memchr_iter(mark, bytes).count() > MARKS_MAX {
+            return Err(too_large("il contient trop de balises"));
+        }
+    }
+    count(bytes, &mut Counts::default())
+}
+
+fn count(bytes: &[u8], counts: &mut Counts) -> Result<(), FileRefusal> {
+    let mut at = 0;
+    while let Some(gap) = memchr(b'<', &bytes[at..]) {
+        counts.text(gap)?;
+        at += gap;
+        let rest = &bytes[at..];
+        let length = match rest.get(1) {
+            Some(b'/') => {
+                counts.depth = counts.depth.saturating_sub(1);
+                counts.in_text = false;
+                until(rest, b">")
+            }
+            Some(b'!') if rest.starts_with(b"<![CDATA[") => {
+                counts.text(1)?;
+                until(rest, b"]]>")
+            }
+            Some(b'!') if rest.starts_with(b"<!--") => {
+                counts.node()?;
+                until(rest, b"-->")
+            }
+            Some(b'?') => {
+                counts.node()?;
+                until(rest, b"?>")
+            }
+            Some(b'!') | None => 1,
+            Some(_) => counts.element(rest)?,
+        };
+        at += length;
+    }
+    Ok(())
+}
+
+/// The length up to a mark, included.
+fn until(rest: &[u8], mark: &[u8]) -> usize {
+    let end = match mark {
+        [byte] => memchr(*byte, rest),
+        _ => memmem::find(rest, mark),
+    };
+    end.map_or(rest.len(), |end| end + mark.len())
+}
+
+#[derive(Default)]
+struct Counts {
+    depth: usize,
+    nodes: u32,
+    students: usize,
+    namespaces: usize,
+    /// A text is being read: pieces of it are one node.
+    in_text: bool,
+}
+
+impl Counts {
+    fn node(&mut self) -> Result<(), FileRefusal> {
+        self.in_text = false;
+        self.count()
+    }
+
+    fn count(&mut self) -> Result<(), FileRefusal> {
+        self.nodes += 1;
+        if self.nodes > NODES_MAX {
+            return Err(too_large("il contient trop d'éléments"));
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, length: usize) -> Result<(), FileRefusal> {
+        if length == 0 || self.depth == 0 || self.in_text {
+            return Ok(());
+        }
+        self.in_text = true;
+        self.count()
+    }
+
+    /// Counts a start tag and gives its length.
+    fn element(&mut self, rest: &[u8]) -> Result<usize, FileRefusal> {
+        self.node()?;
+        let (length, attributes) = tag(rest)?;
+        let tag = &rest[..length];
+        if attributes > 0 {
+            self.namespaces += memmem::find_iter(tag, b"xmlns").count();
+            if self.namespaces > NAMESPACES_MAX {
+                return Err(too_large("il déclare trop d'espaces de noms"));
+            }
+        }
+        if self.depth + 1 > DEPTH_MAX {
+            return Err(too_large("ses éléments sont imbriqués trop profondément"));
+        }
+        if self.depth + 1 == STUDENT_DEPTH && is_student(tag) {
+            self.students += 1;
+            if self.students > STUDENTS_MAX {
+                return Err(too_large(&format!(
+                    "il contient plus de {STUDENTS_MAX} élèves"
+                )));
+            }
+        }
+        if !tag.ends_with(b"/>") {
+            self.depth += 1;
+        }
+        Ok(length)
+    }
+}
+
+fn is_student(tag: &[u8]) -> bool {
+    tag.strip_prefix(b"<ELEVE")
+        .and_then(<[u8]>::first)
+        .is_some_and(|next| matches!(next, b' ' | b'\t' | b'\r' | b'\n' | b'>' | b'/'))
+}
+
+/// The length of a start tag and how many attributes it has.
+fn tag(rest: &[u8]) -> Result<(usize, usize), FileRefusal> {
+    let mut quote = 0;
+    let mut attributes = 0;
+    for (at, &byte) in rest.iter().enumerate() {
+        match byte {
+            b'>' if quote == 0 => return Ok((at + 1, attributes)),
+            b'"' | b'\'' if quote == 0 => quote = byte,
+            b'=' if quote == 0 => {
+                attributes += 1;
+                if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
+                    return Err(too_large("un de ses éléments a trop d'attributs"));
+                }
+            }
+            _ if byte == quote => quote = 0,
+            _ => {}
+        }
+    }
+    Ok((rest.len(), attributes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> bool {
+        check(text).is_err()
+    }
+
+    #[test]
+    fn depth_is_counted_from_the_root() {
+        let nested = |depth: usize| format!("{}{}", "<a>".repeat(depth), "</a>".repeat(depth));
+        assert!(!refused(&nested(DEPTH_MAX)));
+        assert!(refused(&nested(DEPTH_MAX + 1)));
+        assert!(!refused(&"<a></a><b c='>'/>".repeat(100)));
+        assert!(!refused(&format!("<a><!--{}--></a>", "<b>".repeat(100))));
+        assert!(!refused(&format!(
+            "<a><![CDATA[{}]]></a>",
+            "<b>".repeat(100)
+        )));
+    }
+
+    #[test]
+    fn pupils_are_counted_where_they_are() {
+        let file = |n: usize| format!("<B><D><E>{}</E></D></B>", "<ELEVE A='1'></ELEVE>".repeat(n));
+        assert!(!refused(&file(STUDENTS_MAX)));
+        assert!(refused(&file(STUDENTS_MAX + 1)));
+        assert!(!refused(&format!(
+            "<B>{}</B>",
+            "<ELEVE/>".repeat(STUDENTS_MAX + 1)
+        )));
+    }
+
+    #[test]
+    fn nodes_attributes_and_namespaces_are_bounded() {
+        let many = usize::try_from(NODES_MAX).unwrap();
+        assert!(!refused(&format!("<a>{}</a>", "<b/>".repeat(many - 1))));
+        assert!(refused(&format!("<a>{}</a>", "<b/>".repeat(many))));
+        assert!(refused(&"<".repeat(MARKS_MAX + 1)));
+        assert!(refused(&format!("<a>{}</a>", "=".repeat(MARKS_MAX + 1))));
+        assert!(refused(&format!(
+            "<a{}/>",
+            " b=''".repeat(ATTRIBUTES_PER_ELEMENT_MAX + 1)
+        )));
+        assert!(refused(&format!(
+            "<a>{}</a>",
+            "<b xmlns:c='d'/>".repeat(NAMESPACES_MAX + 1)
+        )));
+    }
+
+    /// The counts agree with those of the tree.
+    #[test]
+    fn nodes_are_the_trees() {
+        let text = "<a>x<b/>y&amp;<![CDATA[z]]>w<!--c-->v<?p q?><c>1<d></d> </c>\n</a>";
+        let tree = roxmltree::Document::parse(text).unwrap();
+        let mut counts = Counts::default();
+        count(text.as_bytes(), &mut counts).unwrap();
+        assert_eq!(counts.nodes as usize, tree.descendants().count() - 1);
+    }
+}

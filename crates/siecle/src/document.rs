@@ -1,0 +1,205 @@
+//! One XML text, from its bytes to its reading: the checks of the file, in their order, then its pupils.
+
+use std::borrow::Cow;
+
+use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading, Remark, WarningCode};
+use roxmltree::{Document, Error, Node, ParsingOptions};
+
+use crate::Request;
+use crate::encoding::{Decoded, Source};
+use crate::limits::{NODES_MAX, UPLOAD_BYTES_MAX, XML_BYTES_MAX};
+use crate::parameters::{self, Parameters};
+use crate::prolog::{self, is_blank};
+use crate::recognise::{foreign, is_roster, is_web_page, not_xml, sister};
+use crate::refusal::{self, position};
+use crate::tree::{Lines, named};
+use crate::{bounds, structures, students};
+
+/// How much of a file that is too large is looked at, to say what it is.
+const HEAD_BYTES: usize = 64 * 1024;
+/// What a web page is often in truth.
+const WEB_PAGE: &str =
+    "une page web (souvent une page de connexion, enregistrée à la place du fichier)";
+
+/// Reads a text.
+///
+/// # Errors
+/// The first refusal, in the order of the checks.
+pub fn read(
+    bytes: Cow<'_, [u8]>,
+    request: &Request<'_>,
+    facts: &mut FileFacts,
+) -> Result<Reading, FileRefusal> {
+    let decoded = decode(bytes)?;
+    facts.encoding = Some(decoded.encoding.name().to_owned());
+    let text = decoded.text.as_ref();
+    let tree = parse(text, decoded.lossy)?;
+    let root = tree.root_element();
+    let name = root.tag_name().name();
+    if let Some(what) = sister(name.as_bytes()) {
+        return Err(refusal::wrong_export(what));
+    }
+    if !is_roster(name.as_bytes()) {
+        return Err(refusal::not_siecle(&foreign(name)));
+    }
+    let mut lines = Lines::new(text);
+    let parameters = parameters::read(root, &mut lines, facts);
+    parameters.check_school(request.expected_uai, text)?;
+    let mut reading = Reading {
+        file: facts.clone(),
+        students: Vec::new(),
+        set_aside: Vec::new(),
+        rejected: Vec::new(),
+        warnings: Vec::new(),
+    };
+    warn_of_file(
+        &mut reading,
+        &decoded,
+        &parameters,
+        root,
+        &mut lines,
+        request,
+    );
+    students::read(
+        root,
+        &structures::read(root),
+        &mut lines,
+        request.reference_day,
+        &mut reading,
+    );
+    if reading.students.is_empty() {
+        return Err(students::nobody(reading));
+    }
+    Ok(reading)
+}
+
+/// Says what a file too large to be read is.
+pub fn oversized(bytes: &[u8]) -> FileRefusal {
+    let head = Source::open(Cow::Borrowed(&bytes[..bytes.len().min(HEAD_BYTES)]));
+    if is_web_page(&prolog::scan(head.bytes())) {
+        refusal::not_siecle(WEB_PAGE)
+    } else if bytes.iter().all(|byte| is_blank(*byte)) {
+        refusal::empty()
+    } else {
+        let mebibytes = UPLOAD_BYTES_MAX / 1024 / 1024;
+        refusal::too_large(&format!("il dépasse {mebibytes} Mio"))
+    }
+}
+
+fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded<'_>, FileRefusal> {
+    let source = Source::open(bytes);
+    let prolog = prolog::scan(source.bytes());
+    if is_web_page(&prolog) {
+        return Err(refusal::not_siecle(WEB_PAGE));
+    }
+    if source.bytes().iter().all(|byte| is_blank(*byte)) {
+        return Err(refusal::empty());
+    }
+    if let Some(what) = not_xml(source.bytes()) {
+        return Err(refusal::not_siecle(what));
+    }
+    let label = prolog.label.map(<[u8]>::to_vec);
+    let decoded = source.decode(label.as_deref())?;
+    if decoded.text.len() > XML_BYTES_MAX {
+        return Err(too_long());
+    }
+    Ok(decoded)
+}
+
+/// The XML is longer than a file may be, once out of its archive.
+pub fn too_long() -> FileRefusal {
+    let mebibytes = XML_BYTES_MAX / 1024 / 1024;
+    refusal::too_large(&format!("son contenu dépasse {mebibytes} Mio"))
+}
+
+fn parse(text: &str, lossy: bool) -> Result<Document<'_>, FileRefusal> {
+    bounds::check(text)?;
+    if let Some((at, _)) = prolog::scan(text.as_bytes()).doctype {
+        return Err(refusal::doctype(position(text.as_bytes(), at)));
+    }
+    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER).filter(|_| lossy) {
+        return Err(refusal::malformed(position(text.as_bytes(), at)));
+    }
+    let options = ParsingOptions {
+        // The tree's own root is a node too.
+        nodes_limit: NODES_MAX + 1,
+        ..ParsingOptions::default()
+    };
+    Document::parse_with_options(text, options).map_err(|error| not_well_formed(text, &error))
+}
+
+fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
+    let end = position(text.as_bytes(), text.len());
+    match error {
+        Error::NodesLimitReached
+        | Error::AttributesLimitReached
+        | Error::NamespacesLimitReached => refusal::too_large("il contient trop d'éléments"),
+        Error::DtdDetected => refusal::doctype(refusal::Position { line: 1, column: 1 }),
+        Error::NoRootNode | Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
+            refusal::cut_short(end)
+        }
+        other => {
+            let at = other.pos();
+            let at = refusal::Position {
+                line: at.row,
+                column: at.col,
+            };
+            if (at.line, at.column) == (end.line, end.column) {
+                refusal::cut_short(at)
+            } else {
+                refusal::malformed(at)
+            }
+        }
+    }
+}
+
+fn warn_of_file(
+    reading: &mut Reading,
+    decoded: &Decoded<'_>,
+    parameters: &Parameters,
+    root: Node<'_, '_>,
+    lines: &mut Lines<'_>,
+    request: &Request<'_>,
+) {
+    let mut warn = |code, line, message| {
+        reading.warnings.push(Remark {
+            code,
+            line: Some(line),
+            eleve_id: None,
+            last_name: None,
+            first_name: None,
+            division: None,
+            message,
+        });
+    };
+    if let Some(declared) = &decoded.mismatch {
+        let used = decoded.encoding.name();
+        let message = format!(
+            "Le fichier annonce l'encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de \
+             quelques noms. Pour l'éviter, déposez le fichier de SIECLE sans l'ouvrir ni l'enregistrer."
+        );
+        warn(WarningCode::EncodingMismatch, 1, message);
+    }
+    let expected = reading
+        .file
+        .school_year
+        .is_some_and(|year| parameters::is_expected(year, request.reference_day));
+    if let Some((year, line)) = parameters.year.as_ref().filter(|_| !expected) {
+        let current = parameters::school_year(request.reference_day);
+        let message = format!(
+            "Le fichier est celui de l'année scolaire {year}, alors que l'année en cours est {current}-{} : vérifiez \
+             l'année choisie dans SIECLE avant l'export.",
+            current + 1
+        );
+        warn(WarningCode::SchoolYearUnexpected, *line, message);
+    }
+    let addresses = named(root, "DONNEES")
+        .flat_map(|data| named(data, "ADRESSES"))
+        .find(|section| section.children().any(|child| child.is_element()));
+    if let Some(section) = addresses {
+        let message = "Le fichier contient des adresses postales : elles n'ont pas été gardées. La prochaine fois, \
+                       choisissez « Élèves sans adresse » dans SIECLE."
+            .to_owned();
+        warn(WarningCode::AddressesDropped, lines.of(section), message);
+    }
+}

@@ -1,0 +1,70 @@
+//! SIECLE exports, XML or zip, read to roster rows and remarks.
+//!
+//! [`read`] turns the bytes a school uploads into a [`Reading`], or one [`FileRefusal`] of the whole file. It never
+//! panics, its cost is bounded by [`limits`], and it keeps nothing of a pupil but what the roster needs. [`check`]
+//! says the result as JSON or as a French report. The format and its codes are in `docs/reference/siecle.md`.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading};
+use pix_orga_domain::uai::Uai;
+
+pub mod check;
+pub mod limits;
+
+mod archive;
+mod bounds;
+mod document;
+mod encoding;
+mod parameters;
+mod prolog;
+mod recognise;
+mod refusal;
+mod structures;
+mod students;
+mod text;
+mod tree;
+
+/// A file to read, and what it is read against.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The upload as received: XML or zip, whatever its name.
+    pub bytes: &'a [u8],
+    /// The school the list must be of.
+    pub expected_uai: Uai,
+    /// The day that decides who has left and which school year is expected.
+    pub reference_day: Date,
+}
+
+/// Reads an upload.
+///
+/// # Errors
+/// The first refusal, in the order of `docs/reference/siecle.md`; a web page is recognised first. Its `partial` is
+/// always present and holds the facts known by then, and all the remarks when nobody can be imported.
+pub fn read(request: &Request<'_>) -> Result<Reading, FileRefusal> {
+    let mut facts = FileFacts::default();
+    open(request, &mut facts).map_err(|mut refusal| {
+        refusal.partial.get_or_insert_with(|| {
+            Box::new(Reading {
+                file: facts,
+                students: Vec::new(),
+                set_aside: Vec::new(),
+                rejected: Vec::new(),
+                warnings: Vec::new(),
+            })
+        });
+        refusal
+    })
+}
+
+fn open(request: &Request<'_>, facts: &mut FileFacts) -> Result<Reading, FileRefusal> {
+    if request.bytes.len() > limits::UPLOAD_BYTES_MAX {
+        return Err(document::oversized(request.bytes));
+    }
+    if archive::is_zip(request.bytes) {
+        let roster = archive::roster(request.bytes)?;
+        return document::read(Cow::Owned(roster), request, facts);
+    }
+    document::read(Cow::Borrowed(request.bytes), request, facts)
+}

@@ -1,0 +1,215 @@
+//! The pupils: each is kept, set aside or rejected, and what a person should know is said.
+
+use jiff::civil::Date;
+use pix_orga_domain::ine::Ine;
+use pix_orga_domain::roster::reading::{
+    FileRefusal, FileRefusalCode, Reading, Remark, SetAsideCode, Sex, StudentRow,
+};
+use roxmltree::Node;
+
+use crate::refusal::{HOW_TO_EXPORT, refuse};
+use crate::structures::{ByPupil, Divisions};
+use crate::tree::{Lines, named};
+
+mod duplicates;
+mod faults;
+mod pupil;
+mod warnings;
+mod words;
+
+use duplicates::Duplicates;
+
+/// A pupil as the file writes them. What is not here is not read.
+pub struct Pupil<'a> {
+    line: u32,
+    eleve_id: Option<String>,
+    ine: Number,
+    last_name: Option<String>,
+    usage_name: Option<String>,
+    first_name: Option<String>,
+    other_first_names: Vec<String>,
+    birthdate: Day,
+    leave: Day,
+    sex: Option<Sex>,
+    mef: Option<String>,
+    divisions: Option<&'a Divisions<'a>>,
+    repairs: Vec<Repair>,
+}
+
+/// A national number.
+enum Number {
+    Missing,
+    /// As written, without a known shape: it identifies nobody.
+    Shapeless(String),
+    Known(Ine),
+}
+
+/// A day of the file.
+enum Day {
+    Missing,
+    /// As written.
+    Unreadable(String),
+    On(Date),
+}
+
+/// A damaged name, as written and as mended.
+struct Repair {
+    damaged: String,
+    sound: String,
+}
+
+/// Sorts the pupils of every `ELEVES` section of `DONNEES` into `reading`, in file order.
+pub fn read<'a>(
+    root: Node<'a, '_>,
+    structures: &'a ByPupil<'a>,
+    lines: &mut Lines<'_>,
+    on: Date,
+    reading: &mut Reading,
+) {
+    let elements = named(root, "DONNEES")
+        .flat_map(|data| named(data, "ELEVES"))
+        .flat_map(|section| named(section, "ELEVE"));
+    let mut present = Vec::new();
+    for element in elements {
+        let pupil = Pupil::read(element, lines.of(element), structures);
+        match pupil.set_aside(on) {
+            Some(code) => {
+                reading
+                    .set_aside
+                    .push(pupil.remark(code, words::set_aside(&pupil, code)));
+                warnings::of_leave_date(&pupil, &mut reading.warnings);
+            }
+            None => present.push(pupil),
+        }
+    }
+    let duplicates = Duplicates::among(&present);
+    for pupil in &present {
+        warnings::of_pupil(pupil, &mut reading.warnings);
+        let before = reading.rejected.len();
+        faults::of_pupil(pupil, &duplicates, on, &mut reading.rejected);
+        if reading.rejected.len() > before {
+            continue;
+        }
+        // Nothing is missing from a pupil without fault.
+        reading.students.extend(pupil.row());
+    }
+}
+
+/// The refusal of a file that has nobody to import, with all that was said of its pupils.
+pub fn nobody(reading: Reading) -> FileRefusal {
+    let counted = |code| {
+        reading
+            .set_aside
+            .iter()
+            .filter(|remark| remark.code == code)
+            .count()
+    };
+    let left = counted(SetAsideCode::Left);
+    let no_division = counted(SetAsideCode::NoDivision);
+    let inactive = counted(SetAsideCode::Inactive);
+    let rejected = count_pupils(&reading.rejected);
+    let parts: Vec<String> = [
+        (left, "ayant quitté l'établissement"),
+        (no_division, "sans classe"),
+        (inactive, "en division « Inactifs »"),
+        (rejected, "à corriger dans SIECLE"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    let message = if parts.is_empty() {
+        format!("Ce fichier ne contient aucun élève. {HOW_TO_EXPORT}")
+    } else {
+        let next = if no_division > 0 {
+            " Les classes saisies dans SIECLE n'arrivent dans l'export que le lendemain : vérifiez-les, puis refaites \
+             l'export demain."
+        } else {
+            " Vérifiez la base dans SIECLE, puis refaites l'export."
+        };
+        format!(
+            "Aucun élève à importer dans ce fichier : {}.{next}",
+            parts.join(", ")
+        )
+    };
+    FileRefusal {
+        partial: Some(Box::new(reading)),
+        ..refuse(FileRefusalCode::NoStudent, message)
+    }
+}
+
+/// How many pupils the remarks are about: a pupil counts once, whatever their faults.
+pub fn count_pupils<C>(remarks: &[Remark<C>]) -> usize {
+    let who = |remark: &Remark<C>| {
+        (
+            remark.line,
+            remark.eleve_id.clone(),
+            remark.last_name.clone(),
+            remark.first_name.clone(),
+        )
+    };
+    remarks
+        .iter()
+        .map(who)
+        .collect::<std::collections::HashSet<_>>()
+        .len()
+}
+
+impl Pupil<'_> {
+    /// The class to show.
+    fn division(&self) -> Option<&str> {
+        self.divisions.and_then(Divisions::shown)
+    }
+
+    /// Why the pupil is not to be imported, when nothing is wrong: the leave date is looked at first.
+    fn set_aside(&self, on: Date) -> Option<SetAsideCode> {
+        if matches!(self.leave, Day::On(leave) if leave < on) {
+            return Some(SetAsideCode::Left);
+        }
+        // Without a number a pupil cannot be joined to a class: that is a fault, not the lack of one.
+        self.eleve_id.as_ref()?;
+        match self.divisions {
+            Some(divisions) if divisions.is_inactive() => Some(SetAsideCode::Inactive),
+            Some(divisions) if divisions.shown().is_some() => None,
+            _ => Some(SetAsideCode::NoDivision),
+        }
+    }
+
+    fn remark<C>(&self, code: C, message: String) -> Remark<C> {
+        Remark {
+            code,
+            line: Some(self.line),
+            eleve_id: self.eleve_id.clone(),
+            last_name: self.last_name.clone(),
+            first_name: self.first_name.clone(),
+            division: self.division().map(str::to_owned),
+            message,
+        }
+    }
+
+    fn row(&self) -> Option<StudentRow> {
+        let Day::On(birthdate) = self.birthdate else {
+            return None;
+        };
+        Some(StudentRow {
+            eleve_id: self.eleve_id.clone()?,
+            ine: match &self.ine {
+                Number::Known(ine) => Some(ine.clone()),
+                Number::Missing | Number::Shapeless(_) => None,
+            },
+            last_name: self.last_name.clone()?,
+            usage_name: self.usage_name.clone(),
+            first_name: self.first_name.clone()?,
+            other_first_names: self.other_first_names.clone(),
+            birthdate,
+            sex: self.sex,
+            division: self.division()?.to_owned(),
+            mef: self.mef.clone(),
+            leaves_on: match self.leave {
+                Day::On(leave) => Some(leave),
+                Day::Missing | Day::Unreadable(_) => None,
+            },
+            line: self.line,
+        })
+    }
+}

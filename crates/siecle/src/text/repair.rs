@@ -1,0 +1,189 @@
+//! Names damaged by UTF-8 read as an eight-bit encoding: `CÃ©cile` is Cécile.
+//!
+//! A damaged run is a few characters that, written back in an eight-bit encoding, are the UTF-8 bytes of one
+//! character. ISO-8859-1, -15 and windows-1252 are tried in that order on the whole value, and the first that mends
+//! every damaged run wins: `HÃ©lÃšne` is Hélène, since only ISO-8859-15 writes both runs as UTF-8.
+
+use encoding_rs::{Encoding, ISO_8859_15, WINDOWS_1252};
+
+/// Times a value may have been damaged.
+const ROUNDS_MAX: usize = 3;
+
+/// The eight-bit encodings a text was wrongly read in.
+#[derive(Clone, Copy)]
+enum Latin {
+    Iso1,
+    Iso15,
+    Windows1252,
+}
+
+const LATINS: [Latin; 3] = [Latin::Iso1, Latin::Iso15, Latin::Windows1252];
+
+impl Latin {
+    /// The byte of a character.
+    fn byte(self, c: char) -> Option<u8> {
+        let encoding: &'static Encoding = match self {
+            Self::Iso1 => return u8::try_from(c).ok(),
+            Self::Iso15 => ISO_8859_15,
+            Self::Windows1252 => WINDOWS_1252,
+        };
+        let mut buffer = [0; 4];
+        let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut buffer));
+        match bytes.as_ref() {
+            [byte] if !unmappable => Some(*byte),
+            _ => None,
+        }
+    }
+
+    /// The character that a damaged run at the start of `chars` stands for, and the run's length.
+    fn mend(self, chars: &[char]) -> Option<(char, usize)> {
+        let lead = self.byte(*chars.first()?)?;
+        let length = match lead {
+            0xC2..=0xDF => 2,
+            0xE0..=0xEF => 3,
+            0xF0..=0xF4 => 4,
+            _ => return None,
+        };
+        let run = chars.get(..length)?;
+        if length == 2 && is_elision(lead, run[1]) {
+            return None;
+        }
+        let mut bytes = [0; 4];
+        for (byte, c) in bytes.iter_mut().zip(run) {
+            *byte = self.byte(*c)?;
+        }
+        let mended = std::str::from_utf8(&bytes[..length]).ok()?.chars().next()?;
+        Some((mended, length))
+    }
+}
+
+/// A letter and a typographic apostrophe, as in a sound `É’`: only Ã, Ä and Å stand before a damaged one.
+fn is_elision(lead: u8, next: char) -> bool {
+    matches!(next, '‘' | '’') && !(0xC3..=0xC5).contains(&lead)
+}
+
+/// The sound value, when `raw` is damaged. Blanks are left as they are: a no-break space may be part of the damage.
+pub fn repair(raw: &str) -> Option<String> {
+    let mut mended: Option<String> = None;
+    for _ in 0..ROUNDS_MAX {
+        let Some(next) = repair_once(mended.as_deref().unwrap_or(raw)) else {
+            break;
+        };
+        mended = Some(next);
+    }
+    mended
+}
+
+fn repair_once(raw: &str) -> Option<String> {
+    if raw.is_ascii() {
+        return None;
+    }
+    let chars: Vec<char> = raw.chars().collect();
+    let by_one = LATINS.iter().find_map(|latin| mend_all(&chars, &[*latin]));
+    by_one.or_else(|| mend_all(&chars, &LATINS))
+}
+
+/// Mends with these encodings; nothing when no run is damaged, or when another encoding would mend one they cannot.
+fn mend_all(chars: &[char], latins: &[Latin]) -> Option<String> {
+    let mut mended = String::with_capacity(chars.len());
+    let mut any = false;
+    let mut at = 0;
+    while let Some(c) = chars.get(at) {
+        let rest = &chars[at..];
+        if c.is_ascii() {
+            mended.push(*c);
+            at += 1;
+        } else if let Some((sound, length)) = latins.iter().find_map(|latin| latin.mend(rest)) {
+            mended.push(sound);
+            at += length;
+            any = true;
+        } else if LATINS.iter().any(|latin| latin.mend(rest).is_some()) {
+            return None;
+        } else {
+            mended.push(*c);
+            at += 1;
+        }
+    }
+    any.then_some(mended)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn damaged_names_are_mended() {
+        for (damaged, sound) in [
+            ("CÃ©cile", "Cécile"),
+            ("HÃ©lÃšne", "Hélène"),
+            ("FranÃ§ois", "François"),
+            ("NoÃ«l", "Noël"),
+            ("Ã\u{89}LODIE", "ÉLODIE"),
+            ("Ã‰LODIE", "ÉLODIE"),
+            ("ThaÃ\u{a0}s", "Thaàs"),
+            ("VOILÃ\u{a0}", "VOILà"),
+            ("Å“uvre", "œuvre"),
+            ("MUÃ‘OZ", "MUÑOZ"),
+            ("Lâ€™HOMME", "L’HOMME"),
+            ("É CÃ©cile", "É Cécile"),
+            ("ÉÃ©", "Éé"),
+            ("CÃƒÂ©cile", "Cécile"),
+            ("JOÃO CÃ©cile", "JOÃO Cécile"),
+            ("Ã‰lÃ©onore ZoÃ«", "Éléonore Zoë"),
+        ] {
+            assert_eq!(repair(damaged).as_deref(), Some(sound), "{damaged}");
+        }
+    }
+
+    #[test]
+    fn sound_names_stay() {
+        for sound in [
+            "JOÃO",
+            "D'ÃVILA",
+            "Nuñez",
+            "Hélène",
+            "ÉLODIE",
+            "Zoé",
+            "CŒUR",
+            "ÂGÉ",
+            "NOËL",
+            "ANDRÉ’S",
+            "Ł",
+            "",
+            "DUPONT",
+            "Ã",
+            "SÃO",
+            "MÃE",
+            "Ðorđe",
+            "Dvořák",
+            "ß",
+        ] {
+            assert_eq!(repair(sound), None, "{sound}");
+        }
+    }
+
+    fn damage(name: &str, encoding: &'static Encoding) -> String {
+        encoding
+            .decode_without_bom_handling(name.as_bytes())
+            .0
+            .into_owned()
+    }
+
+    proptest! {
+        #[test]
+        fn what_was_damaged_once_is_mended(name in "[A-Za-zéèêëàâîïôùûçÉ \\-']{1,20}") {
+            prop_assume!(!name.is_ascii());
+            for encoding in [ISO_8859_15, WINDOWS_1252] {
+                prop_assert!(repair(&damage(&name, encoding)).is_some());
+            }
+            let latin1: String = name.bytes().map(char::from).collect();
+            prop_assert_eq!(repair(&latin1), Some(name));
+        }
+
+        #[test]
+        fn any_text_is_answered(raw in ".*") {
+            let _ = repair(&raw);
+        }
+    }
+}
