@@ -2,8 +2,9 @@
 
 use std::io::{Cursor, Read};
 
+use flate2::read::DeflateDecoder;
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode as Code};
-use zip::ZipArchive;
+use zip::{CompressionMethod, ZipArchive};
 
 use crate::document::too_long;
 use crate::encoding::Source;
@@ -121,17 +122,34 @@ fn inflate(
     member: &Member,
     room: &mut usize,
 ) -> Result<Vec<u8>, FileRefusal> {
-    if member.size > *room as u64 {
+    let limit = *room as u64 + 1;
+    if member.size >= limit {
         return Err(too_long());
     }
-    let reader = archive.by_index(member.index).map_err(|_| unreadable())?;
     let mut content = Vec::new();
-    reader
-        .take(*room as u64 + 1)
-        .read_to_end(&mut content)
-        .map_err(|_| unreadable())?;
+    let read = archive
+        .by_index(member.index)
+        .and_then(|reader| Ok(reader.take(limit).read_to_end(&mut content)?));
+    if read.is_err() {
+        let hides_a_bomb = weigh(archive, member, limit).is_some_and(|weight| weight >= limit);
+        return Err(if hides_a_bomb {
+            too_long()
+        } else {
+            unreadable()
+        });
+    }
     *room = room.checked_sub(content.len()).ok_or_else(too_long)?;
     Ok(content)
+}
+
+/// The bytes of a damaged member up to `limit`, kept nowhere: the size it declares may lie.
+fn weigh(archive: &mut Archive<'_>, member: &Member, limit: u64) -> Option<u64> {
+    let raw = archive.by_index_raw(member.index).ok()?;
+    if raw.compression() != CompressionMethod::Deflated {
+        return None;
+    }
+    let mut inflated = DeflateDecoder::new(raw).take(limit);
+    std::io::copy(&mut inflated, &mut std::io::sink()).ok()
 }
 
 fn is_cut_short(bytes: &[u8]) -> bool {

@@ -45,13 +45,7 @@ pub fn read(
     let mut lines = Lines::new(text);
     let parameters = parameters::read(root, &mut lines, facts);
     parameters.check_school(request.expected_uai, text)?;
-    let mut reading = Reading {
-        file: facts.clone(),
-        students: Vec::new(),
-        set_aside: Vec::new(),
-        rejected: Vec::new(),
-        warnings: Vec::new(),
-    };
+    let mut reading = crate::nobody_yet(facts.clone());
     warn_of_file(
         &mut reading,
         &decoded,

@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn evidence_decides() {
-        let cases: [(&[u8], Option<&str>, &str, &str, bool); 13] = [
+        type Case<'a> = (&'a [u8], Option<&'a str>, &'a str, &'a str, bool);
+        let cases: [Case<'_>; 13] = [
             (b"<\xE9>", Some("ISO-8859-15"), "<é>", "ISO-8859-15", false),
             (b"<\xA4>", Some("iso-8859-15"), "<€>", "ISO-8859-15", false),
             (b"<\xE9>", Some("ISO-8859-1"), "<é>", "windows-1252", false),
@@ -221,7 +222,7 @@ mod tests {
             ("<é>".into(), "UTF-16BE", false)
         );
         assert_eq!(decode(&big, None), ("<é>".into(), "UTF-16BE", false));
-        assert_eq!(decode(&little, Some("ISO-8859-15")).2, true);
+        assert!(decode(&little, Some("ISO-8859-15")).2);
         assert_eq!(decode(b"<\0a\0", None).1, "UTF-16LE");
         assert_eq!(decode(b"\0<\0a", None).1, "UTF-16BE");
     }

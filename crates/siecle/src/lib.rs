@@ -45,17 +45,23 @@ pub struct Request<'a> {
 pub fn read(request: &Request<'_>) -> Result<Reading, FileRefusal> {
     let mut facts = FileFacts::default();
     open(request, &mut facts).map_err(|mut refusal| {
-        refusal.partial.get_or_insert_with(|| {
-            Box::new(Reading {
-                file: facts,
-                students: Vec::new(),
-                set_aside: Vec::new(),
-                rejected: Vec::new(),
-                warnings: Vec::new(),
-            })
-        });
+        refusal
+            .partial
+            .get_or_insert_with(|| Box::new(nobody_yet(facts)));
         refusal
     })
+}
+
+/// A reading of these facts, before any pupil.
+fn nobody_yet(file: FileFacts) -> Reading {
+    Reading {
+        file,
+        students: Vec::new(),
+        set_aside: Vec::new(),
+        rejected: Vec::new(),
+        warnings: Vec::new(),
+        withheld: Vec::new(),
+    }
 }
 
 fn open(request: &Request<'_>, facts: &mut FileFacts) -> Result<Reading, FileRefusal> {

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 use pix_orga_domain::ine::Ine;
 use pix_orga_domain::roster::reading::{
-    FileRefusal, FileRefusalCode, Reading, Remark, SetAsideCode, Sex, StudentRow,
+    FileRefusal, FileRefusalCode, Reading, Remark, SetAsideCode, Sex, StudentRow, Withheld,
+    WithheldBecause,
 };
 use roxmltree::Node;
 
@@ -73,10 +74,10 @@ pub fn read<'a>(
     for element in elements {
         let pupil = Pupil::read(element, lines.of(element), structures);
         match pupil.set_aside(on) {
-            Some(code) => {
-                reading
-                    .set_aside
-                    .push(pupil.remark(code, words::set_aside(&pupil, code)));
+            Some((code, because)) => {
+                let message = words::set_aside(&pupil, code);
+                reading.set_aside.push(pupil.remark(code, message));
+                reading.withheld.push(pupil.withheld(because));
                 warnings::of_leave_date(&pupil, &mut reading.warnings);
             }
             None => present.push(pupil),
@@ -88,10 +89,13 @@ pub fn read<'a>(
         let before = reading.rejected.len();
         faults::of_pupil(pupil, &duplicates, on, &mut reading.rejected);
         if reading.rejected.len() > before {
-            continue;
+            reading
+                .withheld
+                .push(pupil.withheld(WithheldBecause::Rejected));
+        } else {
+            // Nothing is missing from a pupil without fault.
+            reading.students.extend(pupil.row());
         }
-        // Nothing is missing from a pupil without fault.
-        reading.students.extend(pupil.row());
     }
 }
 
@@ -107,7 +111,7 @@ pub fn nobody(reading: Reading) -> FileRefusal {
     let left = counted(SetAsideCode::Left);
     let no_division = counted(SetAsideCode::NoDivision);
     let inactive = counted(SetAsideCode::Inactive);
-    let rejected = count_pupils(&reading.rejected);
+    let rejected = count_rejected(&reading);
     let parts: Vec<String> = [
         (left, "ayant quitté l'établissement"),
         (no_division, "sans classe"),
@@ -138,21 +142,10 @@ pub fn nobody(reading: Reading) -> FileRefusal {
     }
 }
 
-/// How many pupils the remarks are about: a pupil counts once, whatever their faults.
-pub fn count_pupils<C>(remarks: &[Remark<C>]) -> usize {
-    let who = |remark: &Remark<C>| {
-        (
-            remark.line,
-            remark.eleve_id.clone(),
-            remark.last_name.clone(),
-            remark.first_name.clone(),
-        )
-    };
-    remarks
-        .iter()
-        .map(who)
-        .collect::<std::collections::HashSet<_>>()
-        .len()
+/// How many pupils are rejected: each counts once, whatever their faults.
+pub fn count_rejected(reading: &Reading) -> usize {
+    let rejected = |pupil: &&Withheld| pupil.because == WithheldBecause::Rejected;
+    reading.withheld.iter().filter(rejected).count()
 }
 
 impl Pupil<'_> {
@@ -162,16 +155,20 @@ impl Pupil<'_> {
     }
 
     /// Why the pupil is not to be imported, when nothing is wrong: the leave date is looked at first.
-    fn set_aside(&self, on: Date) -> Option<SetAsideCode> {
-        if matches!(self.leave, Day::On(leave) if leave < on) {
-            return Some(SetAsideCode::Left);
+    fn set_aside(&self, on: Date) -> Option<(SetAsideCode, WithheldBecause)> {
+        if let Day::On(leave) = self.leave
+            && leave < on
+        {
+            return Some((SetAsideCode::Left, WithheldBecause::Left(leave)));
         }
         // Without a number a pupil cannot be joined to a class: that is a fault, not the lack of one.
         self.eleve_id.as_ref()?;
         match self.divisions {
-            Some(divisions) if divisions.is_inactive() => Some(SetAsideCode::Inactive),
+            Some(divisions) if divisions.is_inactive() => {
+                Some((SetAsideCode::Inactive, WithheldBecause::Inactive))
+            }
             Some(divisions) if divisions.shown().is_some() => None,
-            _ => Some(SetAsideCode::NoDivision),
+            _ => Some((SetAsideCode::NoDivision, WithheldBecause::NoDivision)),
         }
     }
 
@@ -187,16 +184,34 @@ impl Pupil<'_> {
         }
     }
 
+    fn known_ine(&self) -> Option<Ine> {
+        match &self.ine {
+            Number::Known(ine) => Some(ine.clone()),
+            Number::Missing | Number::Shapeless(_) => None,
+        }
+    }
+
+    fn withheld(&self, because: WithheldBecause) -> Withheld {
+        Withheld {
+            because,
+            eleve_id: self.eleve_id.clone(),
+            ine: self.known_ine(),
+            last_name: self.last_name.clone(),
+            first_name: self.first_name.clone(),
+            birthdate: match self.birthdate {
+                Day::On(birthdate) => Some(birthdate),
+                Day::Missing | Day::Unreadable(_) => None,
+            },
+        }
+    }
+
     fn row(&self) -> Option<StudentRow> {
         let Day::On(birthdate) = self.birthdate else {
             return None;
         };
         Some(StudentRow {
             eleve_id: self.eleve_id.clone()?,
-            ine: match &self.ine {
-                Number::Known(ine) => Some(ine.clone()),
-                Number::Missing | Number::Shapeless(_) => None,
-            },
+            ine: self.known_ine(),
             last_name: self.last_name.clone()?,
             usage_name: self.usage_name.clone(),
             first_name: self.first_name.clone()?,

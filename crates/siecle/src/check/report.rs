@@ -4,7 +4,7 @@ use pix_orga_domain::roster::reading::{
     FileFacts, FileRefusal, Reading, RejectionCode, Remark, SetAsideCode, WarningCode,
 };
 
-use crate::students::count_pupils;
+use crate::students::count_rejected;
 use crate::text::french;
 
 /// Remarks shown under one heading: the JSON has them all.
@@ -69,7 +69,7 @@ fn counts(reading: &Reading, lines: &mut Vec<String>) {
             "élèves à importer",
         ),
         (
-            count_pupils(&reading.rejected),
+            count_rejected(reading),
             "élève à corriger",
             "élèves à corriger",
         ),
@@ -88,19 +88,19 @@ fn remarks(reading: &Reading, lines: &mut Vec<String>) {
     for code in RejectionCode::ALL {
         group(
             &reading.rejected,
-            *code,
+            code,
             code.code(),
             rejection(*code),
             lines,
         );
     }
     for code in WarningCode::ALL {
-        group(&reading.warnings, *code, code.code(), warning(*code), lines);
+        group(&reading.warnings, code, code.code(), warning(*code), lines);
     }
     for code in SetAsideCode::ALL {
         group(
             &reading.set_aside,
-            *code,
+            code,
             code.code(),
             set_aside(*code),
             lines,
@@ -110,14 +110,14 @@ fn remarks(reading: &Reading, lines: &mut Vec<String>) {
 
 fn group<C: PartialEq>(
     remarks: &[Remark<C>],
-    code: C,
+    code: &C,
     name: &str,
     title: &str,
     lines: &mut Vec<String>,
 ) {
     let of_code: Vec<&Remark<C>> = remarks
         .iter()
-        .filter(|remark| remark.code == code)
+        .filter(|remark| remark.code == *code)
         .collect();
     if of_code.is_empty() {
         return;

@@ -28,7 +28,7 @@ impl<'a> Pupil<'a> {
     /// Reads an element that starts on `line`.
     pub(super) fn read(element: Node<'_, '_>, line: u32, structures: &'a ByPupil<'a>) -> Self {
         let [
-            ine,
+            number,
             family,
             old_family,
             usage,
@@ -52,7 +52,7 @@ impl<'a> Pupil<'a> {
         Self {
             line,
             eleve_id: eleve_id.map(std::borrow::Cow::into_owned),
-            ine: number(ine),
+            ine: national_number(number),
             last_name,
             usage_name,
             first_name,
@@ -84,7 +84,7 @@ fn sound_name(element: Node<'_, '_>, repairs: &mut Vec<Repair>) -> Option<String
     Some(sound).filter(|name| !name.is_empty())
 }
 
-fn number(element: Option<Node<'_, '_>>) -> Number {
+fn national_number(element: Option<Node<'_, '_>>) -> Number {
     match element.and_then(value) {
         None => Number::Missing,
         Some(raw) => {

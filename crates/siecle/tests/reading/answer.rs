@@ -84,10 +84,10 @@ fn a_refused_file() {
     for list in ["students", "set_aside", "rejected", "warnings"] {
         assert_eq!(value[list], serde_json::json!([]));
     }
-    let other = minimal().replace("0810004P", "0130001G");
+    let other = minimal().replace("0810004P", "0130001F");
     let shown = json(other.as_bytes());
     assert!(
-        shown.contains("\"expected_uai\": \"0810004P\",\n    \"found_uai\": \"0130001G\""),
+        shown.contains("\"expected_uai\": \"0810004P\",\n    \"found_uai\": \"0130001F\""),
         "{shown}"
     );
 }

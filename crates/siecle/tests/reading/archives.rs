@@ -161,7 +161,7 @@ fn two_rosters_are_ambiguous() {
 fn archives_are_bounded() {
     let blanks = vec![b' '; limits::XML_BYTES_MAX + 1];
     assert_eq!(refusal_code(&zip(&[("x.xml", &blanks)])), Code::TooLarge);
-    let half = &blanks[..limits::XML_BYTES_MAX / 2 + 1];
+    let half = &blanks[..=limits::XML_BYTES_MAX / 2];
     assert_eq!(
         refusal_code(&zip(&[("x.xml", half), ("y.xml", half)])),
         Code::TooLarge

@@ -147,7 +147,7 @@ fn malformed_xml_says_where() {
 
     let cut = refused(&whole.as_bytes()[..whole.len() - 14]);
     assert_eq!(cut.code, Code::MalformedXml);
-    assert_eq!(cut.line, Some(15));
+    assert_eq!(cut.line, Some(14));
     assert!(cut.message.contains("incomplet"));
     for text in [
         "<a></b>",
@@ -206,14 +206,14 @@ fn the_school_is_checked() {
         let file = file_of(parameters, &eleve(1, &sound(1)), &in_division(1, "3A"));
         assert_eq!(refusal_code(file.as_bytes()), Code::UaiMissing);
     }
-    let other = minimal().replace("<UAJ>0810004P</UAJ>", "<UAJ> 0130001g</UAJ>");
+    let other = minimal().replace("<UAJ>0810004P</UAJ>", "<UAJ> 0130001f</UAJ>");
     let refusal = refused(other.as_bytes());
     assert_eq!(refusal.code, Code::UaiMismatch);
     assert_eq!(refusal.expected_uai.unwrap().as_str(), UAI);
-    assert_eq!(refusal.found_uai.as_deref(), Some("0130001G"));
+    assert_eq!(refusal.found_uai.as_deref(), Some("0130001F"));
     assert_eq!(refusal.line, Some(3));
     let facts = refusal.partial.unwrap().file;
-    assert_eq!(facts.uai.unwrap().as_str(), "0130001G");
+    assert_eq!(facts.uai.unwrap().as_str(), "0130001F");
     assert_eq!(facts.school_year, Some(2025));
 
     let wrong = minimal().replace("<UAJ>0810004P</UAJ>", "<UAJ>Lycée  Rive</UAJ>");

@@ -3,7 +3,7 @@
 use jiff::civil::date;
 use pix_orga_domain::roster::reading::{
     Reading, RejectionCode as Rejected, SetAsideCode as Aside, Sex, StudentRow,
-    WarningCode as Warning,
+    WarningCode as Warning, WithheldBecause,
 };
 
 use crate::fixture::*;
@@ -83,7 +83,8 @@ fn the_first_of_a_repeated_child_wins() {
 
 #[test]
 fn each_fault_has_its_entry() {
-    let reading = read_children("<ID_NATIONAL>000000001AB</ID_NATIONAL><CODE_SEXE>1</CODE_SEXE>");
+    let children = "<ID_NATIONAL>000000001AB</ID_NATIONAL><CODE_SEXE>1</CODE_SEXE>";
+    let reading = beside_a_sound_one(&[&eleve(2, children)], &in_division(2, "3B"));
     assert_eq!(
         rejected(&reading),
         [
@@ -119,29 +120,16 @@ fn a_pupil_without_number_is_rejected_unless_gone() {
 
 #[test]
 fn pupils_who_share_a_number_are_all_rejected() {
-    let reading = beside_a_sound_one(
-        &[
-            &eleve(2, &sound(2)),
-            &eleve(2, &sound(3)),
-            &eleve(4, &sound(5)),
-            &eleve(
-                5,
-                &sound(5)
-                    .to_lowercase()
-                    .replace("id_national", "ID_NATIONAL")
-                    .replace("nom_de_famille", "NOM_DE_FAMILLE")
-                    .replace("prenom", "PRENOM")
-                    .replace("date_naiss", "DATE_NAISS")
-                    .replace("code_sexe", "CODE_SEXE"),
-            ),
-        ],
-        &[
-            in_division(2, "3B"),
-            in_division(4, "3B"),
-            in_division(5, "3B"),
-        ]
-        .concat(),
-    );
+    let lower = sound(5).replace("000000005AB", "000000005ab");
+    let pupils = [
+        eleve(2, &sound(2)),
+        eleve(2, &sound(3)),
+        eleve(4, &sound(5)),
+        eleve(5, &lower),
+    ];
+    let pupils: Vec<&str> = pupils.iter().map(String::as_str).collect();
+    let structures = [2, 4, 5].map(|n| in_division(n, "3B")).concat();
+    let reading = beside_a_sound_one(&pupils, &structures);
     assert_eq!(
         rejected(&reading),
         [
@@ -152,6 +140,7 @@ fn pupils_who_share_a_number_are_all_rejected() {
         ],
     );
     assert_eq!(reading.students.len(), 2);
+    assert_eq!(reading.withheld.len(), 4);
     assert_eq!(reading.rejected[0].division.as_deref(), Some("3B"));
 }
 
@@ -166,6 +155,11 @@ fn a_pupil_set_aside_blocks_nobody() {
     assert_eq!(reading.students.len(), 1);
     assert_eq!(reading.set_aside[0].code, Aside::Left);
     assert_eq!(reading.set_aside[0].division.as_deref(), Some("3A"));
+    assert_eq!(
+        reading.withheld[0].because,
+        WithheldBecause::Left(date(2025, 9, 1))
+    );
+    assert!(reading.withheld[0].ine.is_some());
     assert!(reading.warnings.is_empty());
 }
 
