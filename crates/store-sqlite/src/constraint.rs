@@ -1,0 +1,71 @@
+//! Unique constraints by their names. SQLite's errors tell the columns only.
+
+/// A named unique index, and its columns as SQLite's errors list them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unique {
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "held against the schema by a test")
+    )]
+    name: &'static str,
+    columns: &'static str,
+}
+
+/// One school for each UAI.
+pub(crate) const ORGANIZATIONS_UAI: Unique = Unique {
+    name: "organizations_uai",
+    columns: "organizations.uai",
+};
+/// One account for each address.
+pub(crate) const ACCOUNTS_EMAIL: Unique = Unique {
+    name: "accounts_email",
+    columns: "accounts.email_key",
+};
+/// One pending member invitation for each address of a school.
+pub(crate) const INVITATIONS_PENDING_ADDRESS: Unique = Unique {
+    name: "invitations_pending_address",
+    columns: "invitations.organization_id, invitations.address_key",
+};
+
+impl Unique {
+    /// Whether this constraint is what a write broke.
+    pub(crate) fn broken_by(self, error: &sqlx::Error) -> bool {
+        error.as_database_error().is_some_and(|error| {
+            error.is_unique_violation()
+                && error.message().strip_prefix("UNIQUE constraint failed: ") == Some(self.columns)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SqliteStore;
+
+    /// Every constant above.
+    const ALL: &[Unique] = &[
+        ORGANIZATIONS_UAI,
+        ACCOUNTS_EMAIL,
+        INVITATIONS_PENDING_ADDRESS,
+    ];
+
+    #[tokio::test]
+    async fn each_name_is_a_unique_index_of_the_schema_on_these_columns() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("schema.db");
+        let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
+        store.migrate().await.unwrap();
+        for unique in ALL {
+            let columns: Option<String> = sqlx::query_scalar(
+                "SELECT group_concat(i.tbl_name || '.' || c.name, ', ' ORDER BY c.seqno)
+                 FROM sqlite_schema i, pragma_index_info(i.name) c
+                 WHERE i.type = 'index' AND i.name = ? AND i.sql LIKE 'CREATE UNIQUE INDEX %'",
+            )
+            .bind(unique.name)
+            .fetch_one(store.readers())
+            .await
+            .unwrap();
+            assert_eq!(columns.as_deref(), Some(unique.columns), "{}", unique.name);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The stores on SQLite: the embedded default.
+//!
+//! [`SqliteStore`] implements every port of the domain, one file for each subject. It writes, it does not decide: a
+//! write begins with its guard, and a guard that changes no row is `Stale`.
+//!
+//! # How a port method is written
+//!
+//! - Reads run on `self.readers()`, or on `self.snapshot()` when several statements must agree.
+//! - Writes take `self.begin()` (`BEGIN IMMEDIATE`: a deferred transaction that reads then writes fails at once when
+//!   another committed in between), make the guard their first statement, and end with `commit`. A transaction that
+//!   is dropped is rolled back.
+//! - Audit entries and outgoing mails are written by `audit::insert` and `outbox::insert`, inside that transaction.
+//! - `sqlx::Error` becomes [`Failure`] by `.or_failure()`; a broken *named* unique constraint is recognised by
+//!   `constraint::Unique::broken_by`, which the test of that module holds against the schema.
+//! - Identifiers are `BLOB` of 16 bytes (`id as "id: Uuid"`, bound as `id.0`), instants `INTEGER` microseconds of UTC,
+//!   civil dates `TEXT` as `YYYY-MM-DD`, structured values JSON in `TEXT`; `convert` holds the conversions. Tables are
+//!   `STRICT`.
+//! - Migrations are in `migrations/NNNN_subject.sql`, embedded, and never edited once landed.
+//!
+//! # Queries are checked at build
+//!
+//! `query!` reads the descriptions committed in `.sqlx`, so that a build needs no database. After changing a query or a
+//! migration, renew them from the root of the workspace:
+//!
+//! ```text
+//! rm -f /tmp/check.db; cat crates/store-sqlite/migrations/*.sql | sqlite3 /tmp/check.db
+//! rm -f crates/store-sqlite/.sqlx/*.json; touch crates/store-sqlite/src/lib.rs
+//! SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$PWD/crates/store-sqlite/.sqlx SQLITE_DATABASE_URL=sqlite:/tmp/check.db \
+//!     cargo check -p pix-orga-store-sqlite
+//! ```
+//!
+//! A conflict between two branches in `.sqlx` is settled by running this again.
+
+mod constraint;
+mod convert;
+
+mod audit;
+mod organization;
+mod outbox;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use pix_orga_domain::store::Failure;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+};
+use sqlx::{Sqlite, Transaction};
+
+use convert::OrFailure;
+
+/// Connections that read. One more writes: SQLite has one writer at a time, and a queue beats busy waiting.
+const READERS_MAX: u32 = 8;
+/// How long a statement waits for another process's write.
+const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
+/// The write-ahead log is cut back to this many bytes once its content is in the database.
+const LOG_BYTES_MAX: &str = "67108864";
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Every store, in one SQLite file. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct SqliteStore {
+    readers: SqlitePool,
+    writer: SqlitePool,
+}
+
+/// Why a database was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file or its folder cannot be created or read.
+    #[error("cannot create or read {path}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// SQLite cannot open it: not a database, damaged, locked.
+    #[error("SQLite cannot open {path}")]
+    Database {
+        /// Which.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        cause: sqlx::Error,
+    },
+    /// A newer program wrote it: this one would damage it.
+    #[error("the database is of version {found}, and this program knows {known} at most")]
+    Newer {
+        /// The last migration it has.
+        found: i64,
+        /// The last migration this program has.
+        known: i64,
+    },
+}
+
+impl SqliteStore {
+    /// Opens a database, and creates it empty when it is missing, readable by its owner alone. `location` is a path,
+    /// with or without `sqlite:` before it. Nothing works before [`Self::migrate`].
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn open(location: &str) -> Result<Self, OpenError> {
+        let path = location
+            .strip_prefix("sqlite://")
+            .or_else(|| location.strip_prefix("sqlite:"))
+            .unwrap_or(location);
+        let path = Path::new(path);
+        create_private(path)?;
+        let database = |cause| OpenError::Database {
+            path: path.to_owned(),
+            cause,
+        };
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_WAIT_MAX);
+        let writing = options
+            .clone()
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Normal)
+            .pragma("journal_size_limit", LOG_BYTES_MAX)
+            .pragma("secure_delete", "ON");
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .connect_with(writing)
+            .await
+            .map_err(database)?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS_MAX)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        let store = Self { readers, writer };
+        let found = store.version().await.map_err(database)?;
+        let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        if found > known {
+            store.close().await;
+            return Err(OpenError::Newer { found, known });
+        }
+        Ok(store)
+    }
+
+    /// Brings the schema to this program's, and does nothing when it is there.
+    ///
+    /// # Errors
+    /// When a migration fails: it then left nothing.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        MIGRATIONS.run(&self.writer).await.map_err(Failure::new)
+    }
+
+    /// How many migrations [`Self::migrate`] would run.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub async fn pending_migrations(&self) -> Result<usize, Failure> {
+        let version = self.version().await.or_failure()?;
+        Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
+    }
+
+    /// What the database is for, such as `demo`: `wanted` if nothing was said before, which is then kept for ever.
+    ///
+    /// # Errors
+    /// When SQLite fails.
+    pub async fn purpose(&self, wanted: &str) -> Result<String, Failure> {
+        let mut tx = self.begin().await?;
+        sqlx::query!(
+            "INSERT INTO installation (only_one, purpose) VALUES (1, ?) ON CONFLICT DO NOTHING",
+            wanted
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        let purpose = sqlx::query_scalar!("SELECT purpose FROM installation")
+            .fetch_one(&mut *tx)
+            .await
+            .or_failure()?;
+        tx.commit().await.or_failure()?;
+        Ok(purpose)
+    }
+
+    /// Ends every connection once its work is done.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// The last migration the database has, 0 for none.
+    async fn version(&self) -> Result<i64, sqlx::Error> {
+        let migrated: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
+        )
+        .fetch_one(&self.writer)
+        .await?;
+        if migrated == 0 {
+            return Ok(0);
+        }
+        sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+            .fetch_one(&self.writer)
+            .await
+    }
+
+    /// Connections for reads of one statement.
+    fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A read of several statements that see the same state.
+    async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
+        self.readers.begin().await.or_failure()
+    }
+
+    /// A write. Its first statement is its guard.
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await.or_failure()
+    }
+}
+
+/// Creates the file and its folder where missing: it holds pupils' names, for its owner alone to read.
+fn create_private(path: &Path) -> Result<(), OpenError> {
+    let file = |cause| OpenError::File {
+        path: path.to_owned(),
+        cause,
+    };
+    if path.exists() {
+        return Ok(());
+    }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(file)?;
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map(|_| ()).map_err(file)
+}

@@ -1,0 +1,46 @@
+//! What every adapter of the stores must do, one clause for each rule.
+//!
+//! A clause is `pub async fn rule(stores: Stores)` on fresh stores. Each subject has a file of clauses and, in it, a
+//! macro that lists them by [`crate::clauses!`]; [`crate::contract!`] lists the subjects.
+#![expect(missing_docs, reason = "a clause's name is its rule")]
+
+use std::future::Future;
+
+pub mod audit;
+pub mod organization;
+
+/// How many times two writes meet, where a clause lets them.
+pub const ROUNDS: u32 = 20;
+
+/// Runs two things at once, on two threads when there are two.
+pub async fn at_once<T: Send + 'static>(
+    one: impl Future<Output = T> + Send + 'static,
+    two: impl Future<Output = T> + Send + 'static,
+) -> [T; 2] {
+    let (one, two) = (tokio::spawn(one), tokio::spawn(two));
+    [one.await.unwrap(), two.await.unwrap()]
+}
+
+/// Every clause of every subject as a test, on the stores that `$fresh`, an `async fn() -> Stores` in scope, makes.
+#[macro_export]
+macro_rules! contract {
+    ($fresh:ident) => {
+        $crate::audit_contract!($fresh);
+        $crate::organization_contract!($fresh);
+    };
+}
+
+/// The clauses of a subject as tests, in a module of its name.
+#[macro_export]
+macro_rules! clauses {
+    ($fresh:ident, $subject:ident: $($clause:ident,)+) => {
+        mod $subject {
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $clause() {
+                    $crate::contract::$subject::$clause(super::$fresh().await).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,64 @@
+//! Every store, in memory. It passes the same contract as the databases.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pix_orga_domain::audit::AuditEntry;
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::store::Failure;
+
+mod audit;
+mod organization;
+mod outbox;
+
+/// Every store, in memory.
+#[derive(Default)]
+pub struct MemoryStore {
+    state: Mutex<State>,
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MemoryStore(…)")
+    }
+}
+
+/// What is stored: one field for each table.
+#[derive(Clone, Default)]
+struct State {
+    organizations: HashMap<OrganizationId, organization::Row>,
+    audit: Vec<AuditEntry>,
+    outbox: Vec<outbox::Row>,
+}
+
+impl MemoryStore {
+    /// Reads.
+    fn read<T>(&self, read: impl FnOnce(&State) -> T) -> T {
+        read(&self.lock())
+    }
+
+    /// Writes on a copy, which becomes the state when all of it succeeds.
+    fn write<T, E>(&self, write: impl FnOnce(&mut State) -> Result<T, E>) -> Result<T, E> {
+        let mut state = self.lock();
+        let mut next = state.clone();
+        let written = write(&mut next)?;
+        *state = next;
+        Ok(written)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// What a foreign key to a school would say.
+    fn require_organization(&self, id: OrganizationId) -> Result<(), Failure> {
+        if self.organizations.contains_key(&id) {
+            Ok(())
+        } else {
+            Err(Failure::new("no such organization"))
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Schools.
+
+use async_trait::async_trait;
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::store::{
+    OrganizationChange, OrganizationRecordError, OrganizationStore,
+};
+use pix_orga_domain::organization::{AddressTrust, OfficialAddress, Organization};
+use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_domain::uai::Uai;
+
+use super::{MemoryStore, State};
+
+/// A school, and the guard of its team.
+#[derive(Clone)]
+pub(super) struct Row {
+    /// The school.
+    pub(super) organization: Organization,
+    /// Guard of every change of the team.
+    pub(super) team_revision: Revision,
+}
+
+impl State {
+    fn onboarding(&self, school: &Organization) -> OnboardingFacts {
+        OnboardingFacts {
+            address_to_confirm: matches!(
+                school.address,
+                OfficialAddress::Missing | OfficialAddress::Known(_, AddressTrust::ToConfirm)
+            ),
+            team_ready: school.works_alone_since.is_some(),
+            closed: school.closed_at.is_some(),
+            ..OnboardingFacts::default()
+        }
+    }
+
+    fn record_organization(
+        &mut self,
+        change: &OrganizationChange,
+    ) -> Result<(), OrganizationRecordError> {
+        let school = &change.organization;
+        let present = self.organizations.get(&school.id);
+        let team_revision = match (change.expected, present) {
+            (None, None) => Revision::default(),
+            (None, Some(_)) => return Err(Failure::new("organization written twice").into()),
+            (Some(expected), Some(row)) if row.organization.revision == expected => {
+                row.team_revision
+            }
+            (Some(_), _) => return Err(OrganizationRecordError::Stale),
+        };
+        let mut others = self.organizations.values().map(|row| &row.organization);
+        if others.any(|other| other.uai == school.uai && other.id != school.id) {
+            return Err(OrganizationRecordError::UaiTaken);
+        }
+        let row = Row {
+            organization: school.clone(),
+            team_revision,
+        };
+        self.organizations.insert(school.id, row);
+        Ok(self.note(&change.audit)?)
+    }
+}
+
+#[async_trait]
+impl OrganizationStore for MemoryStore {
+    async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, Failure> {
+        Ok(self.read(|state| {
+            let row = state.organizations.get(&id);
+            row.map(|row| row.organization.clone())
+        }))
+    }
+
+    async fn find_by_uai(&self, uai: Uai) -> Result<Option<Organization>, Failure> {
+        Ok(self.read(|state| {
+            let mut schools = state.organizations.values().map(|row| &row.organization);
+            schools.find(|school| school.uai == uai).cloned()
+        }))
+    }
+
+    async fn all(&self) -> Result<Vec<(Organization, OnboardingFacts)>, Failure> {
+        let mut all: Vec<_> = self.read(|state| {
+            let schools = state.organizations.values().map(|row| &row.organization);
+            let open = schools.filter(|school| school.closed_at.is_none());
+            open.map(|school| (school.clone(), state.onboarding(school)))
+                .collect()
+        });
+        all.sort_by_key(|(school, _)| school.uai);
+        Ok(all)
+    }
+
+    async fn onboarding(&self, id: OrganizationId) -> Result<Option<OnboardingFacts>, Failure> {
+        Ok(self.read(|state| {
+            let row = state.organizations.get(&id)?;
+            Some(state.onboarding(&row.organization))
+        }))
+    }
+
+    async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {
+        self.write(|state| state.record_organization(change))
+    }
+}

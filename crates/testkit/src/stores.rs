@@ -1,0 +1,58 @@
+//! The stores a test works on, whatever adapter is behind.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::organization::store::OrganizationStore;
+use pix_orga_domain::outbox::store::OutboxStore;
+
+use crate::memory::MemoryStore;
+
+/// Every port, on one store.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port its type names")]
+pub struct Stores {
+    pub organizations: Arc<dyn OrganizationStore>,
+    pub audit: Arc<dyn AuditStore>,
+    pub outbox: Arc<dyn OutboxStore>,
+    /// What must outlive the stores, such as the folder of a database.
+    kept: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl fmt::Debug for Stores {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stores(…)")
+    }
+}
+
+impl Stores {
+    /// The ports of a store that implements them all.
+    pub fn of<S>(store: S) -> Self
+    where
+        S: OrganizationStore + AuditStore + OutboxStore + 'static,
+    {
+        let store = Arc::new(store);
+        Self {
+            organizations: store.clone(),
+            audit: store.clone(),
+            outbox: store,
+            kept: None,
+        }
+    }
+
+    /// Fresh stores in memory.
+    pub fn in_memory() -> Self {
+        Self::of(MemoryStore::default())
+    }
+
+    /// The same, holding `guard` as long as they live.
+    #[must_use]
+    pub fn keeping(self, guard: impl Any + Send + Sync) -> Self {
+        Self {
+            kept: Some(Arc::new(guard)),
+            ..self
+        }
+    }
+}
