@@ -47,13 +47,11 @@ pub fn run(action: &Action) -> Result<()> {
 
 fn prepare() -> Result<()> {
     for store in present(&root()) {
+        // Apart first: a store that does not compile must not lose the data it has.
+        let fresh = tempfile::tempdir()?;
+        store.write(fresh.path())?;
         let committed = store.offline_data(&root());
-        // What is written must be all there is: a query that is gone leaves nothing behind.
-        if committed.exists() {
-            fs::remove_dir_all(&committed)?;
-        }
-        fs::create_dir_all(&committed)?;
-        store.write(&committed)?;
+        replace(&committed, &contents(fresh.path())?)?;
         println!(
             "sqlx: {} queries in {}",
             contents(&committed)?.len(),
@@ -153,6 +151,18 @@ fn touch_sources(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+/// What is written is all there is: a query that is gone leaves nothing behind.
+fn replace(folder: &Path, with: &Contents) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)?;
+    }
+    fs::create_dir_all(folder)?;
+    for (name, bytes) in with {
+        fs::write(folder.join(name), bytes)?;
+    }
+    Ok(())
+}
+
 type Contents = BTreeMap<OsString, Vec<u8>>;
 
 fn contents(folder: &Path) -> Result<Contents> {
@@ -185,7 +195,7 @@ fn differences(committed: &Contents, fresh: &Contents) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Contents, contents, differences};
+    use super::{Contents, contents, differences, replace};
 
     fn data(files: &[(&str, &str)]) -> Contents {
         files
@@ -207,6 +217,15 @@ mod tests {
             ]
         );
         assert_eq!(differences(&fresh, &fresh), Vec::<String>::new());
+    }
+
+    #[test]
+    fn nothing_stays_of_what_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let inside = folder.path().join("data");
+        replace(&inside, &data(&[("a", "1"), ("b", "1")])).unwrap();
+        replace(&inside, &data(&[("b", "2")])).unwrap();
+        assert_eq!(contents(&inside).unwrap(), data(&[("b", "2")]));
     }
 
     #[test]
