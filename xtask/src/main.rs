@@ -7,6 +7,7 @@
 
 mod ci;
 mod deps;
+mod generate;
 mod metadata;
 mod offline;
 mod process;
@@ -36,6 +37,9 @@ enum Task {
     Deps,
     /// Hold the rules of the house that no compiler knows: sizes, names, documents, migrations.
     Tidy,
+    /// Files as schools would send them, of people who do not exist.
+    #[command(subcommand)]
+    Generate(generate::File),
     /// The offline data that checks the SQL queries where no database is at hand.
     #[command(subcommand)]
     Sqlx(offline::Action),
@@ -47,6 +51,7 @@ fn main() -> ExitCode {
         Task::Ci(options) => ci::run(&options),
         Task::Deps => deps::run(),
         Task::Tidy => tidy::run(),
+        Task::Generate(file) => generate::run(&file),
         Task::Sqlx(action) => offline::run(&action),
     };
     match outcome {

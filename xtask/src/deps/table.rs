@@ -63,6 +63,7 @@ pub const DOMAIN_LIBRARIES: &[&str] = &[
     "subtle",
     "thiserror",
     "unicode-normalization",
+    "url",
     "uuid",
 ];
 
