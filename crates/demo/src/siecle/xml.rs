@@ -296,9 +296,11 @@ fn last_year<W: Write>(page: &mut Page<W>, pupil: &GeneratedPupil, here: &School
     put("LIGNE1_ADRESSE", mine("1 RUE DE L'ECOLE"));
     put("LIGNE2_ADRESSE", "");
     put("LIGNE3_ADRESSE", "");
+    put("LIGNE4_ADRESSE", "");
     put("BOITE_POSTALE", "");
     put("MEL", if stayed { &mail } else { "" });
     put("TELEPHONE", mine("0199000000"));
+    put("CODE_COMMUNE_INSEE", mine("00000"));
     put("LL_COMMUNE_INSEE", if stayed { &here.town } else { "" });
     page.line("</SCOLARITE_AN_DERNIER>");
 }
