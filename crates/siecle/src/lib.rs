@@ -12,6 +12,7 @@ use pix_orga_domain::uai::Uai;
 
 pub mod check;
 pub mod limits;
+pub mod reader;
 
 mod archive;
 mod bounds;
