@@ -15,6 +15,8 @@ pub mod store;
 pub mod token;
 pub mod uai;
 
+pub mod installation;
+
 pub mod academy;
 pub mod organization;
 

@@ -6,6 +6,8 @@ use pix_orga_domain::account::use_cases::Accounts;
 use pix_orga_domain::invitation::joining::Joining;
 use pix_orga_domain::invitation::use_cases::Invitations;
 use pix_orga_domain::organization::use_cases::Organizations;
+use pix_orga_domain::roster::use_cases::Rosters;
+use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::session::use_cases::Sessions;
 use pix_orga_domain::team::use_cases::Teams;
 use pix_orga_domain::terms::use_cases::Terms;
@@ -30,6 +32,10 @@ pub struct App {
     pub teams: Teams,
     /// Terms.
     pub terms: Terms,
+    /// Rosters.
+    pub rosters: Rosters,
+    /// Imports.
+    pub imports: Imports,
 }
 
 /// What the configuration says to the pages.

@@ -15,7 +15,7 @@ pub mod visitor;
 
 mod assets;
 mod headers;
-mod problem;
+pub mod problem;
 
 mod access;
 mod space;

@@ -65,6 +65,7 @@ refusal-uai_key = La lettre finale ne correspond pas aux chiffres. Vérifiez cha
 refusal-uai_prefix_unknown = Les trois premiers chiffres de cet UAI ne sont ceux d’aucun département. Vérifiez-les.
 refusal-school_name_missing = La ligne n’a pas de nom d’établissement.
 refusal-school_commune_missing = La ligne n’a pas de commune.
+refusal-row_unreadable = La ligne ne peut pas être lue : il y manque des colonnes.
 refusal-school_out_of_scope = Cet établissement n’est ni un collège ni un lycée.
 
 # Liste des élèves
