@@ -53,16 +53,7 @@ pub(super) fn export(seed: u64, before: &School, exported_on: Date) -> NextExpor
         school_year: before.school_year,
         exported_on,
     };
-    let mut school = before.clone();
-    school.exported_on = exported_on;
-    for pupil in &mut school.pupils {
-        pupil.damaged = false;
-        if let Standing::Leaving(day) = pupil.standing
-            && day < exported_on
-        {
-            pupil.standing = Standing::Left(day);
-        }
-    }
+    let school = some_days_later(before, exported_on);
     let staying: Vec<usize> = (0..school.pupils.len())
         .filter(|at| school.pupils[*at].standing == Standing::Present)
         .collect();
@@ -93,13 +84,7 @@ pub(super) fn export(seed: u64, before: &School, exported_on: Date) -> NextExpor
         school,
     };
     next.move_to_other_classes(dice, &setting, &moved);
-    for at in renamed {
-        let pupil = &mut next.school.pupils[at];
-        let other = std::iter::repeat_with(|| names::usage_name(dice, &pupil.last_name))
-            .find(|name| pupil.usage_name.as_ref() != Some(name));
-        pupil.usage_name = other;
-        pupil.file.modified_on = setting.leave_day(dice);
-    }
+    next.rename(dice, &setting, &renamed);
     for at in left {
         let day = setting
             .leave_day(dice)
@@ -114,6 +99,21 @@ pub(super) fn export(seed: u64, before: &School, exported_on: Date) -> NextExpor
         .pupils
         .retain(|pupil| !absent.contains(&pupil.eleve_id));
     next
+}
+
+/// The same pupils on a later day: those whose leave was coming may have left.
+fn some_days_later(before: &School, exported_on: Date) -> School {
+    let mut school = before.clone();
+    school.exported_on = exported_on;
+    for pupil in &mut school.pupils {
+        pupil.damaged = false;
+        if let Standing::Leaving(day) = pupil.standing
+            && day < exported_on
+        {
+            pupil.standing = Standing::Left(day);
+        }
+    }
+    school
 }
 
 /// So many in a thousand, at least one unless the school is tiny.
@@ -149,6 +149,16 @@ impl NextExport {
                 pupil.file.modified_on = setting.leave_day(dice);
                 self.moved.push(pupil.eleve_id.clone());
             }
+        }
+    }
+
+    fn rename(&mut self, dice: &mut Dice, setting: &Setting, renamed: &[usize]) {
+        for at in renamed {
+            let pupil = &mut self.school.pupils[*at];
+            let other = std::iter::repeat_with(|| names::usage_name(dice, &pupil.last_name))
+                .find(|name| pupil.usage_name.as_ref() != Some(name));
+            pupil.usage_name = other;
+            pupil.file.modified_on = setting.leave_day(dice);
         }
     }
 
