@@ -5,6 +5,7 @@
     reason = "a command line speaks on its standard output"
 )]
 
+mod bench;
 mod ci;
 mod deps;
 mod generate;
@@ -37,6 +38,8 @@ enum Task {
     Deps,
     /// Hold the rules of the house that no compiler knows: sizes, names, documents, migrations.
     Tidy,
+    /// What the product answers for in speed and memory, as ratios.
+    Bench(bench::Options),
     /// Files as schools would send them, of people who do not exist.
     #[command(subcommand)]
     Generate(generate::File),
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Ci(options) => ci::run(&options),
         Task::Deps => deps::run(),
         Task::Tidy => tidy::run(),
+        Task::Bench(options) => bench::run(&options),
         Task::Generate(file) => generate::run(&file),
         Task::Sqlx(action) => offline::run(&action),
     };
