@@ -35,6 +35,7 @@ mod constraint;
 mod convert;
 
 mod audit;
+mod installation;
 mod organization;
 mod outbox;
 
@@ -157,27 +158,6 @@ impl SqliteStore {
     pub async fn pending_migrations(&self) -> Result<usize, Failure> {
         let version = self.version().await.or_failure()?;
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
-    }
-
-    /// What the database is for, such as `demo`: `wanted` if nothing was said before, which is then kept for ever.
-    ///
-    /// # Errors
-    /// When SQLite fails.
-    pub async fn purpose(&self, wanted: &str) -> Result<String, Failure> {
-        let mut tx = self.begin().await?;
-        sqlx::query!(
-            "INSERT INTO installation (only_one, purpose) VALUES (1, ?) ON CONFLICT DO NOTHING",
-            wanted
-        )
-        .execute(&mut *tx)
-        .await
-        .or_failure()?;
-        let purpose = sqlx::query_scalar!("SELECT purpose FROM installation")
-            .fetch_one(&mut *tx)
-            .await
-            .or_failure()?;
-        tx.commit().await.or_failure()?;
-        Ok(purpose)
     }
 
     /// Ends every connection once its work is done.

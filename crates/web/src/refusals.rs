@@ -34,6 +34,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("already_joined", StatusCode::CONFLICT),
     ("email_taken", StatusCode::CONFLICT),
     ("import_in_progress", StatusCode::CONFLICT),
+    ("plan_not_waiting", StatusCode::CONFLICT),
     ("plan_stale", StatusCode::CONFLICT),
     ("undo_expired", StatusCode::CONFLICT),
     ("roster_already_imported", StatusCode::CONFLICT),
@@ -75,6 +76,7 @@ mod tests {
     use pix_orga_domain::organization::directory::RowRefusal;
     use pix_orga_domain::organization::use_cases::OrganizationRefusal;
     use pix_orga_domain::refusal::Refusal;
+    use pix_orga_domain::roster::refusal::RosterRefusal;
     use pix_orga_domain::team::use_cases::{SpaceRefusal, TeamRefusal};
 
     fn codes<R: Refusal>(all: &[R]) -> Vec<&'static str> {
@@ -91,6 +93,7 @@ mod tests {
             codes(RowRefusal::ALL),
             codes(OrganizationRefusal::ALL),
             codes(SpaceRefusal::ALL),
+            codes(RosterRefusal::ALL),
             codes(TeamRefusal::ALL),
         ]
         .concat();

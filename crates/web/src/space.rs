@@ -1,6 +1,7 @@
 //! A school's space, for its members.
 
 mod home;
+mod students;
 
 use axum::Router;
 use axum::routing::get;
@@ -9,5 +10,7 @@ use crate::app::SharedApp;
 
 /// Its addresses.
 pub fn routes() -> Router<SharedApp> {
-    Router::new().route("/espace/{organization}", get(home::home))
+    Router::new()
+        .route("/espace/{organization}", get(home::home))
+        .merge(students::routes())
 }

@@ -13,6 +13,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/fr/refusals.ftl"),
     include_str!("../texts/fr/flashes.ftl"),
     include_str!("../texts/fr/pages.ftl"),
+    include_str!("../texts/fr/students.ftl"),
 ];
 
 fn bundle() -> &'static FluentBundle<FluentResource> {

@@ -202,6 +202,17 @@ pub enum ImportFailure {
     FileGone,
 }
 
+impl ImportFailure {
+    /// Its stable code: the key of its French text.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::ReadingFailed => "reading_failed",
+            Self::TooManyAttempts => "too_many_attempts",
+            Self::FileGone => "file_gone",
+        }
+    }
+}
+
 impl ImportState {
     /// Its stable code.
     pub const fn code(&self) -> &'static str {

@@ -5,3 +5,6 @@ flash-password-changed = Votre mot de passe est enregistré. Connectez-vous.
 flash-email-confirmed = Votre adresse est confirmée.
 flash-joined = Vous avez rejoint l’espace.
 flash-terms-accepted = Bienvenue dans votre espace Pix Orga.
+flash-roster-loaded = La liste des élèves est chargée.
+flash-import-abandoned = L’import est abandonné. Rien n’a changé.
+flash-import-undone = L’import est annulé. La liste est revenue à ce qu’elle était.

@@ -74,6 +74,10 @@ refusal-plan_stale = La liste a changé depuis cet aperçu. Relisez le nouvel ap
 refusal-undo_expired = Cet import ne peut plus être annulé : la liste a changé depuis, ou plus de 24 heures ont passé.
 refusal-roster_already_imported = La liste a déjà été importée. Demandez à l’assistance d’autoriser un nouvel import.
 
+refusal-plan_not_waiting = Cet import n’attend plus de réponse. Revenez à la liste des élèves.
+refusal-leavers_count_wrong = Ce nombre n’est pas celui des élèves qui partent. Relisez la liste des partants, puis tapez leur nombre.
+refusal-file_missing = Choisissez d’abord le fichier exporté de SIECLE.
+
 # Parcours et rattachement
 refusal-request_already_settled = Cette demande a déjà été traitée par une autre personne.
 refusal-already_linked = Cet élève est déjà rattaché à un compte.

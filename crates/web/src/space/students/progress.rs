@@ -1,0 +1,215 @@
+//! Following an import: its end at once when it is near, otherwise a page that grows with each phase, without a
+//! script.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Redirect, Response};
+use futures_util::stream;
+use pix_orga_domain::ids::ImportId;
+use pix_orga_domain::roster::import::{Import, ImportState, Mark};
+use tokio::sync::mpsc;
+
+use super::history;
+use super::upload::{Refused, choose_page};
+use crate::page::Page;
+use crate::problem::Problem;
+use crate::texts::{text, text_with};
+use crate::views::{Action, FormErrors, long_instant};
+use crate::visitor::Space;
+
+/// The page waits this long for the end before it shows the progress.
+const WAIT_MAX: Duration = Duration::from_millis(1500);
+/// Between two looks.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// A page that grows is closed after this long; « Actualiser » goes on.
+const GROW_MAX: Duration = Duration::from_secs(120);
+/// Where the phases stand in the page.
+const MARK: &str = "<!-- phases -->";
+
+#[derive(Template)]
+#[template(path = "pages/students/import_progress.html")]
+struct ProgressPage {
+    page: Page,
+    file_name: String,
+    started_at: String,
+    phases: Vec<Phase>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/students/import_phase.html")]
+struct PhasePart {
+    phase: Phase,
+}
+
+#[derive(Template)]
+#[template(path = "pages/students/import_end.html")]
+struct EndPart {
+    heading: String,
+    text: String,
+    kind: &'static str,
+    action: Action,
+}
+
+struct Phase {
+    state: &'static str,
+    title: String,
+    detail: String,
+    duration: String,
+}
+
+/// `/eleves/imports/{import}`: whatever the import has become.
+pub async fn follow(
+    space: Space,
+    Path((_, import)): Path<(String, String)>,
+) -> Result<Response, Problem> {
+    let id = ImportId::parse(&import).map_err(|_| Problem::NotFound)?;
+    let deadline = tokio::time::Instant::now() + WAIT_MAX;
+    let mut import = space.visitor.app.imports.status(&space.member, id).await?;
+    while import.state.is_running() && tokio::time::Instant::now() < deadline {
+        tokio::time::sleep(LOOK_EVERY).await;
+        import = space.visitor.app.imports.status(&space.member, id).await?;
+    }
+    match &import.state {
+        state if state.is_running() => grow(space, &import),
+        ImportState::Waiting => {
+            Ok(Redirect::to(&space.at(&format!("/eleves/imports/{id}/apercu"))).into_response())
+        }
+        ImportState::Refused { refusal, .. } if space.member.require_administrator(()).is_ok() => {
+            choose_page(
+                &space,
+                FormErrors::default(),
+                Some(Refused::by_reading(refusal)),
+            )
+            .await
+        }
+        _ => history::report(&space, id).await,
+    }
+}
+
+/// A page whose phases are sent as they end.
+fn grow(space: Space, import: &Import) -> Result<Response, Problem> {
+    let done = phases(import);
+    let shown = done.len();
+    let page = ProgressPage {
+        page: space.page("Import en cours", "students"),
+        file_name: import.file_name.as_str().to_owned(),
+        started_at: long_instant(import.phases.received.at),
+        phases: done,
+    };
+    let html = page
+        .render()
+        .map_err(|error| Problem::Failure(pix_orga_domain::store::Failure::new(error)))?;
+    let (head, tail) = html
+        .split_once(MARK)
+        .map_or((html.as_str(), ""), |parts| parts);
+    let (sender, receiver) = mpsc::channel::<String>(4);
+    let (head, tail, id) = (head.to_owned(), tail.to_owned(), import.id);
+    tokio::spawn(async move {
+        if sender.send(head).await.is_ok() {
+            let _ = send_phases(&space, id, shown, &sender).await;
+            let _ = sender.send(tail).await;
+        }
+    });
+    let pieces = stream::unfold(receiver, |mut receiver| async {
+        receiver
+            .recv()
+            .await
+            .map(|piece| (Ok::<_, std::convert::Infallible>(piece), receiver))
+    });
+    Ok((
+        [(CONTENT_TYPE, "text/html; charset=utf-8")],
+        Body::from_stream(pieces),
+    )
+        .into_response())
+}
+
+async fn send_phases(
+    space: &Space,
+    id: ImportId,
+    mut shown: usize,
+    sender: &mpsc::Sender<String>,
+) -> Result<(), Problem> {
+    let deadline = tokio::time::Instant::now() + GROW_MAX;
+    loop {
+        let import = space.visitor.app.imports.status(&space.member, id).await?;
+        for phase in phases(&import).into_iter().skip(shown) {
+            shown += 1;
+            let piece = PhasePart { phase }.render().unwrap_or_default();
+            if sender.send(piece).await.is_err() {
+                return Ok(());
+            }
+        }
+        if !import.state.is_running() {
+            let _ = sender
+                .send(end(space, &import).render().unwrap_or_default())
+                .await;
+            return Ok(());
+        }
+        if tokio::time::Instant::now() >= deadline || sender.is_closed() {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+/// The phases that ended.
+fn phases(import: &Import) -> Vec<Phase> {
+    let marks = [
+        ("received", Some(import.phases.received)),
+        ("checked", import.phases.checked),
+        ("compared", import.phases.compared),
+        ("written", import.phases.written),
+    ];
+    let mut since = import.phases.received.at;
+    let mut ended = Vec::new();
+    for (code, mark) in marks {
+        let Some(Mark { at, count }) = mark else {
+            break;
+        };
+        let took = at.duration_since(since).as_secs_f64();
+        since = at;
+        let count = if code == "received" {
+            count.div_ceil(1024)
+        } else {
+            count
+        };
+        ended.push(Phase {
+            state: "done",
+            title: text(&format!("import-phase-{code}")),
+            detail: text_with(
+                &format!("import-phase-{code}-count"),
+                &[("count", count.into())],
+            ),
+            duration: if took < 0.1 {
+                String::new()
+            } else {
+                format!("{took:.1} s").replace('.', ",")
+            },
+        });
+    }
+    ended
+}
+
+fn end(space: &Space, import: &Import) -> EndPart {
+    let (code, kind) = match &import.state {
+        ImportState::Written { .. } => ("written", "success"),
+        ImportState::NothingToDo { .. } => ("nothing_to_do", "success"),
+        ImportState::Waiting => ("waiting", "warning"),
+        ImportState::Refused { .. } => ("refused", "error"),
+        _ => ("failed", "error"),
+    };
+    let url = match &import.state {
+        ImportState::Written { .. } | ImportState::NothingToDo { .. } => space.at("/eleves"),
+        _ => space.at(&format!("/eleves/imports/{}", import.id)),
+    };
+    EndPart {
+        heading: text(&format!("import-end-{code}-title")),
+        text: text(&format!("import-end-{code}")),
+        kind,
+        action: Action::new(url, text(&format!("import-end-{code}-action"))),
+    }
+}

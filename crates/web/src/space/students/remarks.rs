@@ -1,0 +1,94 @@
+//! Remarks and file facts, as the plan and the report show them.
+
+use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::roster::import::Import;
+use pix_orga_domain::roster::reading;
+
+use crate::problem::Problem;
+use crate::texts::text;
+use crate::views::{long_day, long_instant};
+use crate::visitor::Space;
+
+/// Lines of each list that the page shows; the file of lines has them all.
+pub const SHOWN_MAX: usize = 200;
+
+/// A remark about a pupil.
+pub struct RemarkLine {
+    /// Its line in the file, or a dash.
+    pub line: String,
+    /// Family name.
+    pub last_name: String,
+    /// First name.
+    pub first_name: String,
+    /// Class.
+    pub division: String,
+    /// What was found and what to do.
+    pub message: String,
+}
+
+/// What the file says of itself, and who sent it.
+pub struct FileLine {
+    /// Its name.
+    pub name: String,
+    /// The school.
+    pub uai: String,
+    /// Such as « 2025-2026 ».
+    pub school_year: String,
+    /// The day of the export.
+    pub exported_on: String,
+    /// Who sent it.
+    pub sent_by: String,
+    /// When.
+    pub sent_at: String,
+}
+
+impl<C> From<&reading::Remark<C>> for RemarkLine {
+    fn from(remark: &reading::Remark<C>) -> Self {
+        let known = |value: &Option<String>| value.clone().unwrap_or_default();
+        Self {
+            line: remark
+                .line
+                .map_or_else(|| "–".to_owned(), |line| line.to_string()),
+            last_name: known(&remark.last_name),
+            first_name: known(&remark.first_name),
+            division: known(&remark.division),
+            message: remark.message.clone(),
+        }
+    }
+}
+
+/// The first remarks of a list.
+pub fn shown<C>(remarks: &[reading::Remark<C>]) -> Vec<RemarkLine> {
+    remarks
+        .iter()
+        .take(SHOWN_MAX)
+        .map(RemarkLine::from)
+        .collect()
+}
+
+/// The facts of an import's file.
+///
+/// # Errors
+/// When the store fails.
+pub async fn file_line(space: &Space, import: &Import) -> Result<FileLine, Problem> {
+    let unknown = || text("unknown");
+    let facts = import.file.clone().unwrap_or_default();
+    let sender = space.visitor.app.accounts.find(import.by).await?;
+    Ok(FileLine {
+        name: Some(import.file_name.as_str())
+            .filter(|name| !name.is_empty())
+            .map_or_else(unknown, str::to_owned),
+        uai: facts.uai.map_or_else(unknown, |uai| uai.to_string()),
+        school_year: facts
+            .school_year
+            .map_or_else(unknown, |year| format!("{year}-{}", year + 1)),
+        exported_on: facts.exported_on.map_or_else(unknown, long_day),
+        sent_by: sender.map_or_else(unknown, |account| account.full_name()),
+        sent_at: long_instant(import.phases.received.at),
+    })
+}
+
+/// Today in France.
+pub fn today(space: &Space) -> jiff::civil::Date {
+    day_in_paris(space.visitor.app.imports.clock.now())
+}

@@ -1,0 +1,188 @@
+//! Choosing and sending the file.
+
+use askama::Template;
+use axum::extract::multipart::{Field, Multipart};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use pix_orga_domain::refusal::{Denied, Refusal as _};
+use pix_orga_domain::roster::import::{FileName, UPLOAD_BYTES_MAX};
+use pix_orga_domain::roster::reading::FileRefusal;
+
+use crate::forms;
+use crate::page::Page;
+use crate::problem::{Problem, render};
+use crate::refusals;
+use crate::texts::{find, text};
+use crate::views::{Action, FormErrors};
+use crate::visitor::Space;
+
+/// A file beyond the limit is read to this many bytes and thrown away, so that the browser hears the answer.
+const DISCARDED_BYTES_MAX: usize = 8 * UPLOAD_BYTES_MAX;
+/// Bytes of the form's token.
+const TOKEN_BYTES_MAX: usize = 128;
+
+#[derive(Template)]
+#[template(path = "pages/students/import_choose.html")]
+struct ChoosePage {
+    page: Page,
+    errors: FormErrors,
+    action: String,
+    refusal: Option<Refused>,
+    limit: String,
+    first: bool,
+    demo_files: Vec<Action>,
+}
+
+/// Why the file just sent was refused.
+pub struct Refused {
+    heading: String,
+    text: String,
+    advice: Vec<String>,
+}
+
+impl Refused {
+    /// By what reading said.
+    pub fn by_reading(refusal: &FileRefusal) -> Self {
+        let code = refusal.code.code();
+        let advice = find(&format!("file-{code}-advice"), &[]);
+        Self {
+            heading: heading(code),
+            text: refusal.message.clone(),
+            advice: advice.into_iter().collect(),
+        }
+    }
+
+    fn by_code(code: &str) -> Self {
+        Self {
+            heading: heading(code),
+            text: refusals::text(code),
+            advice: Vec::new(),
+        }
+    }
+}
+
+fn heading(code: &str) -> String {
+    find(&format!("file-{code}-title"), &[]).unwrap_or_else(|| text("file-refused-title"))
+}
+
+/// The form.
+pub async fn choose(space: Space) -> Result<Response, Problem> {
+    space
+        .member
+        .require_administrator(Problem::Refused("role_insufficient"))?;
+    Ok(choose_page(&space, FormErrors::default(), None)
+        .await?
+        .into_response())
+}
+
+/// The form again, with what is wrong.
+pub async fn choose_page(
+    space: &Space,
+    errors: FormErrors,
+    refusal: Option<Refused>,
+) -> Result<Response, Problem> {
+    let summary = space.visitor.app.rosters.summary(&space.member).await?;
+    let page = space.page("Importer la liste des élèves", "students");
+    let demo_files = if page.demo { demo_files() } else { Vec::new() };
+    Ok(render(&ChoosePage {
+        page,
+        errors,
+        action: space.at("/eleves/importer"),
+        refusal,
+        limit: format!("{} Mo", UPLOAD_BYTES_MAX / 1024 / 1024),
+        first: summary.last_import.is_none(),
+        demo_files,
+    }))
+}
+
+fn demo_files() -> Vec<Action> {
+    vec![
+        Action::new("/demo/fichiers/premier", text("demo-file-first")),
+        Action::new("/demo/fichiers/suivant", text("demo-file-next")),
+        Action::new("/demo", text("demo-file-wrong")),
+    ]
+}
+
+/// Takes the file in, piece by piece, and hands it to the worker.
+pub async fn receive(
+    space: Space,
+    headers: HeaderMap,
+    mut form: Multipart,
+) -> Result<Response, Problem> {
+    space
+        .member
+        .require_administrator(Problem::Refused("role_insufficient"))?;
+    let mut checked = false;
+    while let Some(field) = form.next_field().await.map_err(|_| Problem::BadRequest)? {
+        match field.name() {
+            Some("csrf") => {
+                let token = read(field, TOKEN_BYTES_MAX)
+                    .await?
+                    .ok_or(Problem::FormExpired)?;
+                forms::check(&space.visitor, &headers, &String::from_utf8_lossy(&token))?;
+                checked = true;
+            }
+            Some("fichier") if checked => return receive_file(&space, field).await,
+            _ => {}
+        }
+    }
+    if checked {
+        missing(&space).await
+    } else {
+        Err(Problem::FormExpired)
+    }
+}
+
+async fn receive_file(space: &Space, field: Field<'_>) -> Result<Response, Problem> {
+    let name = FileName::of(field.file_name().unwrap_or_default());
+    let Some(bytes) = read(field, UPLOAD_BYTES_MAX).await? else {
+        return refused(space, "too_large").await;
+    };
+    if bytes.is_empty() && name.as_str().is_empty() {
+        return missing(space).await;
+    }
+    match space
+        .visitor
+        .app
+        .imports
+        .receive(&space.member, name, bytes)
+        .await
+    {
+        Ok(import) => {
+            Ok(Redirect::to(&space.at(&format!("/eleves/imports/{}", import.id))).into_response())
+        }
+        Err(Denied::Refused(refusal)) => refused(space, refusal.code()).await,
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn missing(space: &Space) -> Result<Response, Problem> {
+    let errors = FormErrors::refused("fichier", "file_missing");
+    Ok((
+        StatusCode::UNPROCESSABLE_ENTITY,
+        choose_page(space, errors, None).await?,
+    )
+        .into_response())
+}
+
+async fn refused(space: &Space, code: &'static str) -> Result<Response, Problem> {
+    let page = choose_page(space, FormErrors::default(), Some(Refused::by_code(code))).await?;
+    Ok((refusals::status(code), page).into_response())
+}
+
+/// A part of the form, or nothing beyond `limit` bytes.
+async fn read(mut field: Field<'_>, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
+    let mut bytes = Vec::new();
+    let mut received: usize = 0;
+    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::BadRequest)? {
+        received = received.saturating_add(chunk.len());
+        if received <= limit {
+            bytes.extend_from_slice(&chunk);
+        } else if received > DISCARDED_BYTES_MAX {
+            break;
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    Ok((received <= limit).then_some(bytes))
+}
