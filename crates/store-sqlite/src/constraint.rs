@@ -27,6 +27,12 @@ pub(crate) const INVITATIONS_PENDING_ADDRESS: Unique = Unique {
     columns: "invitations.organization_id, invitations.address_key",
 };
 
+/// One running or waiting import for each school.
+pub(crate) const IMPORTS_ONE_OPEN: Unique = Unique {
+    name: "imports_one_open",
+    columns: "imports.organization_id",
+};
+
 impl Unique {
     /// Whether this constraint is what a write broke.
     pub(crate) fn broken_by(self, error: &sqlx::Error) -> bool {
@@ -47,6 +53,7 @@ mod tests {
         ORGANIZATIONS_UAI,
         ACCOUNTS_EMAIL,
         INVITATIONS_PENDING_ADDRESS,
+        IMPORTS_ONE_OPEN,
     ];
 
     #[tokio::test]

@@ -38,6 +38,7 @@ mod audit;
 mod installation;
 mod organization;
 mod outbox;
+mod roster;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;

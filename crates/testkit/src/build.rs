@@ -1,5 +1,7 @@
 //! Builders: values that hold together, each different from the last, and short ways to store them.
 
+pub mod roster;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 

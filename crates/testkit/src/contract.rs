@@ -7,7 +7,10 @@
 use std::future::Future;
 
 pub mod audit;
+pub mod import;
+pub mod importing;
 pub mod organization;
+pub mod roster;
 
 /// How many times two writes meet, where a clause lets them.
 pub const ROUNDS: u32 = 20;
@@ -27,6 +30,9 @@ macro_rules! contract {
     ($fresh:ident) => {
         $crate::audit_contract!($fresh);
         $crate::organization_contract!($fresh);
+        $crate::roster_contract!($fresh);
+        $crate::import_contract!($fresh);
+        $crate::importing_contract!($fresh);
     };
 }
 

@@ -9,8 +9,10 @@ use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::store::Failure;
 
 mod audit;
+mod import;
 mod organization;
 mod outbox;
+mod roster;
 
 /// Every store, in memory.
 #[derive(Default)]
@@ -30,6 +32,8 @@ struct State {
     organizations: HashMap<OrganizationId, organization::Row>,
     audit: Vec<AuditEntry>,
     outbox: Vec<outbox::Row>,
+    rosters: roster::Rosters,
+    imports: import::Imports,
 }
 
 impl MemoryStore {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pix_orga_domain::audit::store::AuditStore;
 use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::roster::store::{ImportStore, RosterStore};
 
 use crate::memory::MemoryStore;
 
@@ -17,6 +18,8 @@ pub struct Stores {
     pub organizations: Arc<dyn OrganizationStore>,
     pub audit: Arc<dyn AuditStore>,
     pub outbox: Arc<dyn OutboxStore>,
+    pub rosters: Arc<dyn RosterStore>,
+    pub imports: Arc<dyn ImportStore>,
     /// What must outlive the stores, such as the folder of a database.
     kept: Option<Arc<dyn Any + Send + Sync>>,
 }
@@ -31,13 +34,15 @@ impl Stores {
     /// The ports of a store that implements them all.
     pub fn of<S>(store: S) -> Self
     where
-        S: OrganizationStore + AuditStore + OutboxStore + 'static,
+        S: OrganizationStore + AuditStore + OutboxStore + RosterStore + ImportStore + 'static,
     {
         let store = Arc::new(store);
         Self {
             organizations: store.clone(),
             audit: store.clone(),
-            outbox: store,
+            outbox: store.clone(),
+            rosters: store.clone(),
+            imports: store,
             kept: None,
         }
     }

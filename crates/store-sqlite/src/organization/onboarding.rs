@@ -12,12 +12,14 @@ use uuid::Uuid;
 use crate::convert::OrFailure;
 
 /// What the other subjects' tables say of a school.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub(super) struct Progress {
     id: Uuid,
     invited: bool,
     invitation_failed: bool,
     people: i64,
     terms_accepted: bool,
+    roster_imported: bool,
 }
 
 macro_rules! progress {
@@ -37,7 +39,9 @@ macro_rules! progress {
                     WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "people!: i64",
                 EXISTS (SELECT 1 FROM memberships m
                     JOIN terms_acceptances t ON t.account_id = m.account_id AND t.kind = 'space'
-                    WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "terms_accepted!: bool"
+                    WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "terms_accepted!: bool",
+                EXISTS (SELECT 1 FROM rosters r
+                    WHERE r.organization_id = o.id AND r.last_import IS NOT NULL) as "roster_imported!: bool"
                FROM organizations o WHERE "# + $rest
             $(, $bound)*
         )
@@ -81,6 +85,7 @@ pub(super) fn facts(school: &Organization, progress: Option<&Progress>) -> Onboa
         invitation_failed: progress.is_some_and(|progress| progress.invitation_failed),
         joined: people > 0,
         terms_accepted: progress.is_some_and(|progress| progress.terms_accepted),
+        roster_imported: progress.is_some_and(|progress| progress.roster_imported),
         team_ready: people > 1 || school.works_alone_since.is_some(),
         closed: school.closed_at.is_some(),
         ..OnboardingFacts::default()

@@ -28,6 +28,7 @@ impl State {
                 school.address,
                 OfficialAddress::Missing | OfficialAddress::Known(_, AddressTrust::ToConfirm)
             ),
+            roster_imported: self.roster(school.id).last_import.is_some(),
             team_ready: school.works_alone_since.is_some(),
             closed: school.closed_at.is_some(),
             ..OnboardingFacts::default()

@@ -1,0 +1,481 @@
+//! The use cases of importing, end to end on a store: what a person sees at each turn.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use jiff::civil::Date;
+use pix_orga_domain::chance::Chance;
+use pix_orga_domain::clock::Clock;
+use pix_orga_domain::organization::{ImportPolicy, Organization};
+use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::roster::import::{ATTEMPTS_MAX, FileName, ImportFailure, ImportState, LEASE};
+use pix_orga_domain::roster::listing::ListRequest;
+use pix_orga_domain::roster::plan::Confirmation;
+use pix_orga_domain::roster::reader::ReadingRoom;
+use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode, Reading};
+use pix_orga_domain::roster::refusal::RosterRefusal;
+use pix_orga_domain::roster::use_cases::Rosters;
+use pix_orga_domain::roster::use_cases::imports::{Answer, Imports};
+use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_domain::team::{Member, Role};
+use pix_orga_domain::uai::Uai;
+
+use crate::build::Build;
+use crate::build::roster::{member, morning, reading, rows, school_with};
+use crate::fakes::FixedClock;
+use crate::stores::Stores;
+
+/// Every clause of importing, through its use cases.
+#[macro_export]
+macro_rules! importing_contract {
+    ($fresh:ident) => {
+        $crate::clauses!($fresh, importing:
+            a_first_import_goes_straight_to_the_roster,
+            a_plan_waits_for_the_right_answer,
+            one_import_at_a_time,
+            a_refused_file_leaves_the_roster_alone,
+            a_crash_resumes_or_fails_cleanly,
+            only_administrators_import,
+            another_school_sees_nothing,
+            the_policy_once_refuses_a_second_upload,
+            a_plan_that_waits_too_long_is_given_up,
+        );
+    };
+}
+
+/// Gives the reading that each file was announced with; an unknown file breaks the room.
+#[derive(Default)]
+struct Shelf(Mutex<HashMap<Vec<u8>, Result<Reading, FileRefusal>>>);
+
+#[async_trait]
+impl ReadingRoom for Shelf {
+    async fn read(
+        &self,
+        bytes: Vec<u8>,
+        _expected: Uai,
+        _on: Date,
+    ) -> Result<Result<Reading, FileRefusal>, Failure> {
+        let known = self.0.lock().unwrap().get(&bytes).cloned();
+        known.ok_or_else(|| Failure::new("the room broke"))
+    }
+}
+
+/// A school with its administrator, and everything that imports need.
+struct Desk {
+    build: Build,
+    stores: Stores,
+    school: Organization,
+    head: Member,
+    clock: Arc<FixedClock>,
+    shelf: Arc<Shelf>,
+    imports: Imports,
+    rosters: Rosters,
+}
+
+impl Desk {
+    async fn open(stores: Stores, policy: ImportPolicy) -> Self {
+        let build = Build::new();
+        let school = school_with(&build, &stores, policy).await;
+        let head = member(&build, &school, Role::Administrator);
+        let clock = Arc::new(FixedClock::at(morning()));
+        let shelf = Arc::new(Shelf::default());
+        let imports = Imports {
+            rosters: Arc::clone(&stores.rosters),
+            store: Arc::clone(&stores.imports),
+            organizations: Arc::clone(&stores.organizations),
+            room: Arc::clone(&shelf) as Arc<dyn ReadingRoom>,
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
+            chance: Arc::clone(&build.chance) as Arc<dyn Chance>,
+        };
+        let rosters = Rosters {
+            store: Arc::clone(&stores.rosters),
+        };
+        Self {
+            build,
+            stores,
+            school,
+            head,
+            clock,
+            shelf,
+            imports,
+            rosters,
+        }
+    }
+
+    /// A file that reads as these pupils.
+    fn file(&self, read: Result<Reading, FileRefusal>) -> Vec<u8> {
+        let mut files = self.shelf.0.lock().unwrap();
+        let bytes = format!("file {}", files.len()).into_bytes();
+        files.insert(bytes.clone(), read);
+        bytes
+    }
+
+    /// Uploads a file of so many pupils, and lets the worker run.
+    async fn upload(&self, pupils: u32) -> pix_orga_domain::roster::import::Import {
+        self.clock.advance(jiff::SignedDuration::from_secs(1));
+        let bytes = self.file(Ok(reading(rows(pupils))));
+        let import = self
+            .imports
+            .receive(&self.head, name(), bytes)
+            .await
+            .unwrap();
+        assert!(self.imports.run_next().await.unwrap());
+        self.imports.status(&self.head, import.id).await.unwrap()
+    }
+
+    async fn present(&self) -> u32 {
+        self.rosters.summary(&self.head).await.unwrap().present
+    }
+}
+
+fn name() -> FileName {
+    FileName::of("export.zip")
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, Denied<RosterRefusal>>) -> &'static str {
+    match outcome {
+        Err(Denied::Refused(refusal)) => refusal.code(),
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+/// A first import goes straight to the roster; the same file again is nothing to do.
+pub async fn a_first_import_goes_straight_to_the_roster(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let first = desk.upload(60).await;
+    assert_eq!(first.state.code(), "written");
+    assert_eq!(first.counts.unwrap().added, 60);
+    let phases = first.phases;
+    assert_eq!(phases.checked.unwrap().count, 60);
+    assert_eq!(phases.compared.unwrap().count, 60);
+    assert_eq!(phases.written.unwrap().count, 60);
+    assert_eq!(desk.stores.imports.staged(first.id).await.unwrap(), None);
+    let page = desk
+        .rosters
+        .page(
+            &desk.head,
+            &ListRequest {
+                page: 9,
+                ..ListRequest::default()
+            },
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (page.total, page.page, page.pages, page.lines.len()),
+        (60, 2, 2, 10)
+    );
+    let csv = desk
+        .rosters
+        .export(&desk.head, &ListRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(csv.lines().count(), 61);
+
+    let again = desk.upload(60).await;
+    assert_eq!(again.state.code(), "nothing_to_do");
+    assert_eq!(
+        desk.stores
+            .rosters
+            .summary(desk.school.id)
+            .await
+            .unwrap()
+            .revision,
+        Revision(1)
+    );
+    assert!(!desk.imports.run_next().await.unwrap());
+    assert_eq!(desk.imports.history(&desk.head).await.unwrap().len(), 2);
+}
+
+/// A second import shows its plan, and is written as it was shown, once the leavers are counted.
+pub async fn a_plan_waits_for_the_right_answer(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    desk.upload(100).await;
+    let import = desk.upload(50).await;
+    assert_eq!(import.state, ImportState::Waiting);
+    let plan = desk.imports.plan(&desk.head, import.id).await.unwrap();
+    assert_eq!(plan.confirmation, Confirmation::TypeLeavers(50));
+    let answer = |shown, leavers| Answer { shown, leavers };
+    let confirm = |answer| desk.imports.confirm(&desk.head, import.id, answer);
+    assert_eq!(
+        refused(confirm(answer(Revision(7), Some(50))).await),
+        "plan_stale"
+    );
+    assert_eq!(
+        refused(confirm(answer(plan.on, Some(5))).await),
+        "leavers_count_wrong"
+    );
+    assert_eq!(
+        refused(confirm(answer(plan.on, None)).await),
+        "leavers_count_wrong"
+    );
+    let written = confirm(answer(plan.on, Some(50))).await.unwrap();
+    assert!(matches!(
+        written.state,
+        ImportState::Written {
+            confirmed_by: Some(_),
+            ..
+        }
+    ));
+    assert_eq!(desk.present().await, 50);
+    assert_eq!(
+        refused(confirm(answer(plan.on, Some(50))).await),
+        "plan_not_waiting"
+    );
+
+    let history = desk.imports.history(&desk.head).await.unwrap();
+    assert!(history[0].undoable && !history[1].undoable);
+    assert_eq!(
+        refused(desk.imports.undo(&desk.head, history[1].import.id).await),
+        "undo_expired"
+    );
+    desk.imports.undo(&desk.head, import.id).await.unwrap();
+    assert_eq!(desk.present().await, 100);
+    assert_eq!(
+        refused(desk.imports.undo(&desk.head, import.id).await),
+        "undo_expired"
+    );
+}
+
+/// One import at a time; a new upload replaces a plan that waits, and a plan can be abandoned.
+pub async fn one_import_at_a_time(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let bytes = desk.file(Ok(reading(rows(3))));
+    desk.imports
+        .receive(&desk.head, name(), bytes.clone())
+        .await
+        .unwrap();
+    assert_eq!(
+        refused(desk.imports.receive(&desk.head, name(), bytes).await),
+        "import_in_progress"
+    );
+    desk.imports.run_next().await.unwrap();
+    let waiting = desk.upload(4).await;
+    assert_eq!(waiting.state, ImportState::Waiting);
+    let next = desk.upload(5).await;
+    let replaced = desk.imports.status(&desk.head, waiting.id).await.unwrap();
+    assert_eq!(replaced.state.code(), "abandoned");
+    assert_eq!(
+        refused(desk.imports.plan(&desk.head, waiting.id).await),
+        "plan_not_waiting"
+    );
+    desk.imports.abandon(&desk.head, next.id).await.unwrap();
+    assert_eq!(desk.stores.imports.staged(next.id).await.unwrap(), None);
+    assert_eq!(desk.present().await, 3);
+}
+
+/// A refused file leaves the roster alone, and says why.
+pub async fn a_refused_file_leaves_the_roster_alone(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    desk.upload(3).await;
+    let refusal = FileRefusal {
+        code: FileRefusalCode::WrongExport,
+        line: None,
+        column: None,
+        message: "C’est l’export des responsables.".to_owned(),
+        expected_uai: None,
+        found_uai: None,
+        partial: None,
+    };
+    let bytes = desk.file(Err(refusal));
+    let import = desk
+        .imports
+        .receive(&desk.head, name(), bytes)
+        .await
+        .unwrap();
+    desk.imports.run_next().await.unwrap();
+    let (past, _) = desk.imports.report(&desk.head, import.id).await.unwrap();
+    assert_eq!(past.import.state.code(), "refused");
+    assert_eq!(desk.present().await, 3);
+}
+
+/// A reading that is cut short fails cleanly; a worker that dies is followed by another, not for ever.
+pub async fn a_crash_resumes_or_fails_cleanly(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let broken = desk
+        .imports
+        .receive(&desk.head, name(), b"unknown".to_vec())
+        .await
+        .unwrap();
+    desk.imports.run_next().await.unwrap();
+    let broken = desk.imports.status(&desk.head, broken.id).await.unwrap();
+    assert!(matches!(
+        broken.state,
+        ImportState::Failed {
+            because: ImportFailure::ReadingFailed,
+            ..
+        }
+    ));
+
+    let bytes = desk.file(Ok(reading(rows(3))));
+    let import = desk
+        .imports
+        .receive(&desk.head, name(), bytes.clone())
+        .await
+        .unwrap();
+    let dead = desk.imports.claim().await.unwrap().unwrap();
+    assert!(!desk.imports.run_next().await.unwrap(), "it is held");
+    assert!(desk.imports.heartbeat(&dead).await.unwrap());
+    desk.clock.advance(LEASE);
+    assert!(desk.imports.run_next().await.unwrap());
+    let resumed = desk.imports.status(&desk.head, import.id).await.unwrap();
+    assert_eq!(resumed.state.code(), "written");
+    assert_eq!(resumed.attempts, 2);
+    desk.imports.run(dead).await.unwrap();
+    assert_eq!(desk.present().await, 3, "the dead worker wrote nothing");
+
+    let bytes = desk.file(Ok(reading(rows(4))));
+    let import = desk
+        .imports
+        .receive(&desk.head, name(), bytes)
+        .await
+        .unwrap();
+    for _ in 0..ATTEMPTS_MAX {
+        desk.imports.claim().await.unwrap().unwrap();
+        desk.clock.advance(LEASE);
+    }
+    desk.imports.run_next().await.unwrap();
+    let failed = desk.imports.status(&desk.head, import.id).await.unwrap();
+    assert!(matches!(
+        failed.state,
+        ImportState::Failed {
+            because: ImportFailure::TooManyAttempts,
+            ..
+        }
+    ));
+}
+
+/// Members look, administrators import; another school sees nothing.
+pub async fn only_administrators_import(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let colleague = member(&desk.build, &desk.school, Role::Member);
+    assert_eq!(
+        refused(desk.imports.receive(&colleague, name(), vec![1]).await),
+        "role_insufficient"
+    );
+    let written = desk.upload(2).await;
+    for outcome in [
+        desk.imports.abandon(&colleague, written.id).await,
+        desk.imports.undo(&colleague, written.id).await,
+        desk.imports
+            .confirm(
+                &colleague,
+                written.id,
+                Answer {
+                    shown: Revision(0),
+                    leavers: None,
+                },
+            )
+            .await,
+    ] {
+        assert_eq!(refused(outcome), "role_insufficient");
+    }
+    assert_eq!(
+        desk.rosters
+            .page(&colleague, &ListRequest::default())
+            .await
+            .unwrap()
+            .total,
+        2
+    );
+    assert_eq!(
+        desk.imports
+            .status(&colleague, written.id)
+            .await
+            .unwrap()
+            .id,
+        written.id
+    );
+}
+
+/// Another school's imports and pupils are not found.
+pub async fn another_school_sees_nothing(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let written = desk.upload(2).await;
+    let head = &desk.head;
+    let elsewhere = desk.build.school(&desk.stores).await;
+    let stranger = member(&desk.build, &elsewhere, Role::Administrator);
+    assert_eq!(
+        refused(desk.imports.status(&stranger, written.id).await),
+        "not_found"
+    );
+    assert_eq!(
+        refused(desk.imports.report(&stranger, written.id).await),
+        "not_found"
+    );
+    assert_eq!(
+        refused(desk.imports.undo(&stranger, written.id).await),
+        "not_found"
+    );
+    let student = desk
+        .stores
+        .rosters
+        .load(desk.school.id)
+        .await
+        .unwrap()
+        .students[0]
+        .id;
+    assert_eq!(
+        refused(desk.rosters.student(&stranger, student).await),
+        "not_found"
+    );
+    assert_eq!(
+        desk.rosters
+            .student(head, student)
+            .await
+            .unwrap()
+            .student
+            .id,
+        student
+    );
+}
+
+/// Under the policy `once`, a second import is refused before it is stored.
+pub async fn the_policy_once_refuses_a_second_upload(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Once { allowed: 0 }).await;
+    let first = desk.upload(2).await;
+    let bytes = desk.file(Ok(reading(rows(3))));
+    assert_eq!(
+        refused(
+            desk.imports
+                .receive(&desk.head, name(), bytes.clone())
+                .await
+        ),
+        "roster_already_imported"
+    );
+    desk.imports.undo(&desk.head, first.id).await.unwrap();
+    assert_eq!(desk.present().await, 0);
+    desk.imports
+        .receive(&desk.head, name(), bytes)
+        .await
+        .unwrap();
+}
+
+/// What waits for more than a day is given up, its file deleted.
+pub async fn a_plan_that_waits_too_long_is_given_up(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let first = desk.upload(2).await;
+    let waiting = desk.upload(3).await;
+    desk.imports.sweep().await.unwrap();
+    assert_eq!(
+        desk.imports
+            .status(&desk.head, waiting.id)
+            .await
+            .unwrap()
+            .state,
+        ImportState::Waiting
+    );
+    desk.clock.advance(jiff::SignedDuration::from_hours(25));
+    desk.imports.sweep().await.unwrap();
+    let given_up = desk.imports.status(&desk.head, waiting.id).await.unwrap();
+    assert!(matches!(
+        given_up.state,
+        ImportState::Abandoned { by: None, .. }
+    ));
+    assert_eq!(desk.stores.imports.staged(waiting.id).await.unwrap(), None);
+    assert_eq!(
+        refused(desk.imports.undo(&desk.head, first.id).await),
+        "undo_expired"
+    );
+}

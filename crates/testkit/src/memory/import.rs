@@ -1,0 +1,239 @@
+//! Imports and their files.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pix_orga_domain::ids::{ImportId, OrganizationId};
+use pix_orga_domain::roster::applying::Inverse;
+use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, StagedFate};
+use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
+use pix_orga_domain::store::{Failure, RecordError};
+
+use super::{MemoryStore, State};
+
+/// What is kept of imports.
+#[derive(Clone, Default)]
+pub(super) struct Imports {
+    jobs: Vec<Job>,
+    files: HashMap<ImportId, (Timestamp, Staged)>,
+    pub(super) inverses: HashMap<ImportId, (Timestamp, Inverse)>,
+    reports: HashMap<ImportId, (Timestamp, Report)>,
+}
+
+/// An import, and until when a worker holds it.
+#[derive(Clone)]
+struct Job {
+    import: Import,
+    lease: Option<Timestamp>,
+}
+
+impl Imports {
+    fn all(&self) -> impl Iterator<Item = &Import> {
+        self.jobs.iter().map(|job| &job.import)
+    }
+
+    fn job(&mut self, import: ImportId) -> Option<&mut Job> {
+        self.jobs.iter_mut().find(|job| job.import.id == import)
+    }
+}
+
+/// The last mark of an import.
+fn last_mark(import: &Import) -> Timestamp {
+    let phases = import.phases;
+    let later = phases.written.or(phases.compared).or(phases.checked);
+    later.unwrap_or(phases.received).at
+}
+
+impl State {
+    /// Writes a step, its guard first, then what hangs on it.
+    pub(super) fn write_step(&mut self, step: &ImportStep) -> Result<(), RecordError> {
+        let import = &step.import;
+        let imports = &mut self.imports;
+        let job = imports.job(import.id).ok_or(RecordError::Stale)?;
+        if job.import.revision != step.expected {
+            return Err(RecordError::Stale);
+        }
+        job.import = import.clone();
+        match &step.staged {
+            StagedFate::Keep => {}
+            StagedFate::Read(reading) => {
+                if let Some((_, staged)) = imports.files.get_mut(&import.id) {
+                    *staged = Staged::Reading(reading.clone());
+                }
+            }
+            StagedFate::Discard => {
+                imports.files.remove(&import.id);
+                imports.inverses.remove(&import.id);
+            }
+        }
+        if let Some(report) = &step.report {
+            let report = (last_mark(import), report.clone());
+            imports.reports.insert(import.id, report);
+        }
+        if let Some(entry) = &step.audit {
+            self.note(entry)?;
+        }
+        Ok(())
+    }
+
+    fn stage(&mut self, staging: &Staging) -> Result<(), StagingError> {
+        let import = &staging.import;
+        self.require_organization(import.organization_id)?;
+        if let Some(step) = &staging.replaces {
+            self.write_step(step).map_err(|error| match error {
+                RecordError::Stale => StagingError::Stale,
+                RecordError::Failure(failure) => failure.into(),
+            })?;
+        }
+        if self.open_import(import.organization_id).is_some() {
+            return Err(StagingError::AnotherOpen);
+        }
+        self.imports.jobs.push(Job {
+            import: import.clone(),
+            lease: None,
+        });
+        let file = (
+            import.phases.received.at,
+            Staged::Bytes(staging.bytes.clone()),
+        );
+        self.imports.files.insert(import.id, file);
+        Ok(())
+    }
+
+    fn open_import(&self, organization: OrganizationId) -> Option<Import> {
+        let mut imports = self.imports.all();
+        let open =
+            imports.find(|import| import.organization_id == organization && import.state.is_open());
+        open.cloned()
+    }
+
+    fn import_of(&self, organization: OrganizationId, import: ImportId) -> Option<&Import> {
+        let mut imports = self.imports.all();
+        imports.find(|one| one.id == import && one.organization_id == organization)
+    }
+
+    fn claim(&mut self, now: Timestamp, lease: Timestamp) -> Option<Import> {
+        let free = self.imports.jobs.iter_mut().filter(|job| {
+            job.import.state.is_running() && job.lease.is_none_or(|until| until <= now)
+        });
+        let job = free.min_by_key(|job| (job.import.phases.received.at, job.import.id))?;
+        job.lease = Some(lease);
+        job.import.attempts += 1;
+        job.import.revision = job.import.revision.next();
+        Some(job.import.clone())
+    }
+
+    fn sweep_imports(&mut self, files: Timestamp, reports: Timestamp) {
+        let imports = &mut self.imports;
+        let open: Vec<ImportId> = imports
+            .all()
+            .filter(|import| import.state.is_open())
+            .map(|import| import.id)
+            .collect();
+        imports
+            .files
+            .retain(|import, (at, _)| *at >= files || open.contains(import));
+        imports.inverses.retain(|_, (at, _)| *at >= files);
+        imports.reports.retain(|_, (at, _)| *at >= reports);
+    }
+}
+
+#[async_trait]
+impl ImportStore for MemoryStore {
+    async fn stage(&self, staging: &Staging) -> Result<(), StagingError> {
+        self.write(|state| state.stage(staging))
+    }
+
+    async fn find(
+        &self,
+        organization: OrganizationId,
+        import: ImportId,
+    ) -> Result<Option<Import>, Failure> {
+        Ok(self.read(|state| state.import_of(organization, import).cloned()))
+    }
+
+    async fn open(&self, organization: OrganizationId) -> Result<Option<Import>, Failure> {
+        Ok(self.read(|state| state.open_import(organization)))
+    }
+
+    async fn history(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<Import>, Failure> {
+        let mut imports: Vec<Import> = self.read(|state| {
+            let imports = state.imports.all();
+            let of_school = imports.filter(|import| import.organization_id == organization);
+            of_school.cloned().collect()
+        });
+        imports.sort_by_key(|import| std::cmp::Reverse((import.phases.received.at, import.id)));
+        imports.truncate(limit as usize);
+        Ok(imports)
+    }
+
+    async fn claim(&self, now: Timestamp, lease: Timestamp) -> Result<Option<Import>, Failure> {
+        self.write::<_, Failure>(|state| Ok(state.claim(now, lease)))
+    }
+
+    async fn heartbeat(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        lease: Timestamp,
+    ) -> Result<bool, Failure> {
+        self.write::<_, Failure>(|state| {
+            let held = state
+                .imports
+                .job(import)
+                .filter(|job| job.import.attempts == attempts && job.import.state.is_running());
+            Ok(held.map(|job| job.lease = Some(lease)).is_some())
+        })
+    }
+
+    async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure> {
+        Ok(self.read(|state| {
+            let file = state.imports.files.get(&import);
+            file.map(|(_, staged)| staged.clone())
+        }))
+    }
+
+    async fn record_step(&self, step: &ImportStep) -> Result<(), RecordError> {
+        self.write(|state| state.write_step(step))
+    }
+
+    async fn report(
+        &self,
+        organization: OrganizationId,
+        import: ImportId,
+    ) -> Result<Option<Report>, Failure> {
+        Ok(self.read(|state| {
+            state.import_of(organization, import)?;
+            let report = state.imports.reports.get(&import);
+            report.map(|(_, report)| report.clone())
+        }))
+    }
+
+    async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure> {
+        Ok(self.read(|state| {
+            let inverse = state.imports.inverses.get(&import);
+            inverse.map(|(_, inverse)| inverse.clone())
+        }))
+    }
+
+    async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure> {
+        Ok(self.read(|state| {
+            let imports = state.imports.all();
+            let old = imports
+                .filter(|import| import.state.is_open() && import.phases.received.at < before);
+            old.cloned().collect()
+        }))
+    }
+
+    async fn sweep(&self, files: Timestamp, reports: Timestamp) -> Result<(), Failure> {
+        self.write::<_, Failure>(|state| {
+            state.sweep_imports(files, reports);
+            Ok(())
+        })
+    }
+}
