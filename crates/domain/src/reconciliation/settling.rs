@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::decision::{Candidate, Decision, decide};
+use super::decision::Candidate;
 use super::linking::{Hand, Linking, LinkingRefusal, StudentLink};
 use super::requests::{
     LinkingRequest, REQUESTS_LISTED_MAX, RequestState, SeenIdentity, SeenRequest,
 };
 use super::store::{Among, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore};
-use super::use_cases::claim;
 use crate::campaign::Participation;
 use crate::campaign::store::CampaignStore;
 use crate::chance::Chance;
@@ -250,18 +249,9 @@ impl LinkingRequests {
         let Some(pupil) = self.pupils.find(request.pupil_id).await? else {
             return Ok(String::new());
         };
-        let decision = decide(
-            &claim(&pupil, request.birthdate),
-            std::slice::from_ref(chosen),
-        );
-        Ok(match decision {
-            Decision::Link(designated) => designated.levels.code(),
-            Decision::Person { near } => near
-                .first()
-                .map(|near| near.levels.code())
-                .unwrap_or_default(),
-            Decision::Nothing => String::new(),
-        })
+        let signed = &pupil.signed;
+        let levels = chosen.levels(&signed.last_name, &signed.first_name, &signed.divisions);
+        Ok(levels.code())
     }
 
     /// The campaign they wanted to enter, unless nobody enters it any more.

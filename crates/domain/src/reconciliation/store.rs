@@ -56,6 +56,15 @@ impl MaybeStale for LinkRecordError {
     }
 }
 
+impl From<RecordError> for LinkRecordError {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Stale => Self::Stale,
+            RecordError::Failure(failure) => Self::Failure(failure),
+        }
+    }
+}
+
 /// Why a request was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum AskingRecordError {
@@ -135,7 +144,7 @@ pub trait LinkingRequestStore: Send + Sync {
         organization: OrganizationId,
         request: LinkingRequestId,
     ) -> Result<Option<SeenRequest>, Failure>;
-    /// The last request of an account in a school, whatever its state.
+    /// The request of an account that waits in a school, else its last one.
     async fn last_of(
         &self,
         organization: OrganizationId,

@@ -428,7 +428,7 @@ impl Reconciliation {
 }
 
 /// What a pupil says of themself: signed names, and the date they typed.
-pub(super) fn claim(pupil: &PupilAccount, birthdate: Date) -> Claim {
+fn claim(pupil: &PupilAccount, birthdate: Date) -> Claim {
     Claim {
         last_name: pupil.signed.last_name.clone(),
         first_name: pupil.signed.first_name.clone(),
