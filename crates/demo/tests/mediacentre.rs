@@ -58,10 +58,13 @@ fn open(schools: &[School]) -> (Mediacentre, Arc<Hand>) {
 }
 
 async fn verified(mediacentre: &Mediacentre, answer: &Answer) -> Result<Verified, PupilRefusal> {
-    mediacentre.verify(answer).await.map_err(|denied| match denied {
-        Denied::Refused(refusal) => refusal,
-        other => panic!("{other}"),
-    })
+    mediacentre
+        .verify(answer)
+        .await
+        .map_err(|denied| match denied {
+            Denied::Refused(refusal) => refusal,
+            other => panic!("{other}"),
+        })
 }
 
 async fn identity(mediacentre: &Mediacentre, person: &Person) -> FederatedIdentity {
@@ -169,14 +172,20 @@ async fn a_ticket_names_what_it_uses_up_and_holds_a_minute() {
     let (mediacentre, hand) = open(&schools);
     assert_eq!(mediacentre.enter_as("personne"), None);
     let id = &mediacentre.people()[0].id;
-    let (one, two) = (mediacentre.enter_as(id).unwrap(), mediacentre.enter_as(id).unwrap());
+    let (one, two) = (
+        mediacentre.enter_as(id).unwrap(),
+        mediacentre.enter_as(id).unwrap(),
+    );
     assert_ne!(one, two);
     let first = verified(&mediacentre, &one).await.unwrap();
     let again = verified(&mediacentre, &one).await.unwrap();
     assert_eq!(first.spent, again.spent);
     assert_eq!(first.spent.len(), 1);
     assert!(first.spent[0].until <= hand.now().saturating_add(TICKET_MAX).unwrap());
-    assert_ne!(first.spent, verified(&mediacentre, &two).await.unwrap().spent);
+    assert_ne!(
+        first.spent,
+        verified(&mediacentre, &two).await.unwrap().spent
+    );
     let refused = Err(PupilRefusal::SignInRefused);
     let invented = Answer {
         proof: "0".repeat(64),
