@@ -11,7 +11,7 @@ use crate::limits::{NODES_MAX, UPLOAD_BYTES_MAX, XML_BYTES_MAX};
 use crate::parameters::{self, Parameters};
 use crate::prolog::{self, is_blank};
 use crate::recognise::{foreign, is_roster, is_web_page, not_xml, sister};
-use crate::refusal::{self, position};
+use crate::refusal::{self, Position, position};
 use crate::tree::{Lines, named};
 use crate::{bounds, structures, students};
 
@@ -30,10 +30,12 @@ pub fn read(
     request: &Request<'_>,
     facts: &mut FileFacts,
 ) -> Result<Reading, FileRefusal> {
-    let decoded = decode(bytes)?;
+    let opened = Opened::open(bytes)?;
+    let decoded = opened.decode()?;
     facts.encoding = Some(decoded.encoding.name().to_owned());
-    let text = decoded.text.as_ref();
-    let tree = parse(text, decoded.lossy)?;
+    let (encoding, mismatch) = (decoded.encoding.name(), decoded.mismatch.clone());
+    let text = prepare(decoded)?;
+    let tree = parse(&text).map_err(|error| opened.not_well_formed(&error))?;
     let root = tree.root_element();
     let name = root.tag_name().name();
     if let Some(what) = sister(name.as_bytes()) {
@@ -42,18 +44,14 @@ pub fn read(
     if !is_roster(name.as_bytes()) {
         return Err(refusal::not_siecle(&foreign(name)));
     }
-    let mut lines = Lines::new(text);
+    let mut lines = Lines::new(&text);
     let parameters = parameters::read(root, &mut lines, facts);
-    parameters.check_school(request.expected_uai, text)?;
+    parameters.check_school(request.expected_uai, |at| opened.position(at))?;
     let mut reading = crate::nobody_yet(facts.clone());
-    warn_of_file(
-        &mut reading,
-        &decoded,
-        &parameters,
-        root,
-        &mut lines,
-        request,
-    );
+    if let Some(declared) = mismatch {
+        warn_of_encoding(&mut reading, &declared, encoding);
+    }
+    warn_of_file(&mut reading, &parameters, root, &mut lines, request);
     students::read(
         root,
         &structures::read(root),
@@ -80,46 +78,93 @@ pub fn oversized(bytes: &[u8]) -> FileRefusal {
     }
 }
 
-fn decode(bytes: Cow<'_, [u8]>) -> Result<Decoded<'_>, FileRefusal> {
-    let source = Source::open(bytes);
-    let prolog = prolog::scan(source.bytes());
-    if is_web_page(&prolog) {
-        return Err(refusal::not_siecle(WEB_PAGE));
-    }
-    if source.bytes().iter().all(|byte| is_blank(*byte)) {
-        return Err(refusal::empty());
-    }
-    if let Some(what) = not_xml(source.bytes()) {
-        return Err(refusal::not_siecle(what));
-    }
-    let label = prolog.label.map(<[u8]>::to_vec);
-    let decoded = source.decode(label.as_deref())?;
-    if decoded.text.len() > XML_BYTES_MAX {
-        return Err(too_long());
-    }
-    Ok(decoded)
-}
-
 /// The XML is longer than a file may be, once out of its archive.
 pub fn too_long() -> FileRefusal {
     let mebibytes = XML_BYTES_MAX / 1024 / 1024;
     refusal::too_large(&format!("son contenu dépasse {mebibytes} Mio"))
 }
 
-fn parse(text: &str, lossy: bool) -> Result<Document<'_>, FileRefusal> {
-    bounds::check(text)?;
-    if let Some((at, _)) = prolog::scan(text.as_bytes()).doctype {
-        return Err(refusal::doctype(position(text.as_bytes(), at)));
+/// A file recognised as XML, not yet read.
+struct Opened<'a> {
+    source: Source<'a>,
+    /// `encoding` of its declaration.
+    label: Option<Vec<u8>>,
+}
+
+impl<'a> Opened<'a> {
+    fn open(bytes: Cow<'a, [u8]>) -> Result<Self, FileRefusal> {
+        let source = Source::open(bytes);
+        let prolog = prolog::scan(source.bytes());
+        if is_web_page(&prolog) {
+            return Err(refusal::not_siecle(WEB_PAGE));
+        }
+        if source.bytes().iter().all(|byte| is_blank(*byte)) {
+            return Err(refusal::empty());
+        }
+        if let Some(what) = not_xml(source.bytes()) {
+            return Err(refusal::not_siecle(what));
+        }
+        let label = prolog.label.map(<[u8]>::to_vec);
+        Ok(Self { source, label })
     }
-    if let Some(at) = text.find(char::REPLACEMENT_CHARACTER).filter(|_| lossy) {
-        return Err(refusal::malformed(position(text.as_bytes(), at)));
+
+    fn decode(&self) -> Result<Decoded<'_>, FileRefusal> {
+        self.source.decode(self.label.as_deref())
     }
+
+    /// Where a byte of the text is. The text is decoded again, for tightening moved blanks: for refusals only.
+    fn position(&self, at: usize) -> Position {
+        let text = self
+            .decode()
+            .map(|decoded| decoded.text)
+            .unwrap_or_default();
+        position(text.as_bytes(), at)
+    }
+
+    /// Why the text is not well-formed, for the same reason with the positions of the file as it was.
+    fn not_well_formed(&self, error: &Error) -> FileRefusal {
+        let text = self
+            .decode()
+            .map(|decoded| decoded.text)
+            .unwrap_or_default();
+        match parse(&text) {
+            Ok(_) => not_well_formed(&text, error),
+            Err(error) => not_well_formed(&text, &error),
+        }
+    }
+}
+
+/// The text to parse, once its cost is known and what is forbidden is refused.
+fn prepare(decoded: Decoded<'_>) -> Result<String, FileRefusal> {
+    let bytes = decoded.text.as_bytes();
+    if bytes.len() > XML_BYTES_MAX {
+        return Err(too_long());
+    }
+    let doctype = prolog::scan(bytes)
+        .doctype
+        .map(|(at, _)| refusal::doctype(position(bytes, at)));
+    let damage = decoded
+        .text
+        .find(char::REPLACEMENT_CHARACTER)
+        .filter(|_| decoded.lossy)
+        .map(|at| refusal::malformed(position(bytes, at)));
+    let mut text = decoded.text.into_owned();
+    // Decoding reserves for the worst.
+    text.shrink_to_fit();
+    let text = bounds::tighten(text)?;
+    match doctype.or(damage) {
+        Some(refusal) => Err(refusal),
+        None => Ok(text),
+    }
+}
+
+fn parse(text: &str) -> Result<Document<'_>, Error> {
     let options = ParsingOptions {
         // The tree's own root is a node too.
         nodes_limit: NODES_MAX + 1,
         ..ParsingOptions::default()
     };
-    Document::parse_with_options(text, options).map_err(|error| not_well_formed(text, &error))
+    Document::parse_with_options(text, options)
 }
 
 fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
@@ -128,13 +173,13 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
         Error::NodesLimitReached
         | Error::AttributesLimitReached
         | Error::NamespacesLimitReached => refusal::too_large("il contient trop d'éléments"),
-        Error::DtdDetected => refusal::doctype(refusal::Position { line: 1, column: 1 }),
+        Error::DtdDetected => refusal::doctype(Position { line: 1, column: 1 }),
         Error::NoRootNode | Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
             refusal::cut_short(end)
         }
         other => {
             let at = other.pos();
-            let at = refusal::Position {
+            let at = Position {
                 line: at.row,
                 column: at.col,
             };
@@ -147,33 +192,33 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
     }
 }
 
+fn warn(reading: &mut Reading, code: WarningCode, line: u32, message: String) {
+    reading.warnings.push(Remark {
+        code,
+        line: Some(line),
+        eleve_id: None,
+        last_name: None,
+        first_name: None,
+        division: None,
+        message,
+    });
+}
+
+fn warn_of_encoding(reading: &mut Reading, declared: &str, used: &str) {
+    let message = format!(
+        "Le fichier annonce l'encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de quelques \
+         noms. Pour l'éviter, déposez le fichier de SIECLE sans l'ouvrir ni l'enregistrer."
+    );
+    warn(reading, WarningCode::EncodingMismatch, 1, message);
+}
+
 fn warn_of_file(
     reading: &mut Reading,
-    decoded: &Decoded<'_>,
     parameters: &Parameters,
     root: Node<'_, '_>,
     lines: &mut Lines<'_>,
     request: &Request<'_>,
 ) {
-    let mut warn = |code, line, message| {
-        reading.warnings.push(Remark {
-            code,
-            line: Some(line),
-            eleve_id: None,
-            last_name: None,
-            first_name: None,
-            division: None,
-            message,
-        });
-    };
-    if let Some(declared) = &decoded.mismatch {
-        let used = decoded.encoding.name();
-        let message = format!(
-            "Le fichier annonce l'encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de \
-             quelques noms. Pour l'éviter, déposez le fichier de SIECLE sans l'ouvrir ni l'enregistrer."
-        );
-        warn(WarningCode::EncodingMismatch, 1, message);
-    }
     let expected = reading
         .file
         .school_year
@@ -185,7 +230,7 @@ fn warn_of_file(
              l'année choisie dans SIECLE avant l'export.",
             current + 1
         );
-        warn(WarningCode::SchoolYearUnexpected, *line, message);
+        warn(reading, WarningCode::SchoolYearUnexpected, *line, message);
     }
     let addresses = named(root, "DONNEES")
         .flat_map(|data| named(data, "ADRESSES"))
@@ -194,6 +239,11 @@ fn warn_of_file(
         let message = "Le fichier contient des adresses postales : elles n'ont pas été gardées. La prochaine fois, \
                        choisissez « Élèves sans adresse » dans SIECLE."
             .to_owned();
-        warn(WarningCode::AddressesDropped, lines.of(section), message);
+        warn(
+            reading,
+            WarningCode::AddressesDropped,
+            lines.of(section),
+            message,
+        );
     }
 }

@@ -73,7 +73,7 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// `unsupported_encoding`, for a label the WHATWG standard does not know and no byte-order mark.
-    pub fn decode(self, label: Option<&[u8]>) -> Result<Decoded<'a>, FileRefusal> {
+    pub fn decode(&self, label: Option<&[u8]>) -> Result<Decoded<'_>, FileRefusal> {
         let declared = label.and_then(Encoding::for_label_no_replacement);
         let name = label.map(|label| quoted(&String::from_utf8_lossy(label)));
         match self {
@@ -82,20 +82,20 @@ impl<'a> Source<'a> {
                 encoding,
                 lossy,
             } => Ok(Decoded {
-                text: Cow::Owned(text),
+                text: Cow::Borrowed(text),
                 encoding,
                 mismatch: name.filter(|_| !declared.is_some_and(is_wide)),
-                lossy,
+                lossy: *lossy,
             }),
             Self::Narrow { bytes, marked } => {
                 if let (Some(name), None, false) = (&name, declared, marked) {
                     return Err(refusal::unsupported_encoding(name));
                 }
-                let encoding = choose(&bytes, declared.filter(|_| !marked));
+                let encoding = choose(bytes, declared.filter(|_| !marked));
                 let expected = declared.or(name.is_none().then_some(UTF_8));
                 let mismatch = (expected != Some(encoding))
                     .then(|| name.unwrap_or_else(|| UTF_8.name().to_owned()));
-                let (text, lossy) = to_text(bytes, encoding);
+                let (text, lossy) = encoding.decode_without_bom_handling(bytes);
                 Ok(Decoded {
                     text,
                     encoding,
@@ -126,31 +126,13 @@ fn choose(bytes: &[u8], declared: Option<&'static Encoding>) -> &'static Encodin
     }
 }
 
-fn to_text<'a>(bytes: Cow<'a, [u8]>, encoding: &'static Encoding) -> (Cow<'a, str>, bool) {
-    match bytes {
-        Cow::Borrowed(bytes) => encoding.decode_without_bom_handling(bytes),
-        Cow::Owned(bytes) if encoding == UTF_8 => match String::from_utf8(bytes) {
-            Ok(text) => (Cow::Owned(text), false),
-            Err(error) => {
-                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
-                (Cow::Owned(text), true)
-            }
-        },
-        Cow::Owned(bytes) => {
-            let (text, lossy) = encoding.decode_without_bom_handling(&bytes);
-            (Cow::Owned(text.into_owned()), lossy)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn decode(bytes: &[u8], label: Option<&str>) -> (String, &'static str, bool) {
-        let decoded = Source::open(Cow::Borrowed(bytes))
-            .decode(label.map(str::as_bytes))
-            .unwrap();
+        let source = Source::open(Cow::Borrowed(bytes));
+        let decoded = source.decode(label.map(str::as_bytes)).unwrap();
         (
             decoded.text.into_owned(),
             decoded.encoding.name(),
@@ -230,8 +212,8 @@ mod tests {
     #[test]
     fn unknown_labels_are_refused() {
         for label in ["klingon", "", "iso-2022-kr"] {
-            let refused = Source::open(Cow::Borrowed(b"<a/>")).decode(Some(label.as_bytes()));
-            assert!(refused.is_err(), "{label}");
+            let source = Source::open(Cow::Borrowed(b"<a/>"));
+            assert!(source.decode(Some(label.as_bytes())).is_err(), "{label}");
         }
     }
 }

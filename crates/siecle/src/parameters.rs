@@ -5,7 +5,7 @@ use pix_orga_domain::roster::reading::{FileFacts, FileRefusal};
 use pix_orga_domain::uai::Uai;
 use roxmltree::Node;
 
-use crate::refusal;
+use crate::refusal::{self, Position};
 use crate::text::{day, quoted};
 use crate::tree::{Lines, attribute, first_children, named, value};
 
@@ -54,11 +54,15 @@ pub fn read(root: Node<'_, '_>, lines: &mut Lines<'_>, facts: &mut FileFacts) ->
 }
 
 impl Parameters {
-    /// Checks that the file is the expected school's.
+    /// Checks that the file is the expected school's. `position` says where a byte is.
     ///
     /// # Errors
     /// `uai_missing`, `uai_mismatch`.
-    pub fn check_school(&self, expected: Uai, text: &str) -> Result<(), FileRefusal> {
+    pub fn check_school(
+        &self,
+        expected: Uai,
+        position: impl Fn(usize) -> Position,
+    ) -> Result<(), FileRefusal> {
         let school = self
             .school
             .as_ref()
@@ -66,7 +70,7 @@ impl Parameters {
         if school.parsed == Some(expected) {
             return Ok(());
         }
-        let at = refusal::position(text.as_bytes(), school.start);
+        let at = position(school.start);
         let found = school
             .parsed
             .map_or_else(|| school.raw.clone(), |uai| uai.to_string());

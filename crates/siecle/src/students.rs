@@ -1,5 +1,7 @@
 //! The pupils: each is kept, set aside or rejected, and what a person should know is said.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use pix_orga_domain::ine::Ine;
 use pix_orga_domain::roster::reading::{
@@ -23,16 +25,16 @@ use duplicates::Duplicates;
 /// A pupil as the file writes them. What is not here is not read.
 pub struct Pupil<'a> {
     line: u32,
-    eleve_id: Option<String>,
+    eleve_id: Option<Cow<'a, str>>,
     ine: Number,
-    last_name: Option<String>,
-    usage_name: Option<String>,
-    first_name: Option<String>,
-    other_first_names: Vec<String>,
+    last_name: Option<Cow<'a, str>>,
+    usage_name: Option<Cow<'a, str>>,
+    first_name: Option<Cow<'a, str>>,
+    other_first_names: [Option<Cow<'a, str>>; 2],
     birthdate: Day,
     leave: Day,
     sex: Option<Sex>,
-    mef: Option<String>,
+    mef: Option<Cow<'a, str>>,
     divisions: Option<&'a Divisions<'a>>,
     repairs: Vec<Repair>,
 }
@@ -84,17 +86,21 @@ pub fn read<'a>(
         }
     }
     let duplicates = Duplicates::among(&present);
+    let mut sound = Vec::with_capacity(present.len());
     for pupil in &present {
         warnings::of_pupil(pupil, &mut reading.warnings);
         let before = reading.rejected.len();
         faults::of_pupil(pupil, &duplicates, on, &mut reading.rejected);
-        if reading.rejected.len() > before {
+        sound.push(reading.rejected.len() == before);
+    }
+    for (pupil, sound) in present.into_iter().zip(sound) {
+        if sound {
+            // Nothing is missing from a pupil without fault.
+            reading.students.extend(pupil.into_row());
+        } else {
             reading
                 .withheld
                 .push(pupil.withheld(WithheldBecause::Rejected));
-        } else {
-            // Nothing is missing from a pupil without fault.
-            reading.students.extend(pupil.row());
         }
     }
 }
@@ -176,9 +182,9 @@ impl Pupil<'_> {
         Remark {
             code,
             line: Some(self.line),
-            eleve_id: self.eleve_id.clone(),
-            last_name: self.last_name.clone(),
-            first_name: self.first_name.clone(),
+            eleve_id: owned(self.eleve_id.as_ref()),
+            last_name: owned(self.last_name.as_ref()),
+            first_name: owned(self.first_name.as_ref()),
             division: self.division().map(str::to_owned),
             message,
         }
@@ -194,10 +200,10 @@ impl Pupil<'_> {
     fn withheld(&self, because: WithheldBecause) -> Withheld {
         Withheld {
             because,
-            eleve_id: self.eleve_id.clone(),
+            eleve_id: owned(self.eleve_id.as_ref()),
             ine: self.known_ine(),
-            last_name: self.last_name.clone(),
-            first_name: self.first_name.clone(),
+            last_name: owned(self.last_name.as_ref()),
+            first_name: owned(self.first_name.as_ref()),
             birthdate: match self.birthdate {
                 Day::On(birthdate) => Some(birthdate),
                 Day::Missing | Day::Unreadable(_) => None,
@@ -205,21 +211,30 @@ impl Pupil<'_> {
         }
     }
 
-    fn row(&self) -> Option<StudentRow> {
+    fn into_row(self) -> Option<StudentRow> {
         let Day::On(birthdate) = self.birthdate else {
             return None;
         };
+        let division = self.division()?.to_owned();
         Some(StudentRow {
-            eleve_id: self.eleve_id.clone()?,
-            ine: self.known_ine(),
-            last_name: self.last_name.clone()?,
-            usage_name: self.usage_name.clone(),
-            first_name: self.first_name.clone()?,
-            other_first_names: self.other_first_names.clone(),
+            eleve_id: self.eleve_id?.into_owned(),
+            ine: match self.ine {
+                Number::Known(ine) => Some(ine),
+                Number::Missing | Number::Shapeless(_) => None,
+            },
+            last_name: self.last_name?.into_owned(),
+            usage_name: self.usage_name.map(Cow::into_owned),
+            first_name: self.first_name?.into_owned(),
+            other_first_names: self
+                .other_first_names
+                .into_iter()
+                .flatten()
+                .map(Cow::into_owned)
+                .collect(),
             birthdate,
             sex: self.sex,
-            division: self.division()?.to_owned(),
-            mef: self.mef.clone(),
+            division,
+            mef: self.mef.map(Cow::into_owned),
             leaves_on: match self.leave {
                 Day::On(leave) => Some(leave),
                 Day::Missing | Day::Unreadable(_) => None,
@@ -227,4 +242,8 @@ impl Pupil<'_> {
             line: self.line,
         })
     }
+}
+
+fn owned(value: Option<&Cow<'_, str>>) -> Option<String> {
+    value.map(|value| value.clone().into_owned())
 }

@@ -46,11 +46,18 @@ pub fn first_children<'a, 'input, const N: usize>(
     parent: Node<'a, 'input>,
     names: &[&str; N],
 ) -> [Option<Node<'a, 'input>>; N] {
+    first_by(parent, |name| names.iter().position(|known| *known == name))
+}
+
+/// The first child at each place that `place` gives to a name.
+pub fn first_by<'a, 'input, const N: usize>(
+    parent: Node<'a, 'input>,
+    place: impl Fn(&str) -> Option<usize>,
+) -> [Option<Node<'a, 'input>>; N] {
     let mut found = [None; N];
     for child in parent.children().filter(Node::is_element) {
-        let name = child.tag_name().name();
-        if let Some(at) = names.iter().position(|known| *known == name) {
-            found[at].get_or_insert(child);
+        if let Some(slot) = place(child.tag_name().name()).and_then(|at| found.get_mut(at)) {
+            slot.get_or_insert(child);
         }
     }
     found

@@ -4,7 +4,8 @@ use jiff::civil::{Date, date};
 use pix_orga_domain::roster::reading::{RejectionCode as Code, Remark};
 
 use super::duplicates::Duplicates;
-use super::{Day, Number, Pupil, words};
+use super::words::{self, Who};
+use super::{Day, Number, Pupil};
 use crate::text::french;
 
 /// Nobody at school was born before.
@@ -74,11 +75,11 @@ pub fn of_pupil(
     }
 }
 
-fn missing(who: &str, what: &str) -> String {
+fn missing(who: &Who<'_>, what: &str) -> String {
     format!("{who} n'a pas {what} : complétez sa fiche dans SIECLE, puis refaites l'export.")
 }
 
-fn invalid(who: &str, raw: &str, why: &str) -> String {
+fn invalid(who: &Who<'_>, raw: &str, why: &str) -> String {
     format!(
         "{who} a pour date de naissance « {raw} » ({why}) : corrigez sa fiche dans SIECLE, puis refaites l'export."
     )

@@ -1,5 +1,7 @@
 //! One `ELEVE` element, read: only its direct children, and only those the roster needs.
 
+use std::borrow::Cow;
+
 use pix_orga_domain::ine::Ine;
 use pix_orga_domain::roster::reading::Sex;
 use roxmltree::Node;
@@ -7,26 +9,32 @@ use roxmltree::Node;
 use super::{Day, Number, Pupil, Repair};
 use crate::structures::ByPupil;
 use crate::text::{clean, day, quoted, repair::repair};
-use crate::tree::{attribute, first_children, raw_text, value};
+use crate::tree::{attribute, first_by, raw_text, value};
 
-/// `SCOLARITE_AN_DERNIER` repeats some of these for last year, one level below.
-const CHILDREN: [&str; 11] = [
-    "ID_NATIONAL",
-    "NOM_DE_FAMILLE",
-    "NOM",
-    "NOM_USAGE",
-    "PRENOM",
-    "PRENOM2",
-    "PRENOM3",
-    "DATE_NAISS",
-    "DATE_SORTIE",
-    "CODE_SEXE",
-    "CODE_MEF",
-];
+/// The place of each child in the arrays below. `SCOLARITE_AN_DERNIER` repeats some of these for last year, one level
+/// below: it is not looked into.
+fn place(name: &str) -> Option<usize> {
+    let place = match name {
+        "ID_NATIONAL" => 0,
+        "NOM_DE_FAMILLE" => 1,
+        // Its name before 2016.
+        "NOM" => 2,
+        "NOM_USAGE" => 3,
+        "PRENOM" => 4,
+        "PRENOM2" => 5,
+        "PRENOM3" => 6,
+        "DATE_NAISS" => 7,
+        "DATE_SORTIE" => 8,
+        "CODE_SEXE" => 9,
+        "CODE_MEF" => 10,
+        _ => return None,
+    };
+    Some(place)
+}
 
 impl<'a> Pupil<'a> {
     /// Reads an element that starts on `line`.
-    pub(super) fn read(element: Node<'_, '_>, line: u32, structures: &'a ByPupil<'a>) -> Self {
+    pub(super) fn read(element: Node<'a, '_>, line: u32, structures: &'a ByPupil<'a>) -> Self {
         let [
             number,
             family,
@@ -39,19 +47,18 @@ impl<'a> Pupil<'a> {
             leave,
             sex,
             mef,
-        ] = first_children(element, &CHILDREN);
+        ] = first_by(element, place);
         let eleve_id = attribute(element, "ELEVE_ID");
         let divisions = eleve_id.as_deref().and_then(|id| structures.get(id));
         let mut repairs = Vec::new();
-        let mut name = |element: Option<Node<'_, '_>>| sound_name(element?, &mut repairs);
-        // Before 2016 the family name was named `NOM`.
+        let mut name = |element: Option<Node<'a, '_>>| sound_name(element?, &mut repairs);
         let last_name = name(family).or_else(|| name(old_family));
         let usage_name = name(usage);
         let first_name = name(first);
-        let other_first_names = [second, third].into_iter().filter_map(name).collect();
+        let other_first_names = [second, third].map(name);
         Self {
             line,
-            eleve_id: eleve_id.map(std::borrow::Cow::into_owned),
+            eleve_id,
             ine: national_number(number),
             last_name,
             usage_name,
@@ -64,24 +71,27 @@ impl<'a> Pupil<'a> {
                 Some("2") => Some(Sex::F),
                 _ => None,
             },
-            mef: mef.and_then(value).map(std::borrow::Cow::into_owned),
+            mef: mef.and_then(value),
             divisions,
             repairs,
         }
     }
 }
 
-fn sound_name(element: Node<'_, '_>, repairs: &mut Vec<Repair>) -> Option<String> {
+fn sound_name<'a>(element: Node<'a, '_>, repairs: &mut Vec<Repair>) -> Option<Cow<'a, str>> {
     let raw = raw_text(element);
-    let Some(mended) = repair(&raw) else {
-        return Some(clean(raw).into_owned()).filter(|name| !name.is_empty());
+    let name = match repair(&raw) {
+        None => clean(raw),
+        Some(mended) => {
+            let sound = clean(Cow::Owned(mended));
+            repairs.push(Repair {
+                damaged: quoted(raw.trim()),
+                sound: quoted(&sound),
+            });
+            sound
+        }
     };
-    let sound = clean(mended.into()).into_owned();
-    repairs.push(Repair {
-        damaged: quoted(raw.trim()),
-        sound: quoted(&sound),
-    });
-    Some(sound).filter(|name| !name.is_empty())
+    Some(name).filter(|name| !name.is_empty())
 }
 
 fn national_number(element: Option<Node<'_, '_>>) -> Number {

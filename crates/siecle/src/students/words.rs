@@ -1,25 +1,33 @@
 //! How a pupil is named in a message.
 
+use std::fmt;
+
 use pix_orga_domain::roster::reading::SetAsideCode;
 
 use super::{Day, Pupil};
 use crate::text::{french, quoted};
 
-/// « Léa MARTIN (3E 2) », or what is known.
-pub fn who(pupil: &Pupil<'_>) -> String {
-    let names: Vec<String> = [&pupil.first_name, &pupil.last_name]
-        .into_iter()
-        .flatten()
-        .map(|name| quoted(name))
-        .collect();
-    let name = match (names.is_empty(), &pupil.eleve_id) {
-        (false, _) => names.join(" "),
-        (true, Some(id)) => format!("L'élève nº {}", quoted(id)),
-        (true, None) => format!("L'élève de la ligne {}", pupil.line),
-    };
-    match pupil.division() {
-        Some(division) => format!("{name} ({})", quoted(division)),
-        None => name,
+/// A pupil as named in a message: « Léa MARTIN (3E 2) », or what is known. Written only when a message needs it.
+pub struct Who<'p>(&'p Pupil<'p>);
+
+/// How to name a pupil.
+pub fn who<'p>(pupil: &'p Pupil<'p>) -> Who<'p> {
+    Who(pupil)
+}
+
+impl fmt::Display for Who<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(pupil) = self;
+        match (&pupil.first_name, &pupil.last_name, &pupil.eleve_id) {
+            (Some(first), Some(last), _) => write!(f, "{} {}", quoted(first), quoted(last)),
+            (Some(name), None, _) | (None, Some(name), _) => f.write_str(&quoted(name)),
+            (None, None, Some(id)) => write!(f, "L'élève nº {}", quoted(id)),
+            (None, None, None) => write!(f, "L'élève de la ligne {}", pupil.line),
+        }?;
+        match pupil.division() {
+            Some(division) => write!(f, " ({})", quoted(division)),
+            None => Ok(()),
+        }
     }
 }
 
