@@ -9,6 +9,7 @@ pub mod linking;
 pub mod requests;
 pub mod tries;
 
+pub mod own;
 pub mod settling;
 pub mod store;
 pub mod use_cases;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::campaign::use_cases::Campaigns;
 use pix_orga_domain::invitation::joining::Joining;
 use pix_orga_domain::invitation::use_cases::Invitations;
 use pix_orga_domain::organization::use_cases::Organizations;
+use pix_orga_domain::pupil::use_cases::PupilSignIns;
+use pix_orga_domain::reconciliation::settling::LinkingRequests;
+use pix_orga_domain::reconciliation::use_cases::Reconciliation;
 use pix_orga_domain::roster::use_cases::Rosters;
 use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::session::use_cases::Sessions;
@@ -36,6 +40,14 @@ pub struct App {
     pub rosters: Rosters,
     /// Imports.
     pub imports: Imports,
+    /// Campaigns.
+    pub campaigns: Campaigns,
+    /// Pupils' sign-ins.
+    pub pupils: PupilSignIns,
+    /// What a pupil does to enter a campaign.
+    pub reconciliation: Reconciliation,
+    /// Links and linking requests, for a school's members.
+    pub linking: LinkingRequests,
 }
 
 /// What the configuration says to the pages.

@@ -40,11 +40,21 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("roster_already_imported", StatusCode::CONFLICT),
     ("request_already_settled", StatusCode::CONFLICT),
     ("already_linked", StatusCode::CONFLICT),
+    ("pupil_already_linked", StatusCode::CONFLICT),
+    ("not_linked", StatusCode::CONFLICT),
+    ("move_expired", StatusCode::CONFLICT),
+    ("request_not_found", StatusCode::NOT_FOUND),
+    ("student_not_found", StatusCode::NOT_FOUND),
     ("campaign_not_found", StatusCode::NOT_FOUND),
     ("campaign_archived", StatusCode::GONE),
     ("too_large", StatusCode::PAYLOAD_TOO_LARGE),
     ("not_a_pupil", StatusCode::FORBIDDEN),
+    ("pupils_only", StatusCode::FORBIDDEN),
+    ("adults_only", StatusCode::FORBIDDEN),
+    ("gar_sign_in_refused", StatusCode::FORBIDDEN),
     ("wrong_school", StatusCode::FORBIDDEN),
+    ("attempts_exhausted_today", StatusCode::TOO_MANY_REQUESTS),
+    ("attempts_exhausted", StatusCode::TOO_MANY_REQUESTS),
 ];
 
 /// The status of a refusal.
@@ -60,6 +70,11 @@ pub fn text(code: &str) -> String {
     texts::text(&format!("refusal-{code}"))
 }
 
+/// The same to a pupil, with a text of its own (`pupil-CODE`) where adults read the code too.
+pub fn text_for_pupil(code: &str) -> String {
+    texts::find(&format!("pupil-{code}"), &[]).unwrap_or_else(|| text(code))
+}
+
 /// The title of the page of a refusal.
 pub fn title(code: &str) -> String {
     texts::find(&format!("refusal-{code}-title"), &[])
@@ -71,10 +86,14 @@ mod tests {
     use super::*;
     use pix_orga_domain::account::password::PasswordRefusal;
     use pix_orga_domain::account::use_cases::AccountRefusal;
+    use pix_orga_domain::campaign::CampaignRefusal;
     use pix_orga_domain::invitation::acceptance::AcceptRefusal;
     use pix_orga_domain::invitation::use_cases::InvitationRefusal;
     use pix_orga_domain::organization::directory::RowRefusal;
     use pix_orga_domain::organization::use_cases::OrganizationRefusal;
+    use pix_orga_domain::pupil::PupilRefusal;
+    use pix_orga_domain::reconciliation::linking::LinkingRefusal;
+    use pix_orga_domain::reconciliation::use_cases::EntryRefusal;
     use pix_orga_domain::refusal::Refusal;
     use pix_orga_domain::roster::refusal::RosterRefusal;
     use pix_orga_domain::team::use_cases::{SpaceRefusal, TeamRefusal};
@@ -95,6 +114,10 @@ mod tests {
             codes(SpaceRefusal::ALL),
             codes(RosterRefusal::ALL),
             codes(TeamRefusal::ALL),
+            codes(CampaignRefusal::ALL),
+            codes(PupilRefusal::ALL),
+            codes(EntryRefusal::ALL),
+            codes(LinkingRefusal::ALL),
         ]
         .concat();
         all.extend(TABLE.iter().map(|(code, _)| *code));
@@ -104,6 +127,14 @@ mod tests {
                 text.is_some_and(|text| text.ends_with('.')),
                 "no text for {code}"
             );
+        }
+    }
+
+    #[test]
+    fn a_pupil_is_never_addressed_as_an_adult() {
+        for code in codes(EntryRefusal::ALL) {
+            let text = text_for_pupil(code).to_lowercase();
+            assert!(!text.contains("vous") && !text.contains("votre"), "{code}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A school's space, for its members.
 
+mod campaigns;
 mod home;
 mod students;
 
@@ -12,5 +13,6 @@ use crate::app::SharedApp;
 pub fn routes() -> Router<SharedApp> {
     Router::new()
         .route("/espace/{organization}", get(home::home))
+        .merge(campaigns::routes())
         .merge(students::routes())
 }

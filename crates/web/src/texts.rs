@@ -14,6 +14,8 @@ const FILES: &[&str] = &[
     include_str!("../texts/fr/flashes.ftl"),
     include_str!("../texts/fr/pages.ftl"),
     include_str!("../texts/fr/students.ftl"),
+    include_str!("../texts/fr/campaigns.ftl"),
+    include_str!("../texts/fr/pupils.ftl"),
 ];
 
 fn bundle() -> &'static FluentBundle<FluentResource> {

@@ -257,6 +257,8 @@ pub struct Space {
     pub member: Member,
     /// Whether they are in several schools.
     pub several_schools: bool,
+    /// Pupils' requests that wait for a person.
+    pub pending_requests: u32,
 }
 
 impl Space {
@@ -277,7 +279,7 @@ impl Space {
             person_name: self.member.account.full_name(),
             several_schools: self.several_schools,
             current,
-            pending_requests: 0,
+            pending_requests: self.pending_requests,
         };
         Page {
             space: Some(chrome),
@@ -302,6 +304,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Space {
         let several_schools = visitor.app.teams.spaces_of(account.id).await?.len() > 1;
         match visitor.app.teams.enter(account, id).await {
             Ok(member) => Ok(Self {
+                pending_requests: visitor.app.linking.count_pending(&member).await?,
                 visitor,
                 member,
                 several_schools,

@@ -10,11 +10,11 @@ use super::requests::{
     LinkingRequest, REQUESTS_LISTED_MAX, RequestState, SeenIdentity, SeenRequest,
 };
 use super::store::{Among, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore};
-use crate::campaign::Participation;
-use crate::campaign::store::CampaignStore;
+use crate::campaign::store::{CampaignStore, EnteredCampaign};
+use crate::campaign::{CAMPAIGNS_LISTED_MAX, Participation};
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::ids::{LinkingRequestId, StudentId};
+use crate::ids::{LinkingRequestId, PupilId, StudentId};
 use crate::pupil::store::PupilStore;
 use crate::refusal::Denied;
 use crate::store::{Failure, deciding_again};
@@ -91,6 +91,26 @@ impl LinkingRequests {
             .link_of_student(member.organization_id(), student)
             .await?;
         Ok(found.ok_or(LinkingRefusal::NotLinked)?)
+    }
+
+    /// The campaigns of the school that an account entered, last entered first.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn campaigns_of(
+        &self,
+        member: &Member,
+        pupil: PupilId,
+    ) -> Result<Vec<EnteredCampaign>, Failure> {
+        let school = member.organization_id();
+        let entered = self
+            .campaigns
+            .entered_by(pupil, CAMPAIGNS_LISTED_MAX)
+            .await?;
+        Ok(entered
+            .into_iter()
+            .filter(|one| one.campaign.organization_id == school)
+            .collect())
     }
 
     /// Links the pupil who asks to a present student of the school, near or not; they are in their campaign.

@@ -78,14 +78,48 @@ refusal-plan_not_waiting = Cet import n’attend plus de réponse. Revenez à la
 refusal-leavers_count_wrong = Ce nombre n’est pas celui des élèves qui partent. Relisez la liste des partants, puis tapez leur nombre.
 refusal-file_missing = Choisissez d’abord le fichier exporté de SIECLE.
 
-# Parcours et rattachement
-refusal-request_already_settled = Cette demande a déjà été traitée par une autre personne.
-refusal-already_linked = Cet élève est déjà rattaché à un compte.
-refusal-campaign_not_found = Aucun parcours n’a ce code. Vérifie-le avec ton enseignant.
-refusal-campaign_not_found-title = Code inconnu
-refusal-campaign_archived = Ce parcours est terminé. Demande à ton enseignant le code du nouveau.
-refusal-campaign_archived-title = Parcours terminé
-refusal-not_a_pupil = Cette entrée est réservée aux élèves. Si vous êtes enseignant, utilisez le lien de votre invitation à Pix Orga.
-refusal-not_a_pupil-title = Entrée réservée aux élèves
-refusal-wrong_school = Ce parcours appartient à un autre établissement que le tien. Vérifie le code avec ton enseignant.
+# Parcours, pour l’équipe
+refusal-campaign_not_found = Ce parcours n’est pas dans votre établissement. Revenez à la liste des parcours.
+refusal-campaign_not_found-title = Parcours introuvable
+refusal-campaign_archived = Ce parcours est archivé. Rouvrez-le d’abord, puis modifiez-le.
+refusal-campaign_archived-title = Parcours archivé
+refusal-campaign_title_missing = Donnez un titre au parcours : vos élèves le verront.
+refusal-campaign_title_too_long = Raccourcissez le titre : 120 caractères au plus.
+refusal-campaign_introduction_too_long = Raccourcissez l’introduction : 2 000 caractères au plus.
+refusal-campaign_destination_invalid = Cette adresse n’est pas complète. Copiez-la en entier : elle commence par https://.
+refusal-campaign_destination_too_long = Cette adresse est trop longue : 2 000 caractères au plus. Copiez celle de la page d’accueil du parcours.
+
+# Rattachement, pour l’équipe
+refusal-request_not_found = Cette demande n’est pas dans votre établissement. Revenez à la liste des demandes.
+refusal-request_not_found-title = Demande introuvable
+refusal-request_already_settled = Cette demande a déjà été traitée par une autre personne. Revenez à la liste des demandes.
+refusal-request_already_settled-title = Demande déjà traitée
+refusal-student_not_found = Cet élève n’est pas dans la liste de votre établissement. Importez une liste à jour, ou choisissez-en un autre.
+refusal-student_not_found-title = Élève introuvable
+refusal-student_missing = Choisissez d’abord un élève.
+refusal-already_linked = Cet élève est déjà rattaché à un compte. Choisissez-en un autre, ou demandez à un administrateur de défaire ce rattachement.
+refusal-already_linked-title = Élève déjà rattaché
+refusal-pupil_already_linked = Ce compte est déjà rattaché à un autre élève de votre établissement. Défaites d’abord ce rattachement.
+refusal-pupil_already_linked-title = Compte déjà rattaché
+refusal-not_linked = Cet élève n’est rattaché à aucun compte. Il n’y a rien à défaire.
+refusal-not_linked-title = Élève non rattaché
+refusal-reason_missing = Dites pourquoi en quelques mots.
+refusal-reason_too_long = Raccourcissez la raison : 300 caractères au plus.
+refusal-move_expired = Ce rattachement ne peut plus être rendu à l’ancien compte : plus de 30 jours ont passé. Défaites-le, l’élève pourra se rattacher de nouveau.
+refusal-move_expired-title = Trop tard pour revenir en arrière
+
+# Élèves
+refusal-not_a_pupil = Cette entrée est celle des élèves. Si vous travaillez dans l’établissement, connectez-vous avec votre compte Pix Orga. Vous n’en avez pas ? Demandez une invitation à un administrateur.
+refusal-not_a_pupil-title = Vous n’êtes pas un élève
+refusal-pupils_only = Cette page est pour les élèves, et vous êtes connecté à votre espace. L’élève qui entre par le Médiacentre prend la place de votre session dans ce navigateur.
+refusal-pupils_only-title = Une page pour les élèves
+refusal-adults_only = Cette page est pour les adultes de ton établissement. Retourne à tes parcours.
+refusal-adults_only-title = Une page pour les adultes
+refusal-gar_sign_in_refused = Ton entrée n’a pas marché. Retourne au Médiacentre et clique de nouveau sur Pix.
+refusal-gar_sign_in_refused-title = Essaie encore une fois
+refusal-wrong_school = Ce parcours est celui d’un autre établissement que le tien. Vérifie le code avec ton enseignant.
 refusal-wrong_school-title = Un autre établissement
+refusal-birthdate_invalid = Cette date n’existe pas. Vérifie le jour, le mois et l’année, avec 4 chiffres pour l’année.
+refusal-birthdate_out_of_range = Vérifie l’année de ta naissance.
+refusal-attempts_exhausted_today = Tu as fait tous tes essais pour aujourd’hui. Reviens demain, ou demande à ton enseignant.
+refusal-attempts_exhausted = Tu as fait tous tes essais. Demande à ton enseignant : il peut t’aider.
