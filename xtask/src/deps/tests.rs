@@ -46,7 +46,7 @@ fn a_sound_workspace_has_no_fault() {
                 ],
             ),
             (
-                "pix-orga-server",
+                "pix-orga",
                 &[("pix-orga-store-sqlite", None), ("axum", None)],
             ),
         ],
@@ -104,7 +104,7 @@ fn a_reserved_library_is_refused_to_others() {
         ("pix-orga-web", "roxmltree"),
         ("xtask", "quick-xml"),
         ("pix-orga-gar", "axum"),
-        ("pix-orga-server", "reqwest"),
+        ("pix-orga", "reqwest"),
     ] {
         let found = faults(&workspace(&[(package, &[(library, None)])], &[]));
         assert_eq!(found.len(), 1, "{package} {library}: {found:?}");
