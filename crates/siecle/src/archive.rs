@@ -57,7 +57,7 @@ pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
                 ) =>
         {
             Err(refusal::not_siecle(
-                "un classeur ou un document de bureautique",
+                "un classeur de tableur, ou un autre document de bureautique",
             ))
         }
         chosen => chosen,
@@ -108,7 +108,7 @@ fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, File
 }
 
 /// Whether a text is a roster, else which sister export it is.
-fn kind(content: &[u8]) -> (bool, Option<&'static str>) {
+fn kind(content: &[u8]) -> (bool, Option<(&'static str, &'static str)>) {
     let source = Source::open(content.into());
     match prolog::scan(source.bytes()).root {
         Some((_, root)) => (is_roster(root), sister(root)),

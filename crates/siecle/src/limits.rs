@@ -23,3 +23,5 @@ pub(crate) const ATTRIBUTES_PER_ELEMENT_MAX: usize = 64;
 pub(crate) const NAMESPACES_MAX: usize = 64;
 /// Characters quoted from a file in a message.
 pub(crate) const QUOTED_CHARS_MAX: usize = 80;
+/// Divisions remembered of a pupil, besides the one kept: more are not worth naming.
+pub(crate) const DIVISIONS_NAMED_MAX: usize = 6;

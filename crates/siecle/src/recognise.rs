@@ -31,11 +31,11 @@ const SISTERS: [(&str, &str); 9] = [
 ];
 
 /// First bytes of files that are not XML, and what they are.
-const MAGICS: [(&[u8], &str); 11] = [
+const MAGICS: [(&[u8], &str); 10] = [
     (b"%PDF", "un document PDF"),
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        "un classeur ou un document de bureautique",
+        "un classeur de tableur, ou un autre document de bureautique",
     ),
     (b"{\\rtf", "un document de traitement de texte"),
     (
@@ -57,7 +57,6 @@ const MAGICS: [(&[u8], &str); 11] = [
     (b"\x89PNG", "une image"),
     (b"\xFF\xD8\xFF", "une image"),
     (b"GIF8", "une image"),
-    (b"MZ", "un programme"),
 ];
 
 /// How much of a text is looked at for a tag, when it does not start with one.
@@ -68,12 +67,11 @@ pub fn is_roster(root: &[u8]) -> bool {
     ROSTERS.contains(&root)
 }
 
-/// What a known sister export is, from its root.
-pub fn sister(root: &[u8]) -> Option<&'static str> {
+/// The root of a known sister export, and what it is.
+pub fn sister(root: &[u8]) -> Option<(&'static str, &'static str)> {
     SISTERS
-        .iter()
+        .into_iter()
         .find(|(name, _)| name.as_bytes() == root)
-        .map(|(_, what)| *what)
 }
 
 /// Whether a text is a web page: by its doctype, else by its root.
@@ -113,7 +111,8 @@ fn has_tag(head: &[u8]) -> bool {
 pub fn foreign(root: &str) -> String {
     match root {
         "Workbook" | "workbook" | "worksheet" | "document-content" | "document" => {
-            "un classeur ou un document de bureautique enregistré en XML".to_owned()
+            "un classeur de tableur, ou un autre document de bureautique, enregistré en XML"
+                .to_owned()
         }
         "svg" => "une image".to_owned(),
         "rss" | "feed" => "un flux d'actualités".to_owned(),

@@ -119,11 +119,13 @@ pub fn unsupported_encoding(label: &str) -> FileRefusal {
     )
 }
 
-/// Another export of SIECLE, said as « l'export … ».
-pub fn wrong_export(what: &str) -> FileRefusal {
+/// Another export of SIECLE, of this root, said as « l'export … ».
+pub fn wrong_export((root, what): (&str, &str)) -> FileRefusal {
     refuse(
         Code::WrongExport,
-        format!("Ce fichier est {what}, et non celui des élèves. {HOW_TO_EXPORT}"),
+        format!(
+            "Ce fichier est {what}, de racine {root}, et non celui des élèves. {HOW_TO_EXPORT}"
+        ),
     )
 }
 

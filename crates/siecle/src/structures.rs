@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use roxmltree::Node;
 
+use crate::limits::DIVISIONS_NAMED_MAX;
 use crate::tree::{attribute, first_children, named, value};
 
 /// The division of pupils who are not there.
@@ -17,7 +18,7 @@ pub struct Divisions<'a> {
     kept: Option<Cow<'a, str>>,
     /// « Inactifs », as written.
     inactive: Option<Cow<'a, str>>,
-    /// All of them, each once, in file order.
+    /// The first of them, each once, in file order.
     all: Vec<Cow<'a, str>>,
 }
 
@@ -31,7 +32,7 @@ impl<'a> Divisions<'a> {
         } else {
             self.kept = Some(code.clone());
         }
-        if !self.all.contains(&code) {
+        if self.all.len() < DIVISIONS_NAMED_MAX && !self.all.contains(&code) {
             self.all.push(code);
         }
     }
@@ -46,7 +47,7 @@ impl<'a> Divisions<'a> {
         self.kept.as_deref().or(self.inactive.as_deref())
     }
 
-    /// Every division, when there are several.
+    /// The first divisions, when there are several.
     pub fn several(&self) -> Option<&[Cow<'a, str>]> {
         (self.all.len() > 1).then_some(&self.all)
     }

@@ -12,6 +12,7 @@ use roxmltree::Node;
 
 use crate::refusal::{HOW_TO_EXPORT, refuse};
 use crate::structures::{ByPupil, Divisions};
+use crate::text::quoted;
 use crate::tree::{Lines, named};
 
 mod duplicates;
@@ -182,10 +183,10 @@ impl Pupil<'_> {
         Remark {
             code,
             line: Some(self.line),
-            eleve_id: owned(self.eleve_id.as_ref()),
-            last_name: owned(self.last_name.as_ref()),
-            first_name: owned(self.first_name.as_ref()),
-            division: self.division().map(str::to_owned),
+            eleve_id: shown(self.eleve_id.as_deref()),
+            last_name: shown(self.last_name.as_deref()),
+            first_name: shown(self.first_name.as_deref()),
+            division: shown(self.division()),
             message,
         }
     }
@@ -246,4 +247,9 @@ impl Pupil<'_> {
 
 fn owned(value: Option<&Cow<'_, str>>) -> Option<String> {
     value.map(|value| value.clone().into_owned())
+}
+
+/// A value as a remark shows it: as it is, unless it is absurdly long.
+fn shown(value: Option<&str>) -> Option<String> {
+    value.map(quoted)
 }

@@ -35,7 +35,15 @@ pub fn write(outcome: &Result<Reading, FileRefusal>) -> String {
         }
     }
     lines.push(String::new());
-    lines.join("\n")
+    // A damaged name may hold characters that command a terminal.
+    let shown = |c: char| {
+        if c.is_control() && c != '\n' {
+            '\u{FFFD}'
+        } else {
+            c
+        }
+    };
+    lines.join("\n").chars().map(shown).collect()
 }
 
 fn facts(file: &FileFacts, lines: &mut Vec<String>) {

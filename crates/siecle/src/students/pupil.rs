@@ -85,7 +85,7 @@ fn sound_name<'a>(element: Node<'a, '_>, repairs: &mut Vec<Repair>) -> Option<Co
         Some(mended) => {
             let sound = clean(Cow::Owned(mended));
             repairs.push(Repair {
-                damaged: quoted(raw.trim()),
+                damaged: quoted(raw.trim_ascii()),
                 sound: quoted(&sound),
             });
             sound

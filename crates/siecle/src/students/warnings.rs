@@ -5,9 +5,6 @@ use pix_orga_domain::roster::reading::{Remark, WarningCode as Code};
 use super::{Day, Number, Pupil, words};
 use crate::text::quoted;
 
-/// Divisions named in a message.
-const DIVISIONS_SHOWN_MAX: usize = 5;
-
 /// Adds the warnings of a pupil who is to be imported, in the order of the codes.
 pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
     let who = words::who(pupil);
@@ -40,11 +37,7 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
         .divisions
         .and_then(|all| Some((all.several()?, all.shown()?)))
     {
-        let names: Vec<String> = divisions
-            .iter()
-            .take(DIVISIONS_SHOWN_MAX)
-            .map(|name| quoted(name))
-            .collect();
+        let names: Vec<String> = divisions.iter().map(|name| quoted(name)).collect();
         let message = format!(
             "{who} a plusieurs classes ({}) : {} est gardée. Vérifiez sa classe dans SIECLE.",
             names.join(", "),

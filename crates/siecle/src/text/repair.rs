@@ -4,8 +4,6 @@
 //! character. ISO-8859-1, -15 and windows-1252 are tried in that order on the whole value, and the first that mends
 //! every damaged run wins: `HÃ©lÃšne` is Hélène, since only ISO-8859-15 writes both runs as UTF-8.
 
-use encoding_rs::{Encoding, ISO_8859_15, WINDOWS_1252};
-
 /// Times a value may have been damaged.
 const ROUNDS_MAX: usize = 3;
 
@@ -19,33 +17,83 @@ enum Latin {
 
 const LATINS: [Latin; 3] = [Latin::Iso1, Latin::Iso15, Latin::Windows1252];
 
+/// Characters of ISO-8859-15 that are not those of ISO-8859-1, and their bytes.
+const ISO_15: [(char, u8); 8] = [
+    ('€', 0xA4),
+    ('Š', 0xA6),
+    ('š', 0xA8),
+    ('Ž', 0xB4),
+    ('ž', 0xB8),
+    ('Œ', 0xBC),
+    ('œ', 0xBD),
+    ('Ÿ', 0xBE),
+];
+
+/// The same for windows-1252.
+const WINDOWS_1252: [(char, u8); 27] = [
+    ('€', 0x80),
+    ('‚', 0x82),
+    ('ƒ', 0x83),
+    ('„', 0x84),
+    ('…', 0x85),
+    ('†', 0x86),
+    ('‡', 0x87),
+    ('ˆ', 0x88),
+    ('‰', 0x89),
+    ('Š', 0x8A),
+    ('‹', 0x8B),
+    ('Œ', 0x8C),
+    ('Ž', 0x8E),
+    ('‘', 0x91),
+    ('’', 0x92),
+    ('“', 0x93),
+    ('”', 0x94),
+    ('•', 0x95),
+    ('–', 0x96),
+    ('—', 0x97),
+    ('˜', 0x98),
+    ('™', 0x99),
+    ('š', 0x9A),
+    ('›', 0x9B),
+    ('œ', 0x9C),
+    ('ž', 0x9E),
+    ('Ÿ', 0x9F),
+];
+
 impl Latin {
+    /// The characters that are not those of ISO-8859-1.
+    fn own(self) -> &'static [(char, u8)] {
+        match self {
+            Self::Iso1 => &[],
+            Self::Iso15 => &ISO_15,
+            Self::Windows1252 => &WINDOWS_1252,
+        }
+    }
+
     /// The byte of a character.
     fn byte(self, c: char) -> Option<u8> {
-        let encoding: &'static Encoding = match self {
-            Self::Iso1 => return u8::try_from(c).ok(),
-            Self::Iso15 => ISO_8859_15,
-            Self::Windows1252 => WINDOWS_1252,
-        };
-        let mut buffer = [0; 4];
-        let (bytes, _, unmappable) = encoding.encode(c.encode_utf8(&mut buffer));
-        match bytes.as_ref() {
-            [byte] if !unmappable => Some(*byte),
-            _ => None,
+        let own = self.own();
+        if let Some((_, byte)) = own.iter().find(|(known, _)| *known == c) {
+            return Some(*byte);
         }
+        let byte = u8::try_from(c).ok()?;
+        own.iter().all(|(_, taken)| *taken != byte).then_some(byte)
     }
 
     /// The character that a damaged run at the start of `chars` stands for, and the run's length.
     fn mend(self, chars: &[char]) -> Option<(char, usize)> {
-        let lead = self.byte(*chars.first()?)?;
-        let length = match lead {
-            0xC2..=0xDF => 2,
-            0xE0..=0xEF => 3,
-            0xF0..=0xF4 => 4,
+        // Above 0xC0 the three encodings are one.
+        let length = match chars.first()? {
+            '\u{C2}'..='\u{DF}' => 2,
+            '\u{E0}'..='\u{EF}' => 3,
+            '\u{F0}'..='\u{F4}' => 4,
             _ => return None,
         };
         let run = chars.get(..length)?;
-        if length == 2 && is_elision(lead, run[1]) {
+        if run[1].is_ascii() || ('\u{C0}'..='\u{FF}').contains(&run[1]) {
+            return None;
+        }
+        if length == 2 && is_elision(run[0], run[1]) {
             return None;
         }
         let mut bytes = [0; 4];
@@ -58,8 +106,8 @@ impl Latin {
 }
 
 /// A letter and a typographic apostrophe, as in a sound `É’`: only Ã, Ä and Å stand before a damaged one.
-fn is_elision(lead: u8, next: char) -> bool {
-    matches!(next, '‘' | '’') && !(0xC3..=0xC5).contains(&lead)
+fn is_elision(lead: char, next: char) -> bool {
+    matches!(next, '‘' | '’') && !('\u{C3}'..='\u{C5}').contains(&lead)
 }
 
 /// The sound value, when `raw` is damaged. Blanks are left as they are: a no-break space may be part of the damage.
@@ -110,6 +158,7 @@ fn mend_all(chars: &[char], latins: &[Latin]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use encoding_rs::Encoding;
     use proptest::prelude::*;
 
     #[test]
@@ -163,6 +212,27 @@ mod tests {
         }
     }
 
+    #[test]
+    fn bytes_are_those_of_the_standard() {
+        let latins = [
+            (Latin::Iso15, encoding_rs::ISO_8859_15),
+            (Latin::Windows1252, encoding_rs::WINDOWS_1252),
+        ];
+        for (latin, encoding) in latins {
+            for byte in 0..=u8::MAX {
+                let c = encoding
+                    .decode_without_bom_handling(&[byte])
+                    .0
+                    .chars()
+                    .next()
+                    .unwrap();
+                assert_eq!(latin.byte(c), Some(byte));
+            }
+        }
+        assert_eq!(Latin::Iso15.byte('¤'), None);
+        assert_eq!(Latin::Iso1.byte('€'), None);
+    }
+
     fn damage(name: &str, encoding: &'static Encoding) -> String {
         encoding
             .decode_without_bom_handling(name.as_bytes())
@@ -174,7 +244,7 @@ mod tests {
         #[test]
         fn what_was_damaged_once_is_mended(name in "[A-Za-zéèêëàâîïôùûçÉ \\-']{1,20}") {
             prop_assume!(!name.is_ascii());
-            for encoding in [ISO_8859_15, WINDOWS_1252] {
+            for encoding in [encoding_rs::ISO_8859_15, encoding_rs::WINDOWS_1252] {
                 prop_assert!(repair(&damage(&name, encoding)).is_some());
             }
             let latin1: String = name.bytes().map(char::from).collect();
