@@ -18,6 +18,7 @@ mod headers;
 pub mod problem;
 
 mod access;
+mod account;
 mod space;
 
 pub mod router;

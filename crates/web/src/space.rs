@@ -3,6 +3,9 @@
 mod campaigns;
 mod home;
 mod students;
+mod team;
+
+mod documentation;
 
 use axum::Router;
 use axum::routing::get;
@@ -15,4 +18,9 @@ pub fn routes() -> Router<SharedApp> {
         .route("/espace/{organization}", get(home::home))
         .merge(campaigns::routes())
         .merge(students::routes())
+        .merge(team::routes())
+        .route(
+            "/espace/{organization}/documentation",
+            get(documentation::guide),
+        )
 }

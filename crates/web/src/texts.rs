@@ -16,6 +16,7 @@ const FILES: &[&str] = &[
     include_str!("../texts/fr/students.ftl"),
     include_str!("../texts/fr/campaigns.ftl"),
     include_str!("../texts/fr/pupils.ftl"),
+    include_str!("../texts/fr/team.ftl"),
 ];
 
 fn bundle() -> &'static FluentBundle<FluentResource> {

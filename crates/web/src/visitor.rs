@@ -135,7 +135,8 @@ fn read_flash(cookie: &str) -> Option<Flash> {
         .next()
         .and_then(|count| count.parse::<u32>().ok())
         .unwrap_or_default();
-    let text = texts::find(&format!("flash-{code}"), &[("count", count.into())])?;
+    let text = texts::find(&format!("flash-{code}"), &[("count", count.into())])
+        .or_else(|| texts::find(&format!("refusal-{code}"), &[]))?;
     Some(Flash { kind, text })
 }
 
@@ -170,6 +171,11 @@ impl Visitor {
             self.app.settings.secure,
         );
         response
+    }
+
+    /// The answer to an action that a rule refused: the page where it was asked, with the refusal's own text.
+    pub fn refused(&self, to: &str, code: &str) -> Response {
+        self.done(to, "error", code)
     }
 
     /// Opens a session in this browser, in place of any other, and goes to a page.

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 
 use super::sending::{ResendRefusal, SendingContext};
 use super::store::{InvitationStore, SendingError};
-use super::{Invitation, InvitationKind};
+use super::{Invitation, InvitationKind, InvitationState};
 use crate::account::Account;
 use crate::account::store::AccountStore;
 use crate::audit::{Action, Actor, AuditEntry};
@@ -203,7 +203,8 @@ impl Invitations {
         .await
     }
 
-    /// Mails a new link; the old one says that it was replaced.
+    /// Mails a new link to a person; the old one says that it was replaced. An establishment link of a school that has
+    /// its administrator would give nothing: it is not sent again.
     ///
     /// # Errors
     /// Those of [`Self::invite`] about the person, `not_found`, `resend_too_soon`, `nothing_to_resend`.
@@ -211,6 +212,9 @@ impl Invitations {
         self.require_inviter(by)?;
         deciding_again(|| async {
             let invitation = self.of_school(by, id).await?;
+            if invitation.kind == InvitationKind::Establishment {
+                return Err(InvitationRefusal::NothingToResend.into());
+            }
             let context = self.context(
                 &by.organization,
                 Actor::Account(by.account.id),
@@ -247,14 +251,16 @@ impl Invitations {
         .await
     }
 
-    /// The school's invitations that were not accepted, failed deliveries first, then the newest.
+    /// The invitations to people that wait, expired or not: failed deliveries first, then the newest. A school with
+    /// members has its administrator, so that its establishment links give nothing any more: they are left out.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn list(&self, member: &Member) -> Result<Vec<(Invitation, Delivery)>, Failure> {
         let mut list = self.store.list(member.organization_id()).await?;
         list.retain(|(invitation, _)| {
-            !matches!(invitation.state, super::InvitationState::Accepted { .. })
+            invitation.state == InvitationState::Pending
+                && invitation.kind != InvitationKind::Establishment
         });
         list.sort_by_key(|(_, delivery)| !matches!(delivery, Delivery::Failed { .. }));
         Ok(list)
@@ -292,7 +298,7 @@ impl Invitations {
             let last = self.store.last_establishment(organization.id).await?;
             let (sending, sent) = match last {
                 Some(last)
-                    if last.state == super::InvitationState::Pending && last.address == address =>
+                    if last.state == InvitationState::Pending && last.address == address =>
                 {
                     (
                         last.resend(kind, context)

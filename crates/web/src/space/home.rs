@@ -25,12 +25,9 @@ struct HomePage {
 
 /// The page.
 pub async fn home(space: Space) -> Result<Response, Problem> {
-    let facts = space
-        .visitor
-        .app
-        .organizations
-        .onboarding(&space.member)
-        .await?;
+    let app = &space.visitor.app;
+    let facts = app.organizations.onboarding(&space.member).await?;
+    let classes = app.rosters.classes(&space.member).await?;
     let page = space.page("Accueil", "home");
     let steps = steps(&space, &facts);
     let done = steps.iter().filter(|step| step.state == "done").count();
@@ -43,8 +40,8 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
             .space
             .as_ref()
             .map_or(0, |chrome| chrome.pending_requests),
-        students: 0,
-        linked: 0,
+        students: classes.iter().map(|class| class.present).sum(),
+        linked: classes.iter().map(|class| class.linked).sum(),
         steps,
         page,
     }))
