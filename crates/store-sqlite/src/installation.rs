@@ -28,7 +28,9 @@ impl InstallationStore for SqliteStore {
         match purpose.as_str() {
             "demo" => Ok(InstallationKind::Demo),
             "production" => Ok(InstallationKind::Production),
-            _ => Err(Failure::new("the database says that it is for something unknown")),
+            _ => Err(Failure::new(
+                "the database says that it is for something unknown",
+            )),
         }
     }
 }

@@ -55,3 +55,18 @@ pub fn routes() -> Router<SharedApp> {
         .route("/accessibilite", get(information::accessibility))
         .route("/donnees-personnelles", get(information::personal_data))
 }
+
+/// Samples of its pages.
+#[cfg(test)]
+pub fn samples() -> Vec<crate::samples::Sample> {
+    [
+        sign_in::samples::samples(),
+        password::samples::samples(),
+        invitation::samples::samples(),
+        terms::samples::samples(),
+        information::samples::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

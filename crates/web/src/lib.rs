@@ -23,5 +23,8 @@ mod space;
 
 pub mod router;
 
+#[cfg(test)]
+mod samples;
+
 pub use app::{App, Settings};
 pub use router::router;

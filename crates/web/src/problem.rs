@@ -148,3 +148,6 @@ pub fn render(template: &impl Template) -> Response {
         }
     }
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -24,3 +24,16 @@ pub fn routes() -> Router<SharedApp> {
             get(documentation::guide),
         )
 }
+
+/// Samples of its pages.
+#[cfg(test)]
+pub fn samples() -> Vec<crate::samples::Sample> {
+    [
+        home::samples::samples(),
+        team::samples::samples(),
+        documentation::samples::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

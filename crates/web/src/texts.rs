@@ -51,16 +51,34 @@ pub fn find(key: &str, values: &[(&'static str, FluentValue<'static>)]) -> Optio
     let pattern = bundle.get_message(key)?.value()?;
     let args: FluentArgs<'_> = values.iter().cloned().collect();
     let mut errors = Vec::new();
-    Some(
-        bundle
-            .format_pattern(pattern, Some(&args), &mut errors)
-            .into_owned(),
-    )
+    let text = bundle.format_pattern(pattern, Some(&args), &mut errors);
+    Some(hold_spaces(&text))
+}
+
+/// French puts a space before its high signs and inside its quotes: a line never breaks there.
+fn hold_spaces(text: &str) -> String {
+    let mut held = String::with_capacity(text.len());
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        let before_sign = matches!(rest.peek(), Some(':' | ';' | '?' | '!' | '»'));
+        if c == ' ' && (before_sign || held.ends_with('«')) {
+            held.push('\u{A0}');
+        } else {
+            held.push(c);
+        }
+    }
+    held
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_do_not_break_before_a_sign() {
+        let held = hold_spaces("« Oui » ? Non : à 10 h");
+        assert_eq!(held, "«\u{A0}Oui\u{A0}»\u{A0}? Non\u{A0}: à 10 h");
+    }
 
     #[test]
     fn every_file_is_well_formed_and_no_key_stands_twice() {

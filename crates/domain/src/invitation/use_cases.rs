@@ -297,9 +297,7 @@ impl Invitations {
             let kind = InvitationKind::Establishment;
             let last = self.store.last_establishment(organization.id).await?;
             let (sending, sent) = match last {
-                Some(last)
-                    if last.state == InvitationState::Pending && last.address == address =>
-                {
+                Some(last) if last.state == InvitationState::Pending && last.address == address => {
                     (
                         last.resend(kind, context)
                             .map_err(InvitationRefusal::from)?,

@@ -55,3 +55,6 @@ pub async fn personal_data(visitor: Visitor) -> Response {
         page: visitor.page("Données personnelles"),
     })
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -426,3 +426,6 @@ fn account_page(
         signing_in: false,
     }
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -178,3 +178,6 @@ pub async fn confirm(
     app.accounts.confirm(&RawToken::presented(&token)).await?;
     Ok(visitor.done("/espaces", "success", "email-confirmed"))
 }
+
+#[cfg(test)]
+pub mod samples;

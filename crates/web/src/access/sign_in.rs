@@ -140,3 +140,6 @@ pub async fn spaces(SignedIn { visitor, account }: SignedIn) -> Result<Response,
         schools,
     }))
 }
+
+#[cfg(test)]
+pub mod samples;

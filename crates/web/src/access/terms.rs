@@ -112,3 +112,6 @@ async fn terms_page(
         action: format!("/espace/{}/conditions", school.id),
     })
 }
+
+#[cfg(test)]
+pub mod samples;

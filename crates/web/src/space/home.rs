@@ -29,26 +29,35 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
     let facts = app.organizations.onboarding(&space.member).await?;
     let classes = app.rosters.classes(&space.member).await?;
     let page = space.page("Accueil", "home");
-    let steps = steps(&space, &facts);
-    let done = steps.iter().filter(|step| step.state == "done").count();
-    let only_team_left = done + 1 == steps.len() && !facts.team_ready;
-    Ok(render(&HomePage {
-        done,
-        ready: done == steps.len(),
-        may_work_alone: only_team_left && page.is_admin(),
-        pending_requests: page
-            .space
-            .as_ref()
-            .map_or(0, |chrome| chrome.pending_requests),
-        students: classes.iter().map(|class| class.present).sum(),
-        linked: classes.iter().map(|class| class.linked).sum(),
-        steps,
-        page,
-    }))
+    let steps = steps(|path| space.at(path), &facts);
+    let students = classes.iter().map(|class| class.present).sum();
+    let linked = classes.iter().map(|class| class.linked).sum();
+    let view = HomePage::new(page, steps, facts.team_ready, students, linked);
+    Ok(render(&view))
+}
+
+impl HomePage {
+    fn new(page: Page, steps: Vec<Step>, team_ready: bool, students: u32, linked: u32) -> Self {
+        let done = steps.iter().filter(|step| step.state == "done").count();
+        let only_team_left = done + 1 == steps.len() && !team_ready;
+        Self {
+            done,
+            ready: done == steps.len(),
+            may_work_alone: only_team_left && page.is_admin(),
+            pending_requests: page
+                .space
+                .as_ref()
+                .map_or(0, |chrome| chrome.pending_requests),
+            students,
+            linked,
+            steps,
+            page,
+        }
+    }
 }
 
 /// The four steps: the two that led here are done; the first of the others that is not is to do now.
-fn steps(space: &Space, facts: &OnboardingFacts) -> Vec<Step> {
+fn steps(at: impl Fn(&str) -> String, facts: &OnboardingFacts) -> Vec<Step> {
     let roster = match (
         facts.roster_imported,
         facts.campaign_created,
@@ -56,19 +65,19 @@ fn steps(space: &Space, facts: &OnboardingFacts) -> Vec<Step> {
     ) {
         (false, _, _) => (
             "import",
-            Action::new(space.at("/eleves"), text("home-action-import")),
+            Action::new(at("/eleves"), text("home-action-import")),
         ),
         (true, false, _) => (
             "campaign",
-            Action::new(space.at("/parcours/nouveau"), text("home-action-campaign")),
+            Action::new(at("/parcours/nouveau"), text("home-action-campaign")),
         ),
         (true, true, false) => (
             "pupils",
-            Action::new(space.at("/parcours"), text("home-action-pupils")),
+            Action::new(at("/parcours"), text("home-action-pupils")),
         ),
         (true, true, true) => (
             "linked",
-            Action::new(space.at("/eleves"), text("home-action-students")),
+            Action::new(at("/eleves"), text("home-action-students")),
         ),
     };
     let steps = [
@@ -93,7 +102,7 @@ fn steps(space: &Space, facts: &OnboardingFacts) -> Vec<Step> {
                 "home-team-todo"
             }),
             facts.team_ready,
-            Some(Action::new(space.at("/equipe"), text("home-action-team"))),
+            Some(Action::new(at("/equipe"), text("home-action-team"))),
         ),
     ];
     let mut current_found = false;
@@ -115,3 +124,59 @@ fn steps(space: &Space, facts: &OnboardingFacts) -> Vec<Step> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn states(facts: OnboardingFacts) -> [&'static str; 4] {
+        let steps = steps(str::to_owned, &facts);
+        std::array::from_fn(|index| steps[index].state)
+    }
+
+    #[test]
+    fn the_first_step_that_is_not_done_is_the_one_to_do_now() {
+        let joined = OnboardingFacts::default();
+        assert_eq!(states(joined), ["done", "done", "current", "todo"]);
+        let imported = OnboardingFacts {
+            roster_imported: true,
+            ..joined
+        };
+        assert_eq!(states(imported), ["done", "done", "current", "todo"]);
+        let team_first = OnboardingFacts {
+            team_ready: true,
+            ..imported
+        };
+        assert_eq!(states(team_first), ["done", "done", "current", "done"]);
+        let linked = OnboardingFacts {
+            first_pupil_linked: true,
+            ..imported
+        };
+        assert_eq!(states(linked), ["done", "done", "done", "current"]);
+        let ready = OnboardingFacts {
+            team_ready: true,
+            ..linked
+        };
+        assert_eq!(states(ready), ["done"; 4]);
+    }
+
+    #[test]
+    fn working_alone_is_offered_to_administrators_when_only_the_team_is_left() {
+        let facts = OnboardingFacts {
+            roster_imported: true,
+            first_pupil_linked: true,
+            ..OnboardingFacts::default()
+        };
+        let offered = |page, facts: &OnboardingFacts| {
+            let steps = steps(str::to_owned, facts);
+            HomePage::new(page, steps, facts.team_ready, 1, 1).may_work_alone
+        };
+        assert!(offered(crate::samples::space_page("home"), &facts));
+        assert!(!offered(crate::samples::member_page("home"), &facts));
+        let empty = OnboardingFacts::default();
+        assert!(!offered(crate::samples::space_page("home"), &empty));
+    }
+}
+
+#[cfg(test)]
+pub mod samples;

@@ -233,4 +233,4 @@ fn read_role(code: &str) -> Option<Role> {
 }
 
 #[cfg(test)]
-mod samples;
+pub mod samples;

@@ -93,12 +93,7 @@ pub async fn remove(
     if account == space.member.account.id {
         return leave(space, Checked(Nothing {})).await;
     }
-    let outcome = space
-        .visitor
-        .app
-        .teams
-        .remove(&space.member, account)
-        .await;
+    let outcome = space.visitor.app.teams.remove(&space.member, account).await;
     answer(&space, outcome, &space.at("/equipe"), "member-removed")
 }
 
@@ -130,9 +125,7 @@ pub async fn work_alone(space: Space, Checked(_): Checked<Nothing>) -> Result<Re
         .organizations
         .work_alone(&space.member)
         .await?;
-    Ok(space
-        .visitor
-        .done(&space.at(""), "success", "works-alone"))
+    Ok(space.visitor.done(&space.at(""), "success", "works-alone"))
 }
 
 /// On to `to`, or back to the team when the school would lose its last administrator.
@@ -144,9 +137,9 @@ fn answer(
 ) -> Result<Response, Problem> {
     match outcome {
         Ok(()) => Ok(space.visitor.done(to, "success", done)),
-        Err(Denied::Refused(refusal @ TeamRefusal::LastAdministrator)) => Ok(space
-            .visitor
-            .refused(&space.at("/equipe"), refusal.code())),
+        Err(Denied::Refused(refusal @ TeamRefusal::LastAdministrator)) => {
+            Ok(space.visitor.refused(&space.at("/equipe"), refusal.code()))
+        }
         Err(other) => Err(other.into()),
     }
 }
