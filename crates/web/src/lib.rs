@@ -1,6 +1,6 @@
 //! Pages for people. Handlers extract, parse to a command, call one use case and render; nothing here decides.
 //!
-//! [`App`] holds the use cases, never an adapter. [`router`] is the whole site. A refusal of the domain becomes a
+//! [`App`] holds the use cases, never an adapter. [`router()`] is the whole site. A refusal of the domain becomes a
 //! status and a French text in one table, [`refusals`].
 
 pub mod app;
