@@ -4,7 +4,6 @@ use jiff::Timestamp;
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::team::Role;
-use pix_orga_domain::token::TokenHash;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -61,14 +60,6 @@ pub(crate) fn from_json<T: DeserializeOwned>(
 /// An address from a column.
 pub(crate) fn address(column: &'static str, text: &str) -> Result<EmailAddress, Failure> {
     EmailAddress::parse(text).map_err(|_| unreadable(column))
-}
-
-/// A hash from a column.
-pub(crate) fn token_hash(column: &'static str, bytes: Vec<u8>) -> Result<TokenHash, Failure> {
-    bytes
-        .try_into()
-        .map(TokenHash)
-        .map_err(|_| unreadable(column))
 }
 
 /// A role as columns hold it.

@@ -20,14 +20,7 @@
 //! # Queries are checked at build
 //!
 //! `query!` reads the descriptions committed in `.sqlx`, so that a build needs no database. After changing a query or a
-//! migration, renew them from the root of the workspace:
-//!
-//! ```text
-//! rm -f /tmp/check.db; cat crates/store-sqlite/migrations/*.sql | sqlite3 /tmp/check.db
-//! rm -f crates/store-sqlite/.sqlx/*.json; touch crates/store-sqlite/src/lib.rs
-//! SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$PWD/crates/store-sqlite/.sqlx SQLITE_DATABASE_URL=sqlite:/tmp/check.db \
-//!     cargo check -p pix-orga-store-sqlite
-//! ```
+//! migration, `cargo xtask sqlx prepare` renews them.
 //!
 //! A conflict between two branches in `.sqlx` is settled by running this again.
 
@@ -36,8 +29,17 @@ mod convert;
 
 mod audit;
 mod installation;
-mod organization;
 mod outbox;
+
+mod organization;
+
+mod account;
+mod invitation;
+mod session;
+mod team;
+mod terms;
+mod throttle;
+
 mod roster;
 
 use std::path::{Path, PathBuf};
