@@ -1,6 +1,7 @@
 //! Schools.
 
 use async_trait::async_trait;
+use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
 use pix_orga_domain::organization::store::{
@@ -120,7 +121,7 @@ impl<'a> Columns<'a> {
             ImportPolicy::Once { allowed } => ("once", allowed),
         };
         Self {
-            directory_mail: school.facts.mail.as_ref().map(|mail| mail.as_str()),
+            directory_mail: school.facts.mail.as_ref().map(EmailAddress::as_str),
             mother_uai: school.facts.mother.as_ref().map(Uai::as_str),
             address,
             address_trust,

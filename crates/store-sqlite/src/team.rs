@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use pix_orga_domain::account::Account;
+use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::{AccountId, OrganizationId};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_domain::team::store::{MemberChange, TeamChange, TeamStore};
@@ -57,7 +58,7 @@ pub(crate) async fn put(
     membership: &Membership,
 ) -> Result<(), Failure> {
     let (role, joined_at) = (role_code(membership.role), micros(membership.joined_at));
-    let invited_as = membership.invited_as.as_ref().map(|mail| mail.as_str());
+    let invited_as = membership.invited_as.as_ref().map(EmailAddress::as_str);
     sqlx::query!(
         "INSERT INTO memberships (organization_id, account_id, role, joined_at, invited_as) VALUES (?, ?, ?, ?, ?)
          ON CONFLICT (organization_id, account_id) WHERE ended_at IS NULL

@@ -1,4 +1,5 @@
 //! The stores on SQLite keep the whole contract.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_testkit::stores::Stores;

@@ -19,8 +19,10 @@ use pix_orga_domain::store::Revision;
 use pix_orga_domain::uai::Uai;
 use uuid::Uuid;
 
-use crate::fakes::{SeededChance, SteppingClock};
+use crate::fakes::{PlainVault, SeededChance, SteppingClock};
 use crate::stores::Stores;
+
+pub mod people;
 
 /// Makes values: each call gives another school, another address, a later instant.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub struct Build {
     pub clock: Arc<SteppingClock>,
     /// The same identifiers in each run.
     pub chance: Arc<SeededChance>,
+    /// Seals the links it mails, readable.
+    pub vault: PlainVault,
     next: AtomicU32,
 }
 
@@ -45,6 +49,7 @@ impl Build {
         Self {
             clock: Arc::new(SteppingClock::from(start, SignedDuration::from_millis(1))),
             chance: Arc::new(SeededChance::new(2026)),
+            vault: PlainVault,
             next: AtomicU32::new(1),
         }
     }

@@ -6,11 +6,19 @@
 
 use std::future::Future;
 
+pub mod account;
 pub mod audit;
 pub mod import;
 pub mod importing;
+pub mod invitation;
+pub mod invitation_ends;
 pub mod organization;
+pub mod outbox;
 pub mod roster;
+pub mod session;
+pub mod team;
+pub mod terms;
+pub mod throttle;
 
 /// How many times two writes meet, where a clause lets them.
 pub const ROUNDS: u32 = 20;
@@ -29,7 +37,15 @@ pub async fn at_once<T: Send + 'static>(
 macro_rules! contract {
     ($fresh:ident) => {
         $crate::audit_contract!($fresh);
+        $crate::outbox_contract!($fresh);
         $crate::organization_contract!($fresh);
+        $crate::account_contract!($fresh);
+        $crate::session_contract!($fresh);
+        $crate::terms_contract!($fresh);
+        $crate::throttle_contract!($fresh);
+        $crate::team_contract!($fresh);
+        $crate::invitation_contract!($fresh);
+        $crate::invitation_ends_contract!($fresh);
         $crate::roster_contract!($fresh);
         $crate::import_contract!($fresh);
         $crate::importing_contract!($fresh);

@@ -4,14 +4,28 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
+use pix_orga_domain::account::{Account, AccountLink};
 use pix_orga_domain::audit::AuditEntry;
-use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::ids::{AccountId, OrganizationId};
+use pix_orga_domain::session::Session;
 use pix_orga_domain::store::Failure;
+use pix_orga_domain::terms::TermsAcceptance;
+use pix_orga_domain::throttle::ThrottleKey;
 
 mod audit;
-mod import;
-mod organization;
 mod outbox;
+
+mod organization;
+
+mod account;
+mod invitation;
+mod session;
+mod team;
+mod terms;
+mod throttle;
+
+mod import;
 mod roster;
 
 /// Every store, in memory.
@@ -32,6 +46,13 @@ struct State {
     organizations: HashMap<OrganizationId, organization::Row>,
     audit: Vec<AuditEntry>,
     outbox: Vec<outbox::Row>,
+    accounts: HashMap<AccountId, Account>,
+    account_links: Vec<AccountLink>,
+    sessions: Vec<Session>,
+    terms: Vec<TermsAcceptance>,
+    tries: Vec<(ThrottleKey, Timestamp)>,
+    memberships: Vec<team::Row>,
+    invitations: Vec<invitation::Row>,
     rosters: roster::Rosters,
     imports: import::Imports,
 }

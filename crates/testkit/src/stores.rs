@@ -4,10 +4,16 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
+use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
+use pix_orga_domain::session::store::SessionStore;
+use pix_orga_domain::team::store::TeamStore;
+use pix_orga_domain::terms::store::TermsStore;
+use pix_orga_domain::throttle::store::ThrottleStore;
 
 use crate::memory::MemoryStore;
 
@@ -18,9 +24,16 @@ pub struct Stores {
     pub organizations: Arc<dyn OrganizationStore>,
     pub audit: Arc<dyn AuditStore>,
     pub outbox: Arc<dyn OutboxStore>,
+    pub accounts: Arc<dyn AccountStore>,
+    pub sessions: Arc<dyn SessionStore>,
+    pub terms: Arc<dyn TermsStore>,
+    pub throttle: Arc<dyn ThrottleStore>,
+    pub teams: Arc<dyn TeamStore>,
+    pub invitations: Arc<dyn InvitationStore>,
     pub rosters: Arc<dyn RosterStore>,
     pub imports: Arc<dyn ImportStore>,
     /// What must outlive the stores, such as the folder of a database.
+    #[expect(dead_code, reason = "held, never read")]
     kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -34,13 +47,21 @@ impl Stores {
     /// The ports of a store that implements them all.
     pub fn of<S>(store: S) -> Self
     where
-        S: OrganizationStore + AuditStore + OutboxStore + RosterStore + ImportStore + 'static,
+        S: OrganizationStore + AuditStore + OutboxStore + 'static,
+        S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
+        S: RosterStore + ImportStore,
     {
         let store = Arc::new(store);
         Self {
             organizations: store.clone(),
             audit: store.clone(),
             outbox: store.clone(),
+            accounts: store.clone(),
+            sessions: store.clone(),
+            terms: store.clone(),
+            throttle: store.clone(),
+            teams: store.clone(),
+            invitations: store.clone(),
             rosters: store.clone(),
             imports: store,
             kept: None,

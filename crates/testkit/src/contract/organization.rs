@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use pix_orga_domain::audit::Action;
 use pix_orga_domain::email::EmailAddress;
+use pix_orga_domain::organization::onboarding::OnboardingFacts;
 use pix_orga_domain::organization::store::{OrganizationChange, OrganizationRecordError};
 use pix_orga_domain::organization::{AddressTrust, ImportPolicy, OfficialAddress, Organization};
 use pix_orga_domain::store::Revision;
@@ -68,11 +69,11 @@ pub async fn write_every_fact_of_a_change(stores: Stores) {
     let school = build.school(&stores).await;
     let mut change = changed(&school, &build);
     let new = &mut change.organization;
-    new.facts.name = "Lycée d'Été « Œuvre »".to_owned();
-    new.facts.commune = "Saint-Étienne".to_owned();
+    new.facts.name = String::from("Lycée d'Été « Œuvre »");
+    new.facts.commune = String::from("Saint-Étienne");
     new.facts.mail = None;
-    new.facts.nature = "302".to_owned();
-    new.facts.sector = "Privé".to_owned();
+    new.facts.nature = String::from("302");
+    new.facts.sector = String::from("Privé");
     new.facts.mother = Some(build.uai());
     let address = EmailAddress::parse("Direction@exemple.fr.invalid").unwrap();
     new.address = OfficialAddress::Known(address, AddressTrust::Confirmed);
@@ -205,7 +206,7 @@ pub async fn tell_how_far_a_new_school_came(stores: Stores) {
     let build = Build::new();
     let school = build.school(&stores).await;
     let facts = stores.organizations.onboarding(school.id).await.unwrap();
-    assert_eq!(facts, Some(Default::default()));
+    assert_eq!(facts, Some(OnboardingFacts::default()));
 
     let mut change = changed(&school, &build);
     change.organization.address = OfficialAddress::Missing;

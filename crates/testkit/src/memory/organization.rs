@@ -7,7 +7,10 @@ use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
 use pix_orga_domain::organization::{AddressTrust, OfficialAddress, Organization};
+use pix_orga_domain::outbox::Delivery;
 use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_domain::team::Membership;
+use pix_orga_domain::terms::TermsKind;
 use pix_orga_domain::uai::Uai;
 
 use super::{MemoryStore, State};
@@ -23,13 +26,24 @@ pub(super) struct Row {
 
 impl State {
     fn onboarding(&self, school: &Organization) -> OnboardingFacts {
+        let establishment = self.last_establishment(school.id);
+        let people = self.present(school.id);
+        let accepted = |person: &Membership| {
+            self.terms.iter().any(|acceptance| {
+                acceptance.account_id == person.account_id && acceptance.kind == TermsKind::Space
+            })
+        };
         OnboardingFacts {
             address_to_confirm: matches!(
                 school.address,
                 OfficialAddress::Missing | OfficialAddress::Known(_, AddressTrust::ToConfirm)
             ),
+            invited: establishment.is_some(),
+            invitation_failed: matches!(establishment, Some((_, Delivery::Failed { .. }))),
+            joined: !people.is_empty(),
+            terms_accepted: people.iter().any(|person| accepted(person)),
             roster_imported: self.roster(school.id).last_import.is_some(),
-            team_ready: school.works_alone_since.is_some(),
+            team_ready: people.len() > 1 || school.works_alone_since.is_some(),
             closed: school.closed_at.is_some(),
             ..OnboardingFacts::default()
         }

@@ -1,0 +1,142 @@
+//! Opening a database, and bringing it to the program's schema.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+use std::path::{Path, PathBuf};
+
+use pix_orga_store_sqlite::{OpenError, SqliteStore};
+use pix_orga_testkit::build::Build;
+use pix_orga_testkit::contract::at_once;
+use pix_orga_testkit::stores::Stores;
+use sqlx::{Connection, SqliteConnection};
+
+fn database(folder: &tempfile::TempDir) -> PathBuf {
+    folder.path().join("data").join("pix-orga.db")
+}
+
+async fn open(path: &Path) -> SqliteStore {
+    let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+#[tokio::test]
+async fn a_missing_database_is_created_with_its_folder_for_its_owner_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let store = open(&path).await;
+    Build::new().school(&Stores::of(store)).await;
+    for suffix in ["", "-wal", "-shm"] {
+        let file = PathBuf::from(format!("{}{suffix}", path.display()));
+        let metadata = std::fs::metadata(&file).unwrap();
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777,
+            0o600,
+            "{suffix}"
+        );
+        assert!(metadata.is_file());
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_is_there_after_opening_again_by_a_url() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let store = open(&path).await;
+    let school = Build::new().school(&Stores::of(store.clone())).await;
+    store.close().await;
+    let url = format!("sqlite:{}", path.display());
+    let store = SqliteStore::open(&url).await.unwrap();
+    assert_eq!(store.pending_migrations().await.unwrap(), 0);
+    let found = Stores::of(store).organizations.find(school.id).await;
+    assert_eq!(found.unwrap(), Some(school));
+}
+
+#[tokio::test]
+async fn migrating_again_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let store = SqliteStore::open(path.to_str().unwrap()).await.unwrap();
+    assert!(store.pending_migrations().await.unwrap() > 0);
+    for _ in 0..2 {
+        store.migrate().await.unwrap();
+        assert_eq!(store.pending_migrations().await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_database_newer_than_the_program_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    open(&path).await.close().await;
+    let url = format!("sqlite:{}", path.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+         VALUES (9999, 'later', TRUE, x'00', 0)",
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    let refused = SqliteStore::open(&url).await;
+    assert!(matches!(
+        refused,
+        Err(OpenError::Newer { found: 9999, known }) if known < 9999
+    ));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    let text = "ceci n'est pas une base de données ".repeat(50);
+    std::fs::write(&path, &text).unwrap();
+    let refused = SqliteStore::open(path.to_str().unwrap()).await;
+    assert!(matches!(refused, Err(OpenError::Database { .. })));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_created_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let path = file.join("pix-orga.db");
+    let refused = SqliteStore::open(path.to_str().unwrap()).await;
+    assert!(matches!(refused, Err(OpenError::File { .. })));
+}
+
+#[tokio::test]
+async fn the_first_purpose_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&database(&folder)).await;
+    assert_eq!(store.purpose("demo").await.unwrap(), "demo");
+    assert_eq!(store.purpose("serve").await.unwrap(), "demo");
+}
+
+/// A command line beside a server: each waits for the other's writes, and none fails.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_programs_write_the_same_database_in_turn() {
+    const WRITES: usize = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let stores = [open(&path).await, open(&path).await].map(Stores::of);
+    let build = Build::new();
+    let creations: Vec<_> = (0..2 * WRITES).map(|_| build.creation()).collect();
+    let write = |stores: &Stores, creations: &[_]| {
+        let (organizations, creations) = (stores.organizations.clone(), creations.to_vec());
+        async move {
+            for creation in &creations {
+                organizations.record(creation).await.unwrap();
+            }
+        }
+    };
+    at_once(
+        write(&stores[0], &creations[..WRITES]),
+        write(&stores[1], &creations[WRITES..]),
+    )
+    .await;
+    let all = stores[0].organizations.all().await.unwrap();
+    assert_eq!(all.len(), 2 * WRITES);
+}
