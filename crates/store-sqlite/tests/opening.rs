@@ -107,14 +107,6 @@ async fn a_folder_that_cannot_be_created_is_told() {
     assert!(matches!(refused, Err(OpenError::File { .. })));
 }
 
-#[tokio::test]
-async fn the_first_purpose_is_kept() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(&database(&folder)).await;
-    assert_eq!(store.purpose("demo").await.unwrap(), "demo");
-    assert_eq!(store.purpose("serve").await.unwrap(), "demo");
-}
-
 /// A command line beside a server: each waits for the other's writes, and none fails.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_programs_write_the_same_database_in_turn() {

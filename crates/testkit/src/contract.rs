@@ -10,6 +10,7 @@ pub mod account;
 pub mod audit;
 pub mod import;
 pub mod importing;
+pub mod installation;
 pub mod invitation;
 pub mod invitation_ends;
 pub mod organization;
@@ -38,6 +39,7 @@ macro_rules! contract {
     ($fresh:ident) => {
         $crate::audit_contract!($fresh);
         $crate::outbox_contract!($fresh);
+        $crate::installation_contract!($fresh);
         $crate::organization_contract!($fresh);
         $crate::account_contract!($fresh);
         $crate::session_contract!($fresh);

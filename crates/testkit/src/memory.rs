@@ -8,12 +8,14 @@ use jiff::Timestamp;
 use pix_orga_domain::account::{Account, AccountLink};
 use pix_orga_domain::audit::AuditEntry;
 use pix_orga_domain::ids::{AccountId, OrganizationId};
+use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::session::Session;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::terms::TermsAcceptance;
 use pix_orga_domain::throttle::ThrottleKey;
 
 mod audit;
+mod installation;
 mod outbox;
 
 mod organization;
@@ -43,6 +45,7 @@ impl fmt::Debug for MemoryStore {
 /// What is stored: one field for each table.
 #[derive(Clone, Default)]
 struct State {
+    installation: Option<InstallationKind>,
     organizations: HashMap<OrganizationId, organization::Row>,
     audit: Vec<AuditEntry>,
     outbox: Vec<outbox::Row>,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
@@ -21,6 +22,7 @@ use crate::memory::MemoryStore;
 #[derive(Clone)]
 #[expect(missing_docs, reason = "each field is the port its type names")]
 pub struct Stores {
+    pub installation: Arc<dyn InstallationStore>,
     pub organizations: Arc<dyn OrganizationStore>,
     pub audit: Arc<dyn AuditStore>,
     pub outbox: Arc<dyn OutboxStore>,
@@ -47,12 +49,13 @@ impl Stores {
     /// The ports of a store that implements them all.
     pub fn of<S>(store: S) -> Self
     where
-        S: OrganizationStore + AuditStore + OutboxStore + 'static,
+        S: InstallationStore + OrganizationStore + AuditStore + OutboxStore + 'static,
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
         S: RosterStore + ImportStore,
     {
         let store = Arc::new(store);
         Self {
+            installation: store.clone(),
             organizations: store.clone(),
             audit: store.clone(),
             outbox: store.clone(),
