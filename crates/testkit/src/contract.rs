@@ -13,6 +13,7 @@ pub mod importing;
 pub mod installation;
 pub mod invitation;
 pub mod invitation_ends;
+pub mod listing;
 pub mod organization;
 pub mod outbox;
 pub mod roster;
@@ -49,6 +50,7 @@ macro_rules! contract {
         $crate::invitation_contract!($fresh);
         $crate::invitation_ends_contract!($fresh);
         $crate::roster_contract!($fresh);
+        $crate::listing_contract!($fresh);
         $crate::import_contract!($fresh);
         $crate::importing_contract!($fresh);
     };
