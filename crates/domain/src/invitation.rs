@@ -140,3 +140,6 @@ impl Invitation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,3 +35,6 @@ pub mod roster;
 pub mod campaign;
 pub mod pupil;
 pub mod reconciliation;
+
+#[cfg(test)]
+mod testing;

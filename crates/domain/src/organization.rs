@@ -143,3 +143,6 @@ impl Organization {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -89,3 +89,6 @@ impl Member {
             .ok_or(unconfirmed)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -98,6 +98,7 @@ impl fmt::Debug for Password {
 }
 
 /// Hashes passwords with Argon2id, on threads of its own so that the server answers meanwhile.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// The PHC string of a password.

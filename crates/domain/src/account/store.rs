@@ -9,6 +9,7 @@ use crate::store::{Failure, RecordError};
 use crate::token::TokenHash;
 
 /// Keeps accounts and their links.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait AccountStore: Send + Sync {
     /// An account by its id.

@@ -47,6 +47,7 @@ pub enum AcceptanceError {
 }
 
 /// Keeps invitations and their links.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait InvitationStore: Send + Sync {
     /// An invitation of a school.

@@ -41,6 +41,7 @@ impl MaybeStale for OrganizationRecordError {
 }
 
 /// Keeps schools.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait OrganizationStore: Send + Sync {
     /// A school by its id.

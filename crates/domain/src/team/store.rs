@@ -34,6 +34,7 @@ pub struct TeamChange {
 }
 
 /// Keeps memberships.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait TeamStore: Send + Sync {
     /// The team of a school now, with its revision; nothing for an unknown school.

@@ -7,6 +7,7 @@ use crate::ids::AccountId;
 use crate::store::Failure;
 
 /// Keeps acceptances.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait TermsStore: Send + Sync {
     /// What somebody accepted, in any order.

@@ -7,6 +7,7 @@ use super::ThrottleKey;
 use crate::store::Failure;
 
 /// Counts tries.
+#[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait ThrottleStore: Send + Sync {
     /// Notes a try.
