@@ -2,6 +2,7 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
+use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
 
 /// The session's cookie.
@@ -10,6 +11,13 @@ pub const SESSION: &str = "session";
 pub const VISITOR: &str = "visitor";
 /// The outcome of the action just done, by code: shown once.
 pub const FLASH: &str = "flash";
+/// The code of the campaign that a pupil was on the way to, while they sign in.
+pub const CAMPAIGN: &str = "parcours";
+/// What binds a federated sign-in to this browser, while it lasts.
+pub const DEPARTURE: &str = "gar";
+
+/// A brief cookie ends after this long.
+const BRIEF_MINUTES_MAX: i64 = 10;
 
 /// The name a cookie bears: over https, browsers then refuse it from any other host or path.
 fn full_name(name: &str, secure: bool) -> String {
@@ -36,6 +44,27 @@ pub fn read(headers: &HeaderMap, name: &str, secure: bool) -> Option<String> {
 /// Sets a cookie that ends with the browser.
 pub fn set(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
     append(headers, &cookie(name, value, secure));
+}
+
+/// Sets a cookie for the time of a sign-in.
+pub fn set_brief(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
+    append(headers, &brief(name, value, secure));
+}
+
+/// The same, for a cookie that must come back with a form that another site posts. Browsers take it over https only;
+/// elsewhere it comes back with links alone.
+pub fn set_brief_across_sites(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
+    let mut cookie = brief(name, value, secure);
+    if secure {
+        cookie.set_same_site(SameSite::None);
+    }
+    append(headers, &cookie);
+}
+
+fn brief(name: &str, value: &str, secure: bool) -> Cookie<'static> {
+    let mut cookie = cookie(name, value, secure);
+    cookie.set_max_age(Duration::minutes(BRIEF_MINUTES_MAX));
+    cookie
 }
 
 /// Removes a cookie.

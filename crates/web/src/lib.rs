@@ -17,6 +17,8 @@ mod assets;
 mod headers;
 pub mod problem;
 
+pub mod pupil;
+
 mod access;
 mod account;
 mod space;

@@ -10,7 +10,9 @@ use pix_orga_domain::session::Subject;
 use pix_orga_domain::store::Failure;
 
 use crate::page::Page;
+use crate::pupil::SIGN_IN_PATH;
 use crate::refusals;
+use crate::texts::text;
 use crate::views::Action;
 use crate::visitor::Visitor;
 
@@ -31,6 +33,12 @@ pub enum Problem {
         /// The school they enter.
         organization: OrganizationId,
     },
+    /// A pupil asks for a page of adults.
+    AdultsOnly,
+    /// An adult asks for a page of pupils.
+    PupilsOnly,
+    /// Nobody is signed in on a page of pupils: they enter by the médiacentre.
+    MediacentreFirst,
     /// The form did not come from a page of this browser, or the page is too old.
     FormExpired,
     /// The request is not a form of ours.
@@ -77,6 +85,9 @@ impl IntoResponse for Problem {
             Self::TermsFirst { organization } => {
                 return Redirect::to(&format!("/espace/{organization}/conditions")).into_response();
             }
+            Self::MediacentreFirst => return Redirect::to("/parcours").into_response(),
+            Self::AdultsOnly => "adults_only",
+            Self::PupilsOnly => "pupils_only",
             Self::NotFound => "not_found",
             Self::Refused(code) => code,
             Self::FormExpired => "form_expired",
@@ -103,6 +114,15 @@ struct ProblemPage {
     actions: Vec<Action>,
 }
 
+#[derive(Template)]
+#[template(path = "pages/pupil/problem.html")]
+struct PupilProblemPage {
+    page: Page,
+    heading: String,
+    text: String,
+    actions: Vec<Action>,
+}
+
 /// Turns a bare refusal into a page that says what to do next.
 pub fn dress(visitor: &Visitor, response: Response) -> Response {
     let bare_not_found = response.status() == StatusCode::NOT_FOUND
@@ -112,26 +132,52 @@ pub fn dress(visitor: &Visitor, response: Response) -> Response {
         None if bare_not_found => "not_found",
         None => return response,
     };
-    let action = match visitor.session.as_ref().map(|session| session.subject) {
-        Some(Subject::Account(_)) => Action::new("/espaces", "Aller à mon espace"),
-        Some(Subject::Pupil(_)) => Action::new("/parcours", "Retourner à mes parcours"),
-        None => Action::new("/connexion", "Se connecter"),
+    let page = match visitor.session.as_ref().map(|session| session.subject) {
+        Some(Subject::Pupil(_)) => pupil_page(visitor, code),
+        Some(Subject::Account(_)) => adult_page(visitor, code, "/espaces", "Aller à mon espace"),
+        None => adult_page(visitor, code, "/connexion", "Se connecter"),
     };
-    let heading = refusals::title(code);
-    let view = ProblemPage {
-        page: visitor.page(&heading),
-        heading,
-        text: refusals::text(code),
-        code: code.to_owned(),
-        actions: vec![action],
-    };
-    let mut dressed = (response.status(), render(&view)).into_response();
+    let mut dressed = (response.status(), page).into_response();
     for (name, value) in response.headers() {
         if *name != CONTENT_TYPE && *name != axum::http::header::CONTENT_LENGTH {
             dressed.headers_mut().append(name, value.clone());
         }
     }
     dressed
+}
+
+fn adult_page(visitor: &Visitor, code: &str, url: &str, label: &str) -> Response {
+    let mut actions = vec![Action::new(url, label)];
+    if code == "pupils_only" {
+        actions.push(Action::new(SIGN_IN_PATH, text("pupil-action-enter")));
+    }
+    let heading = refusals::title(code);
+    render(&ProblemPage {
+        page: visitor.page(&heading),
+        heading,
+        text: refusals::text(code),
+        code: code.to_owned(),
+        actions,
+    })
+}
+
+fn pupil_page(visitor: &Visitor, code: &str) -> Response {
+    let mut actions = vec![Action::new("/parcours", text("pupil-action-back"))];
+    if code == "adults_only" {
+        actions.push(Action::new("/connexion", text("pupil-action-adult")));
+    }
+    for_pupil(visitor, code, actions)
+}
+
+/// A refusal as a pupil reads it, without its status. The reason stands in the log alone.
+pub fn for_pupil(visitor: &Visitor, code: &str, actions: Vec<Action>) -> Response {
+    let heading = refusals::title_for_pupil(code);
+    render(&PupilProblemPage {
+        page: visitor.page(&heading),
+        heading,
+        text: refusals::text_for_pupil(code),
+        actions,
+    })
 }
 
 /// A template as a response.

@@ -81,6 +81,11 @@ pub fn title(code: &str) -> String {
         .unwrap_or_else(|| texts::text("refusal-title"))
 }
 
+/// The title of the same page for a pupil.
+pub fn title_for_pupil(code: &str) -> String {
+    texts::find(&format!("pupil-{code}-title"), &[]).unwrap_or_else(|| title(code))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -132,7 +137,18 @@ mod tests {
 
     #[test]
     fn a_pupil_is_never_addressed_as_an_adult() {
-        for code in codes(EntryRefusal::ALL) {
+        let everywhere = [
+            "not_found",
+            "form_expired",
+            "bad_request",
+            "busy",
+            "unavailable",
+            "too_large",
+            "adults_only",
+            "gar_not_configured",
+            "gar_sign_in_refused",
+        ];
+        for code in codes(EntryRefusal::ALL).into_iter().chain(everywhere) {
             let text = text_for_pupil(code).to_lowercase();
             assert!(!text.contains("vous") && !text.contains("votre"), "{code}");
         }

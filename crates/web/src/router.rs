@@ -7,7 +7,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 
 use crate::app::{App, SharedApp};
-use crate::{access, account, assets, forms, headers, space, visitor};
+use crate::{access, account, assets, forms, headers, pupil, space, visitor};
 
 /// The whole site. `more` adds routes that only the binary knows, such as the demo's; they are recognised and
 /// protected alike.
@@ -15,6 +15,7 @@ pub fn router(app: Arc<App>, more: Router<SharedApp>) -> Router {
     Router::new()
         .merge(access::routes())
         .merge(account::routes())
+        .merge(pupil::routes())
         .merge(space::routes())
         .merge(more)
         .layer(DefaultBodyLimit::max(forms::FORM_BYTES_MAX))

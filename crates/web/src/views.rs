@@ -75,6 +75,12 @@ impl FormErrors {
     }
 }
 
+impl From<FieldError> for FormErrors {
+    fn from(error: FieldError) -> Self {
+        Self(vec![error])
+    }
+}
+
 /// One option of a select or a group of radio buttons.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {

@@ -198,6 +198,19 @@ impl Visitor {
         Ok(response)
     }
 
+    /// Ends the session of this browser, and goes to a page.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_out(&self, mut to: Response) -> Result<Response, Problem> {
+        if let Some(token) = &self.session_token {
+            self.app.sessions.close(token).await?;
+        }
+        let secure = self.app.settings.secure;
+        cookies::remove(to.headers_mut(), cookies::SESSION, secure);
+        Ok(to)
+    }
+
     /// The adult signed in, if one is.
     ///
     /// # Errors
@@ -234,6 +247,10 @@ impl<S: Send + Sync> FromRequestParts<S> for SignedIn {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let visitor = Visitor::from_request_parts(parts, state).await?;
+        let subject = visitor.session.as_ref().map(|session| session.subject);
+        if matches!(subject, Some(Subject::Pupil(_))) {
+            return Err(Problem::AdultsOnly);
+        }
         let account = visitor.account().await?;
         let back = if parts.method == axum::http::Method::GET {
             visitor.asked.clone()

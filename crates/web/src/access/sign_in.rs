@@ -9,7 +9,6 @@ use pix_orga_domain::session::Subject;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
-use crate::cookies;
 use crate::forms::{Checked, Nothing, local_path};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -108,21 +107,12 @@ pub async fn sign_out(visitor: Visitor, Checked(_): Checked<Nothing>) -> Result<
         visitor.session.as_ref().map(|session| session.subject),
         Some(Subject::Pupil(_))
     );
-    if let Some(token) = &visitor.session_token {
-        visitor.app.sessions.close(token).await?;
-    }
-    let code = if was_pupil {
-        "pupil-signed-out"
+    let (to, code) = if was_pupil {
+        ("/parcours", "pupil-signed-out")
     } else {
-        "signed-out"
+        ("/connexion", "signed-out")
     };
-    let mut response = visitor.done("/connexion", "info", code);
-    cookies::remove(
-        response.headers_mut(),
-        cookies::SESSION,
-        visitor.app.settings.secure,
-    );
-    Ok(response)
+    visitor.sign_out(visitor.done(to, "info", code)).await
 }
 
 /// The schools of the person: straight in when there is one.

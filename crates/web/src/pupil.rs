@@ -1,0 +1,39 @@
+//! Pages for pupils: they come by the médiacentre, type a code, check who they are, and are in.
+
+mod enter;
+mod guest;
+mod identity;
+mod mine;
+pub mod sign_in;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use crate::app::SharedApp;
+
+/// Where a pupil goes to sign in.
+pub const SIGN_IN_PATH: &str = "/gar/login";
+
+/// Their addresses.
+pub fn routes() -> Router<SharedApp> {
+    Router::new()
+        .route(SIGN_IN_PATH, get(sign_in::depart))
+        .route(
+            "/gar/acs",
+            post(sign_in::come_back).layer(DefaultBodyLimit::max(sign_in::ANSWER_BYTES_MAX)),
+        )
+        .route("/parcours", get(enter::front).post(enter::type_code))
+        .route("/parcours/mes-parcours", get(mine::mine))
+        .route("/parcours/pas-moi", get(sign_in::not_me_page))
+        .route(
+            "/parcours/{code}",
+            get(enter::follow).post(identity::try_birthdate),
+        )
+        .route("/parcours/{code}/bienvenue", get(enter::welcome))
+        .route(
+            "/parcours/{code}/demande",
+            get(enter::back_to_code).post(identity::ask_teacher),
+        )
+        .route("/parcours/{code}/pas-moi", post(sign_in::not_me))
+}
