@@ -33,6 +33,42 @@ pub(crate) const IMPORTS_ONE_OPEN: Unique = Unique {
     columns: "imports.organization_id",
 };
 
+/// One account for each identifier of the GAR.
+pub(crate) const PUPILS_IDO: Unique = Unique {
+    name: "pupils_ido",
+    columns: "pupils.ido",
+};
+/// What can be used once is used once.
+pub(crate) const SPENT_PROOFS_KEY: Unique = Unique {
+    name: "spent_proofs_key",
+    columns: "spent_proofs.key",
+};
+/// One campaign for each code.
+pub(crate) const CAMPAIGNS_CODE: Unique = Unique {
+    name: "campaigns_code",
+    columns: "campaigns.code",
+};
+/// One link that holds for each student.
+pub(crate) const STUDENT_LINKS_STUDENT: Unique = Unique {
+    name: "student_links_student",
+    columns: "student_links.student_id",
+};
+/// One link that holds for each account in a school.
+pub(crate) const STUDENT_LINKS_PUPIL: Unique = Unique {
+    name: "student_links_pupil",
+    columns: "student_links.organization_id, student_links.pupil_id",
+};
+/// One waiting request for each account in a school.
+pub(crate) const LINKING_REQUESTS_PENDING: Unique = Unique {
+    name: "linking_requests_pending",
+    columns: "linking_requests.organization_id, linking_requests.pupil_id",
+};
+/// One try for each rank of an identity.
+pub(crate) const PUPIL_ATTEMPTS_RANK: Unique = Unique {
+    name: "pupil_attempts_rank",
+    columns: "pupil_attempts.pupil_id, pupil_attempts.rank",
+};
+
 impl Unique {
     /// Whether this constraint is what a write broke.
     pub(crate) fn broken_by(self, error: &sqlx::Error) -> bool {
@@ -54,6 +90,13 @@ mod tests {
         ACCOUNTS_EMAIL,
         INVITATIONS_PENDING_ADDRESS,
         IMPORTS_ONE_OPEN,
+        PUPILS_IDO,
+        SPENT_PROOFS_KEY,
+        CAMPAIGNS_CODE,
+        STUDENT_LINKS_STUDENT,
+        STUDENT_LINKS_PUPIL,
+        LINKING_REQUESTS_PENDING,
+        PUPIL_ATTEMPTS_RANK,
     ];
 
     #[tokio::test]

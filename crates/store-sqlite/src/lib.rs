@@ -40,6 +40,10 @@ mod team;
 mod terms;
 mod throttle;
 
+mod campaign;
+mod linking;
+mod pupil;
+
 mod roster;
 
 use std::path::{Path, PathBuf};

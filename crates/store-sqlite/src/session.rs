@@ -49,29 +49,38 @@ async fn close_all(connection: &mut SqliteConnection, subject: Subject) -> Resul
     Ok(())
 }
 
+/// Writes a new session, inside the write that opens it.
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    session: &Session,
+) -> Result<(), Failure> {
+    let (kind, subject) = columns(session.subject);
+    let token = session.token.0.as_slice();
+    let opened_at = micros(session.opened_at);
+    let last_seen_at = micros(session.last_seen_at);
+    let ends_at = micros(session.ends_at);
+    sqlx::query!(
+        "INSERT INTO sessions (id, token_hash, subject_kind, subject_id, opened_at, last_seen_at, ends_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+        session.id.0,
+        token,
+        kind,
+        subject,
+        opened_at,
+        last_seen_at,
+        ends_at
+    )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    Ok(())
+}
+
 #[async_trait]
 impl SessionStore for SqliteStore {
     async fn open(&self, session: &Session) -> Result<(), Failure> {
         let mut tx = self.begin().await?;
-        let (kind, subject) = columns(session.subject);
-        let token = session.token.0.as_slice();
-        let opened_at = micros(session.opened_at);
-        let last_seen_at = micros(session.last_seen_at);
-        let ends_at = micros(session.ends_at);
-        sqlx::query!(
-            "INSERT INTO sessions (id, token_hash, subject_kind, subject_id, opened_at, last_seen_at, ends_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-            session.id.0,
-            token,
-            kind,
-            subject,
-            opened_at,
-            last_seen_at,
-            ends_at
-        )
-        .execute(&mut *tx)
-        .await
-        .or_failure()?;
+        insert(&mut tx, session).await?;
         tx.commit().await.or_failure()
     }
 

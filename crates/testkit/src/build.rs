@@ -1,5 +1,6 @@
 //! Builders: values that hold together, each different from the last, and short ways to store them.
 
+pub mod pupil;
 pub mod roster;
 
 use std::sync::Arc;

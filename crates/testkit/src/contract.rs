@@ -8,14 +8,19 @@ use std::future::Future;
 
 pub mod account;
 pub mod audit;
+pub mod campaign;
 pub mod import;
 pub mod importing;
 pub mod installation;
 pub mod invitation;
 pub mod invitation_ends;
+pub mod linking;
 pub mod listing;
 pub mod organization;
 pub mod outbox;
+pub mod pupil;
+pub mod reconciliation;
+pub mod request;
 pub mod roster;
 pub mod session;
 pub mod team;
@@ -53,6 +58,11 @@ macro_rules! contract {
         $crate::listing_contract!($fresh);
         $crate::import_contract!($fresh);
         $crate::importing_contract!($fresh);
+        $crate::pupil_contract!($fresh);
+        $crate::campaign_contract!($fresh);
+        $crate::linking_contract!($fresh);
+        $crate::request_contract!($fresh);
+        $crate::reconciliation_contract!($fresh);
     };
 }
 

@@ -7,8 +7,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use pix_orga_domain::account::{Account, AccountLink};
 use pix_orga_domain::audit::AuditEntry;
-use pix_orga_domain::ids::{AccountId, OrganizationId};
+use pix_orga_domain::campaign::Campaign;
+use pix_orga_domain::ids::{AccountId, CampaignId, OrganizationId, PupilId};
 use pix_orga_domain::installation::InstallationKind;
+use pix_orga_domain::pupil::PupilAccount;
+use pix_orga_domain::reconciliation::requests::LinkingRequest;
+use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::session::Session;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::terms::TermsAcceptance;
@@ -29,6 +33,10 @@ mod throttle;
 
 mod import;
 mod roster;
+
+mod campaign;
+mod linking;
+mod pupil;
 
 /// Every store, in memory.
 #[derive(Default)]
@@ -58,6 +66,13 @@ struct State {
     invitations: Vec<invitation::Row>,
     rosters: roster::Rosters,
     imports: import::Imports,
+    pupils: HashMap<PupilId, PupilAccount>,
+    spent: HashMap<[u8; 32], Timestamp>,
+    campaigns: HashMap<CampaignId, Campaign>,
+    participations: HashMap<(CampaignId, PupilId), Timestamp>,
+    links: Vec<linking::Row>,
+    linking_requests: Vec<LinkingRequest>,
+    pupil_attempts: Vec<Try>,
 }
 
 impl MemoryStore {

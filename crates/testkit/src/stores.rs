@@ -6,10 +6,13 @@ use std::sync::Arc;
 
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::campaign::store::CampaignStore;
 use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::pupil::store::PupilStore;
+use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
 use pix_orga_domain::session::store::SessionStore;
 use pix_orga_domain::team::store::TeamStore;
@@ -34,6 +37,10 @@ pub struct Stores {
     pub invitations: Arc<dyn InvitationStore>,
     pub rosters: Arc<dyn RosterStore>,
     pub imports: Arc<dyn ImportStore>,
+    pub pupils: Arc<dyn PupilStore>,
+    pub campaigns: Arc<dyn CampaignStore>,
+    pub links: Arc<dyn LinkingStore>,
+    pub requests: Arc<dyn LinkingRequestStore>,
     /// What must outlive the stores, such as the folder of a database.
     #[expect(dead_code, reason = "held, never read")]
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -52,6 +59,7 @@ impl Stores {
         S: InstallationStore + OrganizationStore + AuditStore + OutboxStore + 'static,
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
         S: RosterStore + ImportStore,
+        S: PupilStore + CampaignStore + LinkingStore + LinkingRequestStore,
     {
         let store = Arc::new(store);
         Self {
@@ -66,7 +74,11 @@ impl Stores {
             teams: store.clone(),
             invitations: store.clone(),
             rosters: store.clone(),
-            imports: store,
+            imports: store.clone(),
+            pupils: store.clone(),
+            campaigns: store.clone(),
+            links: store.clone(),
+            requests: store,
             kept: None,
         }
     }

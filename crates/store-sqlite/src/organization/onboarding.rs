@@ -20,6 +20,8 @@ pub(super) struct Progress {
     people: i64,
     terms_accepted: bool,
     roster_imported: bool,
+    campaign_created: bool,
+    first_pupil_linked: bool,
 }
 
 macro_rules! progress {
@@ -41,7 +43,11 @@ macro_rules! progress {
                     JOIN terms_acceptances t ON t.account_id = m.account_id AND t.kind = 'space'
                     WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "terms_accepted!: bool",
                 EXISTS (SELECT 1 FROM rosters r
-                    WHERE r.organization_id = o.id AND r.last_import IS NOT NULL) as "roster_imported!: bool"
+                    WHERE r.organization_id = o.id AND r.last_import IS NOT NULL) as "roster_imported!: bool",
+                EXISTS (SELECT 1 FROM campaigns c
+                    WHERE c.organization_id = o.id) as "campaign_created!: bool",
+                EXISTS (SELECT 1 FROM student_links l
+                    WHERE l.organization_id = o.id AND l.ended_at IS NULL) as "first_pupil_linked!: bool"
                FROM organizations o WHERE "# + $rest
             $(, $bound)*
         )
@@ -86,6 +92,8 @@ pub(super) fn facts(school: &Organization, progress: Option<&Progress>) -> Onboa
         joined: people > 0,
         terms_accepted: progress.is_some_and(|progress| progress.terms_accepted),
         roster_imported: progress.is_some_and(|progress| progress.roster_imported),
+        campaign_created: progress.is_some_and(|progress| progress.campaign_created),
+        first_pupil_linked: progress.is_some_and(|progress| progress.first_pupil_linked),
         team_ready: people > 1 || school.works_alone_since.is_some(),
         closed: school.closed_at.is_some(),
         ..OnboardingFacts::default()

@@ -12,8 +12,9 @@ use crate::convert::{OrFailure, some_instant};
 
 /// A pupil with their link, and whether a waiting request names them: what each statement here selects from.
 const FROM: &str = " FROM students s
-    LEFT JOIN (SELECT NULL AS student_id, NULL AS linked_at WHERE 0) l ON l.student_id = s.id";
-const TO_CHECK: &str = "0";
+    LEFT JOIN student_links l ON l.student_id = s.id AND l.ended_at IS NULL";
+const TO_CHECK: &str = "(l.student_id IS NULL AND EXISTS (SELECT 1 FROM linking_request_candidates c
+    JOIN linking_requests r ON r.id = c.request_id WHERE c.student_id = s.id AND r.state = 'pending'))";
 
 #[derive(sqlx::FromRow)]
 struct LineRecord {

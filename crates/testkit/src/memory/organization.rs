@@ -43,9 +43,10 @@ impl State {
             joined: !people.is_empty(),
             terms_accepted: people.iter().any(|person| accepted(person)),
             roster_imported: self.roster(school.id).last_import.is_some(),
+            campaign_created: self.has_campaign(school.id),
+            first_pupil_linked: self.has_link(school.id),
             team_ready: people.len() > 1 || school.works_alone_since.is_some(),
             closed: school.closed_at.is_some(),
-            ..OnboardingFacts::default()
         }
     }
 

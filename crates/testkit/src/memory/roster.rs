@@ -112,18 +112,42 @@ impl State {
         Ok(())
     }
 
+    /// A line of the list.
+    fn line(&self, student: &Student) -> Line {
+        let connection = match self.link_of_student(student.id) {
+            Some(link) => Connection::Linked {
+                since: link.linked_at,
+            },
+            None if self.is_to_check(student.id) => Connection::ToCheck,
+            None => Connection::NotLinked,
+        };
+        Line {
+            student: student.clone(),
+            connection,
+        }
+    }
+
+    /// A student of a school, present or gone.
+    pub(super) fn student(
+        &self,
+        organization: OrganizationId,
+        student: StudentId,
+    ) -> Option<&Student> {
+        let mut students = self.rosters.get(&organization)?.students.iter();
+        students.find(|one| one.id == student)
+    }
+
+    /// What a link or a settled request does to the roster: nobody undoes its last import any more.
+    pub(super) fn close_undoing(&mut self, organization: OrganizationId) {
+        if let Some(roster) = self.rosters.get_mut(&organization) {
+            roster.undoable = None;
+        }
+    }
+
     fn present_lines(&self, organization: OrganizationId) -> Vec<Line> {
         let roster = self.rosters.get(&organization);
         let present = roster.into_iter().flat_map(Roster::present);
-        present.map(line).collect()
-    }
-}
-
-/// A line of the list. Nothing links a student yet.
-fn line(student: &Student) -> Line {
-    Line {
-        student: student.clone(),
-        connection: Connection::NotLinked,
+        present.map(|student| self.line(student)).collect()
     }
 }
 
@@ -249,7 +273,7 @@ impl RosterStore for MemoryStore {
         Ok(self.read(|state| {
             let students = &state.rosters.get(&organization)?.students;
             let found = students.iter().find(|one| one.id == student)?;
-            Some(line(found))
+            Some(state.line(found))
         }))
     }
 

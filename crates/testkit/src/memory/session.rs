@@ -11,6 +11,16 @@ use pix_orga_domain::token::TokenHash;
 use super::{MemoryStore, State};
 
 impl State {
+    /// Writes a new session, inside the write that opens it.
+    pub(super) fn open_session(&mut self, session: &Session) -> Result<(), Failure> {
+        let same = |other: &Session| other.id == session.id || other.token == session.token;
+        if self.sessions.iter().any(same) {
+            return Err(Failure::new("session written twice"));
+        }
+        self.sessions.push(session.clone());
+        Ok(())
+    }
+
     /// Ends every session of somebody, inside the write that makes it right.
     pub(super) fn close_all(&mut self, subject: Subject) {
         self.sessions.retain(|session| session.subject != subject);
@@ -20,14 +30,7 @@ impl State {
 #[async_trait]
 impl SessionStore for MemoryStore {
     async fn open(&self, session: &Session) -> Result<(), Failure> {
-        self.write(|state| {
-            let same = |other: &Session| other.id == session.id || other.token == session.token;
-            if state.sessions.iter().any(same) {
-                return Err(Failure::new("session written twice"));
-            }
-            state.sessions.push(session.clone());
-            Ok(())
-        })
+        self.write(|state| state.open_session(session))
     }
 
     async fn find(&self, token: &TokenHash) -> Result<Option<Session>, Failure> {

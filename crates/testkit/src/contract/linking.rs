@@ -1,0 +1,657 @@
+//! Links between pupils' accounts and students, and the tries that lead to them.
+
+use jiff::SignedDuration;
+use jiff::civil::date;
+use pix_orga_domain::audit::{Action, Actor};
+use pix_orga_domain::reconciliation::linking::{Linking, StudentLink};
+use pix_orga_domain::reconciliation::requests::RequestState;
+use pix_orga_domain::reconciliation::store::{Among, LinkRecordError};
+use pix_orga_domain::reconciliation::tries::{Tries, Try};
+use pix_orga_domain::store::{RecordError, Revision};
+
+use super::{ROUNDS, at_once};
+use crate::build::Build;
+use crate::build::pupil::Class;
+use crate::build::roster::{imported, row, rows};
+use crate::stores::Stores;
+
+/// Every clause of links.
+#[macro_export]
+macro_rules! linking_contract {
+    ($fresh:ident) => {
+        $crate::clauses!($fresh, linking:
+            link_with_all_that_comes_in_one_write,
+            refuse_a_student_linked_to_another_account,
+            refuse_an_account_linked_to_another_student_of_the_school,
+            link_an_account_once_in_each_of_two_schools,
+            refuse_a_link_decided_on_an_older_roster,
+            leave_nothing_of_a_link_whose_try_request_or_audit_fails,
+            end_a_link_once_and_link_again,
+            move_a_link_with_what_was_entered,
+            refuse_to_move_a_link_that_ended_or_to_a_linked_account,
+            compare_present_students_of_one_school,
+            carry_links_of_other_schools_that_have_an_ine,
+            count_tries_by_identity_and_misses_by_school,
+            refuse_a_rank_that_was_tried,
+            let_one_of_two_identities_have_the_student,
+            let_one_of_two_students_have_the_identity,
+            let_one_of_two_tries_have_the_rank,
+            let_one_of_a_move_and_an_unlinking_win,
+            close_the_undoing_of_the_last_import,
+        );
+    };
+}
+
+async fn class(build: &Build, stores: &Stores, count: u32) -> Class {
+    build.class(stores, rows(count)).await
+}
+
+async fn link_of(stores: &Stores, class: &Class, student: usize) -> Option<StudentLink> {
+    let student = class.students[student].id;
+    let found = stores.links.link_of_student(class.school.id, student).await;
+    found.unwrap().map(|(link, _)| link)
+}
+
+pub async fn link_with_all_that_comes_in_one_write(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 2).await;
+    let pupil = build.pupil(&stores, &class.school, "L’Hénaff", "Zoë").await;
+    let request = class.ask(&build, &stores, 1, pupil.id).await;
+    let linking = Linking {
+        participation: Some(class.participation(&build, pupil.id)),
+        counted: Some(Tries::default().next(pupil.id, class.school.id, false, build.now())),
+        settles: request.overtaken(build.now()),
+        ..class.linking(&build, 0, pupil.id)
+    };
+    stores.links.record_linking(&linking).await.unwrap();
+
+    let school = class.school.id;
+    let link = stores.links.link_of_pupil(school, pupil.id).await.unwrap();
+    assert_eq!(link, Some(linking.link));
+    let student = class.students[0].id;
+    let (link, identity) = stores
+        .links
+        .link_of_student(school, student)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(link, linking.link);
+    assert_eq!(identity.pupil_id, pupil.id);
+    assert_eq!(identity.last_name, "L’Hénaff");
+    assert_eq!(identity.first_name, "Zoë");
+    assert_eq!(identity.divisions, pupil.signed.divisions);
+    assert_eq!(identity.signed_in_at, pupil.signed_in_at);
+    let page = stores
+        .campaigns
+        .participants(school, class.campaign.id, 0, 10);
+    assert_eq!(page.await.unwrap().total, 1);
+    let tries = stores
+        .links
+        .tries(pupil.id, pupil.created_at)
+        .await
+        .unwrap();
+    assert_eq!((tries.made, tries.missed, tries.missed_today), (1, 0, 0));
+    let settled = stores
+        .requests
+        .find(school, request.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(matches!(
+        settled.request.state,
+        RequestState::Overtaken { .. }
+    ));
+    let trail = stores.audit.latest(school, 1).await.unwrap();
+    assert_eq!(trail, [linking.audit]);
+    assert_eq!(link_of(&stores, &class, 1).await, None);
+}
+
+pub async fn refuse_a_student_linked_to_another_account(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let one = build.pupil(&stores, &class.school, "A", "B").await;
+    let two = build.pupil(&stores, &class.school, "A", "B").await;
+    let first = class.link(&build, &stores, 0, one.id).await;
+    let refused = stores
+        .links
+        .record_linking(&class.linking(&build, 0, two.id))
+        .await;
+    assert!(matches!(refused, Err(LinkRecordError::StudentTaken)));
+    assert_eq!(link_of(&stores, &class, 0).await, Some(first.link));
+    let none = stores
+        .links
+        .link_of_pupil(class.school.id, two.id)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+    assert_eq!(
+        stores.audit.latest(class.school.id, 1).await.unwrap(),
+        [first.audit]
+    );
+}
+
+pub async fn refuse_an_account_linked_to_another_student_of_the_school(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 2).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let first = class.link(&build, &stores, 0, pupil.id).await;
+    let refused = stores
+        .links
+        .record_linking(&class.linking(&build, 1, pupil.id))
+        .await;
+    assert!(matches!(refused, Err(LinkRecordError::PupilTaken)));
+    let link = stores
+        .links
+        .link_of_pupil(class.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(link, Some(first.link));
+    assert_eq!(link_of(&stores, &class, 1).await, None);
+}
+
+pub async fn link_an_account_once_in_each_of_two_schools(stores: Stores) {
+    let build = Build::new();
+    let (here, there) = (
+        class(&build, &stores, 1).await,
+        class(&build, &stores, 1).await,
+    );
+    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
+    for class in [&here, &there] {
+        let linking = class.link(&build, &stores, 0, pupil.id).await;
+        let link = stores
+            .links
+            .link_of_pupil(class.school.id, pupil.id)
+            .await
+            .unwrap();
+        assert_eq!(link, Some(linking.link));
+    }
+    let student = here.students[0].id;
+    let found = stores
+        .links
+        .link_of_student(there.school.id, student)
+        .await
+        .unwrap();
+    assert_eq!(found, None);
+}
+
+pub async fn refuse_a_link_decided_on_an_older_roster(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 2).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let linking = class.linking(&build, 1, pupil.id);
+    imported(&build, &stores, class.school.id, rows(1)).await;
+    let refused = stores.links.record_linking(&linking).await;
+    assert!(matches!(refused, Err(LinkRecordError::Stale)));
+    assert_eq!(link_of(&stores, &class, 1).await, None);
+    let again = Linking {
+        roster: class.roster.next(),
+        ..class.linking(&build, 0, pupil.id)
+    };
+    stores.links.record_linking(&again).await.unwrap();
+}
+
+pub async fn leave_nothing_of_a_link_whose_try_request_or_audit_fails(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let school = class.school.id;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let request = class.ask(&build, &stores, 0, pupil.id).await;
+    let written = stores.audit.latest(school, 1).await.unwrap().remove(0);
+    let before = Tries::default();
+    let tried = before.next(pupil.id, school, true, build.now());
+    stores.links.record_miss(&tried).await.unwrap();
+
+    let base = Linking {
+        participation: Some(class.participation(&build, pupil.id)),
+        ..class.linking(&build, 0, pupil.id)
+    };
+    let rank_taken = Linking {
+        counted: Some(tried),
+        settles: request.overtaken(build.now()),
+        ..base.clone()
+    };
+    let refused = stores.links.record_linking(&rank_taken).await;
+    assert!(matches!(refused, Err(LinkRecordError::Stale)));
+
+    let mut settlement = request.overtaken(build.now()).unwrap();
+    settlement.expected = Revision(7);
+    let settled_since = Linking {
+        settles: Some(settlement),
+        ..base.clone()
+    };
+    let refused = stores.links.record_linking(&settled_since).await;
+    assert!(matches!(refused, Err(LinkRecordError::Stale)));
+
+    let mut audited_twice = Linking {
+        settles: request.overtaken(build.now()),
+        ..base
+    };
+    audited_twice.audit.id = written.id;
+    let failed = stores.links.record_linking(&audited_twice).await;
+    assert!(matches!(failed, Err(LinkRecordError::Failure(_))));
+
+    assert_eq!(link_of(&stores, &class, 0).await, None);
+    assert_eq!(stores.campaigns.entered_by(pupil.id, 1).await.unwrap(), []);
+    let found = stores
+        .requests
+        .find(school, request.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(found.request, request);
+    let tries = stores
+        .links
+        .tries(pupil.id, pupil.created_at)
+        .await
+        .unwrap();
+    assert_eq!(tries.made, 1);
+}
+
+pub async fn end_a_link_once_and_link_again(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let linking = class.link(&build, &stores, 0, pupil.id).await;
+    let end = |reason| {
+        linking
+            .link
+            .end(reason, build.hand(Actor::Operator))
+            .unwrap()
+    };
+    let unlinking = end("Mauvais élève");
+    stores.links.record_unlinking(&unlinking).await.unwrap();
+    assert_eq!(link_of(&stores, &class, 0).await, None);
+    let none = stores
+        .links
+        .link_of_pupil(class.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+    let trail = stores.audit.latest(class.school.id, 1).await.unwrap();
+    assert_eq!(trail, [unlinking.audit]);
+    let refused = stores.links.record_unlinking(&end("Encore")).await;
+    assert!(matches!(refused, Err(LinkRecordError::Stale)));
+    let again = class.link(&build, &stores, 0, pupil.id).await;
+    assert_eq!(link_of(&stores, &class, 0).await, Some(again.link));
+}
+
+pub async fn move_a_link_with_what_was_entered(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let school = class.school.id;
+    let second = build.campaign(&stores, &class.teacher).await;
+    let elsewhere = build.class(&stores, rows(1)).await;
+    let former = build.pupil(&stores, &class.school, "A", "B").await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let linking = class.link(&build, &stores, 0, former.id).await;
+    let request = class.ask(&build, &stores, 0, pupil.id).await;
+    let first = class.participation(&build, former.id);
+    let mut own = class.participation(&build, former.id);
+    own.campaign_id = second.id;
+    let mut later = own.clone();
+    later.pupil_id = pupil.id;
+    later.entered_at = build.now();
+    let abroad = elsewhere.participation(&build, former.id);
+    for entered in [&first, &own, &later, &abroad] {
+        stores
+            .campaigns
+            .record_participation(entered)
+            .await
+            .unwrap();
+    }
+
+    let mut moved = linking
+        .link
+        .move_to(pupil.id, build.hand(Actor::Operator))
+        .unwrap();
+    let (by, at) = (class.teacher.account.id, build.now());
+    moved.settles = Some(request.approve(by, class.students[0].id, at).unwrap());
+    stores.links.record_move(&moved).await.unwrap();
+
+    assert_eq!(link_of(&stores, &class, 0).await, Some(moved.link));
+    assert_eq!(moved.link.moved_from, Some(former.id));
+    let none = stores.links.link_of_pupil(school, former.id).await.unwrap();
+    assert_eq!(none, None);
+    let entered = stores.campaigns.entered_by(pupil.id, 10).await.unwrap();
+    let entered: Vec<_> = entered
+        .iter()
+        .map(|one| (one.campaign.id, one.entered_at))
+        .collect();
+    assert_eq!(
+        entered,
+        [
+            (second.id, own.entered_at),
+            (class.campaign.id, first.entered_at)
+        ]
+    );
+    let left = stores.campaigns.entered_by(former.id, 10).await.unwrap();
+    let left: Vec<_> = left.iter().map(|one| one.campaign.id).collect();
+    assert_eq!(left, [elsewhere.campaign.id]);
+    let settled = stores
+        .requests
+        .find(school, request.id)
+        .await
+        .unwrap()
+        .unwrap();
+    let student = class.students[0].id;
+    assert_eq!(
+        settled.request.state,
+        RequestState::Approved { by, at, student }
+    );
+    assert_eq!(stores.audit.latest(school, 1).await.unwrap(), [moved.audit]);
+}
+
+pub async fn refuse_to_move_a_link_that_ended_or_to_a_linked_account(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 2).await;
+    let former = build.pupil(&stores, &class.school, "A", "B").await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let linking = class.link(&build, &stores, 0, former.id).await;
+    let own = class.link(&build, &stores, 1, pupil.id).await;
+    let move_to = || {
+        linking
+            .link
+            .move_to(pupil.id, build.hand(Actor::Operator))
+            .unwrap()
+    };
+    let refused = stores.links.record_move(&move_to()).await;
+    assert!(matches!(refused, Err(LinkRecordError::PupilTaken)));
+    assert_eq!(link_of(&stores, &class, 0).await, Some(linking.link));
+    for link in [linking.link, own.link] {
+        let unlinking = link.end("erreur", build.hand(Actor::Operator)).unwrap();
+        stores.links.record_unlinking(&unlinking).await.unwrap();
+    }
+    let refused = stores.links.record_move(&move_to()).await;
+    assert!(matches!(refused, Err(LinkRecordError::Stale)));
+    let none = stores
+        .links
+        .link_of_pupil(class.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+}
+
+pub async fn compare_present_students_of_one_school(stores: Stores) {
+    let build = Build::new();
+    let mut born = rows(4);
+    for (row, day) in born.iter_mut().zip([1, 2, 1, 1]) {
+        row.birthdate = date(2013, 3, day);
+    }
+    born[0].usage_name = Some("D’Ávila".to_owned());
+    born[0].other_first_names = vec!["Anaïs".to_owned(), "Lou".to_owned()];
+    born[2].ine = None;
+    let class = build.class(&stores, born.clone()).await;
+    build.class(&stores, born.clone()).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    class.link(&build, &stores, 2, pupil.id).await;
+    born.pop();
+    imported(&build, &stores, class.school.id, born.clone()).await;
+
+    let school = class.school.id;
+    let dates = [date(2013, 3, 1), date(2013, 3, 9)];
+    let mut found = stores
+        .links
+        .candidates(school, Among::Born(&dates))
+        .await
+        .unwrap();
+    found.students.sort_by_key(|student| student.student_id);
+    assert_eq!(found.roster, class.roster.next());
+    let mut expected = vec![class.students[0].id, class.students[2].id];
+    expected.sort();
+    let ids: Vec<_> = found
+        .students
+        .iter()
+        .map(|student| student.student_id)
+        .collect();
+    assert_eq!(ids, expected);
+    for candidate in &found.students {
+        let mut students = class.students.iter();
+        let student = students.find(|one| one.id == candidate.student_id).unwrap();
+        assert_eq!(candidate.ine, student.ine);
+        assert_eq!(candidate.last_name, student.last_name);
+        assert_eq!(candidate.usage_name, student.usage_name);
+        assert_eq!(candidate.first_name, student.first_name);
+        assert_eq!(candidate.other_first_names, student.other_first_names);
+        assert_eq!(candidate.birthdate, student.birthdate);
+        assert_eq!(candidate.division, student.division);
+        assert!(candidate.present);
+        assert_eq!(candidate.linked, student.id == class.students[2].id);
+    }
+    let ines: Vec<_> = class
+        .students
+        .iter()
+        .filter_map(|one| one.ine.clone())
+        .collect();
+    let with = stores
+        .links
+        .candidates(school, Among::WithIne(&ines))
+        .await
+        .unwrap();
+    assert_eq!(with.students.len(), 2);
+    for (student, present) in [(1, true), (3, false)] {
+        let among = Among::Student(class.students[student].id);
+        let found = stores.links.candidates(school, among).await.unwrap();
+        assert_eq!(!found.students.is_empty(), present);
+    }
+    let nobody = stores
+        .links
+        .candidates(build.school(&stores).await.id, Among::Born(&dates));
+    assert!(nobody.await.unwrap().students.is_empty());
+}
+
+pub async fn carry_links_of_other_schools_that_have_an_ine(stores: Stores) {
+    let build = Build::new();
+    let mut there = rows(2);
+    there[1].ine = None;
+    let (one, two) = (
+        build.class(&stores, there.clone()).await,
+        build.class(&stores, there).await,
+    );
+    let here = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
+    one.link(&build, &stores, 0, pupil.id).await;
+    two.link(&build, &stores, 1, pupil.id).await;
+    here.link(&build, &stores, 0, pupil.id).await;
+    let elsewhere = stores
+        .links
+        .linked_elsewhere(here.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(Some(&elsewhere[0].ine), one.students[0].ine.as_ref());
+    assert_eq!(elsewhere[0].birthdate, one.students[0].birthdate);
+    let elsewhere = stores
+        .links
+        .linked_elsewhere(one.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(Some(&elsewhere[0].ine), here.students[0].ine.as_ref());
+}
+
+async fn miss(build: &Build, stores: &Stores, class: &Class, pupil: &mut Tries, tried: Try) {
+    let tried = Try {
+        rank: pupil.made + 1,
+        organization_id: class.school.id,
+        at: build.now(),
+        ..tried
+    };
+    stores.links.record_miss(&tried).await.unwrap();
+    pupil.made += 1;
+}
+
+pub async fn count_tries_by_identity_and_misses_by_school(stores: Stores) {
+    let build = Build::new();
+    let (here, there) = (
+        class(&build, &stores, 1).await,
+        class(&build, &stores, 1).await,
+    );
+    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
+    let other = build.pupil(&stores, &here.school, "A", "B").await;
+    let fresh = stores.links.tries(pupil.id, build.now()).await.unwrap();
+    assert_eq!(fresh, Tries::default());
+    let base = |pupil_id| Tries::default().next(pupil_id, here.school.id, true, build.now());
+    let (mut own, mut others) = (Tries::default(), Tries::default());
+    let began = build.now();
+    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
+    miss(&build, &stores, &there, &mut own, base(pupil.id)).await;
+    miss(&build, &stores, &here, &mut others, base(other.id)).await;
+    build.clock.advance(SignedDuration::from_hours(24));
+    let next_day = build.now();
+    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
+    let tries = stores.links.tries(pupil.id, next_day).await.unwrap();
+    assert_eq!((tries.made, tries.missed, tries.missed_today), (3, 3, 1));
+    let tries = stores.links.tries(pupil.id, began).await.unwrap();
+    assert_eq!(tries.missed_today, 3);
+    for (class, since, expected) in [(&here, began, 3), (&here, next_day, 1), (&there, began, 1)] {
+        let misses = stores.links.misses(class.school.id, since).await.unwrap();
+        assert_eq!(misses, expected);
+    }
+}
+
+pub async fn refuse_a_rank_that_was_tried(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let tried = Tries::default().next(pupil.id, class.school.id, true, build.now());
+    stores.links.record_miss(&tried).await.unwrap();
+    let refused = stores.links.record_miss(&tried).await;
+    assert!(matches!(refused, Err(RecordError::Stale)));
+    let tries = stores.links.tries(pupil.id, tried.at).await.unwrap();
+    assert_eq!((tries.made, tries.missed_today), (1, 1));
+}
+
+pub async fn let_one_of_two_identities_have_the_student(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, ROUNDS).await;
+    for student in 0..ROUNDS as usize {
+        let one = build.pupil(&stores, &class.school, "A", "B").await;
+        let two = build.pupil(&stores, &class.school, "A", "B").await;
+        let first = class.linking(&build, student, one.id);
+        let second = class.linking(&build, student, two.id);
+        let (s1, s2) = (stores.links.clone(), stores.links.clone());
+        let outcomes = at_once(async move { s1.record_linking(&first).await }, async move {
+            s2.record_linking(&second).await
+        })
+        .await;
+        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let taken = |outcome: &&Result<_, _>| matches!(outcome, Err(LinkRecordError::StudentTaken));
+        assert_eq!((won, outcomes.iter().filter(taken).count()), (1, 1));
+        let link = link_of(&stores, &class, student).await.unwrap();
+        assert!([one.id, two.id].contains(&link.pupil_id));
+    }
+    let trail = stores.audit.latest(class.school.id, 100).await.unwrap();
+    let linked = |action: &Action| matches!(action, Action::StudentLinked { .. });
+    let linked = trail.iter().filter(|entry| linked(&entry.action)).count();
+    assert_eq!(linked, ROUNDS as usize);
+}
+
+pub async fn let_one_of_two_students_have_the_identity(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 2 * ROUNDS).await;
+    for student in (0..2 * ROUNDS as usize).step_by(2) {
+        let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+        let first = class.linking(&build, student, pupil.id);
+        let second = class.linking(&build, student + 1, pupil.id);
+        let (s1, s2) = (stores.links.clone(), stores.links.clone());
+        let outcomes = at_once(async move { s1.record_linking(&first).await }, async move {
+            s2.record_linking(&second).await
+        })
+        .await;
+        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let taken = |outcome: &&Result<_, _>| matches!(outcome, Err(LinkRecordError::PupilTaken));
+        assert_eq!((won, outcomes.iter().filter(taken).count()), (1, 1));
+    }
+}
+
+pub async fn let_one_of_two_tries_have_the_rank(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    for round in 0..ROUNDS {
+        let tries = stores
+            .links
+            .tries(pupil.id, pupil.created_at)
+            .await
+            .unwrap();
+        assert_eq!(tries.made, round);
+        let tried = tries.next(pupil.id, class.school.id, true, build.now());
+        let (s1, s2) = (stores.links.clone(), stores.links.clone());
+        let outcomes = at_once(async move { s1.record_miss(&tried).await }, async move {
+            s2.record_miss(&tried).await
+        })
+        .await;
+        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let stale = |outcome: &&Result<_, _>| matches!(outcome, Err(RecordError::Stale));
+        assert_eq!((won, outcomes.iter().filter(stale).count()), (1, 1));
+    }
+}
+
+pub async fn let_one_of_a_move_and_an_unlinking_win(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, ROUNDS).await;
+    for student in 0..ROUNDS as usize {
+        let former = build.pupil(&stores, &class.school, "A", "B").await;
+        let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+        let link = class.link(&build, &stores, student, former.id).await.link;
+        let moved = link.move_to(pupil.id, build.hand(Actor::Operator)).unwrap();
+        let unlinking = link.end("erreur", build.hand(Actor::Operator)).unwrap();
+        let (s1, s2) = (stores.links.clone(), stores.links.clone());
+        let outcomes = at_once(async move { s1.record_move(&moved).await }, async move {
+            s2.record_unlinking(&unlinking).await
+        })
+        .await;
+        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let stale = |outcome: &&Result<_, _>| matches!(outcome, Err(LinkRecordError::Stale));
+        assert_eq!((won, outcomes.iter().filter(stale).count()), (1, 1));
+        let left = link_of(&stores, &class, student)
+            .await
+            .map(|link| link.pupil_id);
+        assert_eq!(left, outcomes[0].is_ok().then_some(pupil.id));
+    }
+}
+
+pub async fn close_the_undoing_of_the_last_import(stores: Stores) {
+    let build = Build::new();
+    for change in 0..4 {
+        let class = class(&build, &stores, 2).await;
+        let school = class.school.id;
+        let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+        let other = build.pupil(&stores, &class.school, "A", "B").await;
+        let link = class.link(&build, &stores, 0, pupil.id).await.link;
+        let request = class.ask(&build, &stores, 1, other.id).await;
+        let mut changed = rows(2);
+        changed.push(row(90, "Martin", "Léo", "6B"));
+        let roster = imported(&build, &stores, school, changed)
+            .await
+            .expected
+            .next();
+        let undoable = || async { stores.rosters.summary(school).await.unwrap().undoable };
+        assert!(undoable().await.is_some());
+        let hand = build.hand(Actor::Account(class.teacher.account.id));
+        match change {
+            0 => {
+                let linking = class.linking(&build, 1, other.id);
+                let linking = Linking { roster, ..linking };
+                stores.links.record_linking(&linking).await.unwrap();
+            }
+            1 => {
+                let unlinking = link.end("erreur", hand).unwrap();
+                stores.links.record_unlinking(&unlinking).await.unwrap();
+            }
+            2 => {
+                let moved = link.move_to(other.id, hand).unwrap();
+                stores.links.record_move(&moved).await.unwrap();
+            }
+            _ => {
+                let dismissal = request.refuse(class.teacher.account.id, hand).unwrap();
+                stores.requests.record_dismissal(&dismissal).await.unwrap();
+            }
+        }
+        assert_eq!(undoable().await, None, "change {change}");
+        assert_eq!(
+            stores.rosters.summary(school).await.unwrap().revision,
+            roster
+        );
+    }
+}
