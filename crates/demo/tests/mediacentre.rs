@@ -1,5 +1,7 @@
 //! The demo's médiacentre: what its page promises of each person is what the evidence says, and tickets hold once.
 
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
