@@ -9,6 +9,7 @@ use std::future::Future;
 pub mod account;
 pub mod audit;
 pub mod campaign;
+pub mod comparing;
 pub mod import;
 pub mod importing;
 pub mod installation;
@@ -23,6 +24,7 @@ pub mod reconciliation;
 pub mod request;
 pub mod roster;
 pub mod session;
+pub mod settling;
 pub mod team;
 pub mod terms;
 pub mod throttle;
@@ -61,8 +63,10 @@ macro_rules! contract {
         $crate::pupil_contract!($fresh);
         $crate::campaign_contract!($fresh);
         $crate::linking_contract!($fresh);
+        $crate::comparing_contract!($fresh);
         $crate::request_contract!($fresh);
         $crate::reconciliation_contract!($fresh);
+        $crate::settling_contract!($fresh);
     };
 }
 

@@ -96,6 +96,5 @@ pub(super) fn facts(school: &Organization, progress: Option<&Progress>) -> Onboa
         first_pupil_linked: progress.is_some_and(|progress| progress.first_pupil_linked),
         team_ready: people > 1 || school.works_alone_since.is_some(),
         closed: school.closed_at.is_some(),
-        ..OnboardingFacts::default()
     }
 }

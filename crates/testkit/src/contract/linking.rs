@@ -1,13 +1,11 @@
 //! Links between pupils' accounts and students, and the tries that lead to them.
 
-use jiff::SignedDuration;
-use jiff::civil::date;
 use pix_orga_domain::audit::{Action, Actor};
 use pix_orga_domain::reconciliation::linking::{Linking, StudentLink};
 use pix_orga_domain::reconciliation::requests::RequestState;
-use pix_orga_domain::reconciliation::store::{Among, LinkRecordError};
-use pix_orga_domain::reconciliation::tries::{Tries, Try};
-use pix_orga_domain::store::{RecordError, Revision};
+use pix_orga_domain::reconciliation::store::LinkRecordError;
+use pix_orga_domain::reconciliation::tries::Tries;
+use pix_orga_domain::store::Revision;
 
 use super::{ROUNDS, at_once};
 use crate::build::Build;
@@ -29,13 +27,8 @@ macro_rules! linking_contract {
             end_a_link_once_and_link_again,
             move_a_link_with_what_was_entered,
             refuse_to_move_a_link_that_ended_or_to_a_linked_account,
-            compare_present_students_of_one_school,
-            carry_links_of_other_schools_that_have_an_ine,
-            count_tries_by_identity_and_misses_by_school,
-            refuse_a_rank_that_was_tried,
             let_one_of_two_identities_have_the_student,
             let_one_of_two_students_have_the_identity,
-            let_one_of_two_tries_have_the_rank,
             let_one_of_a_move_and_an_unlinking_win,
             close_the_undoing_of_the_last_import,
         );
@@ -85,12 +78,12 @@ pub async fn link_with_all_that_comes_in_one_write(stores: Stores) {
         .campaigns
         .participants(school, class.campaign.id, 0, 10);
     assert_eq!(page.await.unwrap().total, 1);
-    let tries = stores
+    let so_far = stores
         .links
         .tries(pupil.id, pupil.created_at)
         .await
         .unwrap();
-    assert_eq!((tries.made, tries.missed, tries.missed_today), (1, 0, 0));
+    assert_eq!((so_far.made, so_far.missed, so_far.missed_today), (1, 0, 0));
     let settled = stores
         .requests
         .find(school, request.id)
@@ -198,15 +191,15 @@ pub async fn leave_nothing_of_a_link_whose_try_request_or_audit_fails(stores: St
     let request = class.ask(&build, &stores, 0, pupil.id).await;
     let written = stores.audit.latest(school, 1).await.unwrap().remove(0);
     let before = Tries::default();
-    let tried = before.next(pupil.id, school, true, build.now());
-    stores.links.record_miss(&tried).await.unwrap();
+    let missed = before.next(pupil.id, school, true, build.now());
+    stores.links.record_miss(&missed).await.unwrap();
 
     let base = Linking {
         participation: Some(class.participation(&build, pupil.id)),
         ..class.linking(&build, 0, pupil.id)
     };
     let rank_taken = Linking {
-        counted: Some(tried),
+        counted: Some(missed),
         settles: request.overtaken(build.now()),
         ..base.clone()
     };
@@ -239,12 +232,12 @@ pub async fn leave_nothing_of_a_link_whose_try_request_or_audit_fails(stores: St
         .unwrap()
         .unwrap();
     assert_eq!(found.request, request);
-    let tries = stores
+    let so_far = stores
         .links
         .tries(pupil.id, pupil.created_at)
         .await
         .unwrap();
-    assert_eq!(tries.made, 1);
+    assert_eq!(so_far.made, 1);
 }
 
 pub async fn end_a_link_once_and_link_again(stores: Stores) {
@@ -371,156 +364,6 @@ pub async fn refuse_to_move_a_link_that_ended_or_to_a_linked_account(stores: Sto
     assert_eq!(none, None);
 }
 
-pub async fn compare_present_students_of_one_school(stores: Stores) {
-    let build = Build::new();
-    let mut born = rows(4);
-    for (row, day) in born.iter_mut().zip([1, 2, 1, 1]) {
-        row.birthdate = date(2013, 3, day);
-    }
-    born[0].usage_name = Some("D’Ávila".to_owned());
-    born[0].other_first_names = vec!["Anaïs".to_owned(), "Lou".to_owned()];
-    born[2].ine = None;
-    let class = build.class(&stores, born.clone()).await;
-    build.class(&stores, born.clone()).await;
-    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
-    class.link(&build, &stores, 2, pupil.id).await;
-    born.pop();
-    imported(&build, &stores, class.school.id, born.clone()).await;
-
-    let school = class.school.id;
-    let dates = [date(2013, 3, 1), date(2013, 3, 9)];
-    let mut found = stores
-        .links
-        .candidates(school, Among::Born(&dates))
-        .await
-        .unwrap();
-    found.students.sort_by_key(|student| student.student_id);
-    assert_eq!(found.roster, class.roster.next());
-    let mut expected = vec![class.students[0].id, class.students[2].id];
-    expected.sort();
-    let ids: Vec<_> = found
-        .students
-        .iter()
-        .map(|student| student.student_id)
-        .collect();
-    assert_eq!(ids, expected);
-    for candidate in &found.students {
-        let mut students = class.students.iter();
-        let student = students.find(|one| one.id == candidate.student_id).unwrap();
-        assert_eq!(candidate.ine, student.ine);
-        assert_eq!(candidate.last_name, student.last_name);
-        assert_eq!(candidate.usage_name, student.usage_name);
-        assert_eq!(candidate.first_name, student.first_name);
-        assert_eq!(candidate.other_first_names, student.other_first_names);
-        assert_eq!(candidate.birthdate, student.birthdate);
-        assert_eq!(candidate.division, student.division);
-        assert!(candidate.present);
-        assert_eq!(candidate.linked, student.id == class.students[2].id);
-    }
-    let ines: Vec<_> = class
-        .students
-        .iter()
-        .filter_map(|one| one.ine.clone())
-        .collect();
-    let with = stores
-        .links
-        .candidates(school, Among::WithIne(&ines))
-        .await
-        .unwrap();
-    assert_eq!(with.students.len(), 2);
-    for (student, present) in [(1, true), (3, false)] {
-        let among = Among::Student(class.students[student].id);
-        let found = stores.links.candidates(school, among).await.unwrap();
-        assert_eq!(!found.students.is_empty(), present);
-    }
-    let nobody = stores
-        .links
-        .candidates(build.school(&stores).await.id, Among::Born(&dates));
-    assert!(nobody.await.unwrap().students.is_empty());
-}
-
-pub async fn carry_links_of_other_schools_that_have_an_ine(stores: Stores) {
-    let build = Build::new();
-    let mut there = rows(2);
-    there[1].ine = None;
-    let (one, two) = (
-        build.class(&stores, there.clone()).await,
-        build.class(&stores, there).await,
-    );
-    let here = class(&build, &stores, 1).await;
-    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
-    one.link(&build, &stores, 0, pupil.id).await;
-    two.link(&build, &stores, 1, pupil.id).await;
-    here.link(&build, &stores, 0, pupil.id).await;
-    let elsewhere = stores
-        .links
-        .linked_elsewhere(here.school.id, pupil.id)
-        .await
-        .unwrap();
-    assert_eq!(elsewhere.len(), 1);
-    assert_eq!(Some(&elsewhere[0].ine), one.students[0].ine.as_ref());
-    assert_eq!(elsewhere[0].birthdate, one.students[0].birthdate);
-    let elsewhere = stores
-        .links
-        .linked_elsewhere(one.school.id, pupil.id)
-        .await
-        .unwrap();
-    assert_eq!(elsewhere.len(), 1);
-    assert_eq!(Some(&elsewhere[0].ine), here.students[0].ine.as_ref());
-}
-
-async fn miss(build: &Build, stores: &Stores, class: &Class, pupil: &mut Tries, tried: Try) {
-    let tried = Try {
-        rank: pupil.made + 1,
-        organization_id: class.school.id,
-        at: build.now(),
-        ..tried
-    };
-    stores.links.record_miss(&tried).await.unwrap();
-    pupil.made += 1;
-}
-
-pub async fn count_tries_by_identity_and_misses_by_school(stores: Stores) {
-    let build = Build::new();
-    let (here, there) = (
-        class(&build, &stores, 1).await,
-        class(&build, &stores, 1).await,
-    );
-    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
-    let other = build.pupil(&stores, &here.school, "A", "B").await;
-    let fresh = stores.links.tries(pupil.id, build.now()).await.unwrap();
-    assert_eq!(fresh, Tries::default());
-    let base = |pupil_id| Tries::default().next(pupil_id, here.school.id, true, build.now());
-    let (mut own, mut others) = (Tries::default(), Tries::default());
-    let began = build.now();
-    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
-    miss(&build, &stores, &there, &mut own, base(pupil.id)).await;
-    miss(&build, &stores, &here, &mut others, base(other.id)).await;
-    build.clock.advance(SignedDuration::from_hours(24));
-    let next_day = build.now();
-    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
-    let tries = stores.links.tries(pupil.id, next_day).await.unwrap();
-    assert_eq!((tries.made, tries.missed, tries.missed_today), (3, 3, 1));
-    let tries = stores.links.tries(pupil.id, began).await.unwrap();
-    assert_eq!(tries.missed_today, 3);
-    for (class, since, expected) in [(&here, began, 3), (&here, next_day, 1), (&there, began, 1)] {
-        let misses = stores.links.misses(class.school.id, since).await.unwrap();
-        assert_eq!(misses, expected);
-    }
-}
-
-pub async fn refuse_a_rank_that_was_tried(stores: Stores) {
-    let build = Build::new();
-    let class = class(&build, &stores, 1).await;
-    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
-    let tried = Tries::default().next(pupil.id, class.school.id, true, build.now());
-    stores.links.record_miss(&tried).await.unwrap();
-    let refused = stores.links.record_miss(&tried).await;
-    assert!(matches!(refused, Err(RecordError::Stale)));
-    let tries = stores.links.tries(pupil.id, tried.at).await.unwrap();
-    assert_eq!((tries.made, tries.missed_today), (1, 1));
-}
-
 pub async fn let_one_of_two_identities_have_the_student(stores: Stores) {
     let build = Build::new();
     let class = class(&build, &stores, ROUNDS).await;
@@ -561,29 +404,6 @@ pub async fn let_one_of_two_students_have_the_identity(stores: Stores) {
         let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
         let taken = |outcome: &&Result<_, _>| matches!(outcome, Err(LinkRecordError::PupilTaken));
         assert_eq!((won, outcomes.iter().filter(taken).count()), (1, 1));
-    }
-}
-
-pub async fn let_one_of_two_tries_have_the_rank(stores: Stores) {
-    let build = Build::new();
-    let class = class(&build, &stores, 1).await;
-    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
-    for round in 0..ROUNDS {
-        let tries = stores
-            .links
-            .tries(pupil.id, pupil.created_at)
-            .await
-            .unwrap();
-        assert_eq!(tries.made, round);
-        let tried = tries.next(pupil.id, class.school.id, true, build.now());
-        let (s1, s2) = (stores.links.clone(), stores.links.clone());
-        let outcomes = at_once(async move { s1.record_miss(&tried).await }, async move {
-            s2.record_miss(&tried).await
-        })
-        .await;
-        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-        let stale = |outcome: &&Result<_, _>| matches!(outcome, Err(RecordError::Stale));
-        assert_eq!((won, outcomes.iter().filter(stale).count()), (1, 1));
     }
 }
 

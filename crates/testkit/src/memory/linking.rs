@@ -131,8 +131,8 @@ impl State {
     fn try_once(&mut self, tried: &Try) -> Result<(), RecordError> {
         self.require_pupil(tried.pupil_id)?;
         self.require_organization(tried.organization_id)?;
-        let mut tries = self.pupil_attempts.iter();
-        if tries.any(|other| (other.pupil_id, other.rank) == (tried.pupil_id, tried.rank)) {
+        let mut made = self.pupil_attempts.iter();
+        if made.any(|other| (other.pupil_id, other.rank) == (tried.pupil_id, tried.rank)) {
             return Err(RecordError::Stale);
         }
         self.pupil_attempts.push(*tried);

@@ -1,0 +1,329 @@
+//! What links are decided on, and what shows them: candidates, tries, the list.
+
+use jiff::SignedDuration;
+use jiff::civil::date;
+use pix_orga_domain::audit::Actor;
+use pix_orga_domain::ids::StudentId;
+use pix_orga_domain::reconciliation::decision::Near;
+use pix_orga_domain::reconciliation::store::Among;
+use pix_orga_domain::reconciliation::tries::{Tries, Try};
+use pix_orga_domain::roster::applying::Undo;
+use pix_orga_domain::roster::listing::{Connection, ConnectionKind, ListQuery, ListRequest};
+use pix_orga_domain::store::RecordError;
+
+use super::{ROUNDS, at_once};
+use crate::build::Build;
+use crate::build::pupil::Class;
+use crate::build::roster::{imported, row, rows};
+use crate::stores::Stores;
+
+async fn class(build: &Build, stores: &Stores, count: u32) -> Class {
+    build.class(stores, rows(count)).await
+}
+
+/// Every clause of what links are decided on and shown by.
+#[macro_export]
+macro_rules! comparing_contract {
+    ($fresh:ident) => {
+        $crate::clauses!($fresh, comparing:
+            compare_present_students_of_one_school,
+            carry_links_of_other_schools_that_have_an_ine,
+            count_tries_by_identity_and_misses_by_school,
+            refuse_a_rank_that_was_tried,
+            let_one_of_two_tries_have_the_rank,
+            show_in_the_list_who_is_linked_or_to_check,
+            take_away_with_an_undone_import_what_pointed_to_its_students,
+            tell_that_a_first_pupil_is_linked,
+        );
+    };
+}
+
+pub async fn compare_present_students_of_one_school(stores: Stores) {
+    let build = Build::new();
+    let mut born = rows(4);
+    for (row, day) in born.iter_mut().zip([1, 2, 1, 1]) {
+        row.birthdate = date(2013, 3, day);
+    }
+    born[0].usage_name = Some("D’Ávila".to_owned());
+    born[0].other_first_names = vec!["Anaïs".to_owned(), "Lou".to_owned()];
+    born[2].ine = None;
+    let class = build.class(&stores, born.clone()).await;
+    build.class(&stores, born.clone()).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    class.link(&build, &stores, 2, pupil.id).await;
+    born.pop();
+    imported(&build, &stores, class.school.id, born.clone()).await;
+
+    let school = class.school.id;
+    let dates = [date(2013, 3, 1), date(2013, 3, 9)];
+    let mut found = stores
+        .links
+        .candidates(school, Among::Born(&dates))
+        .await
+        .unwrap();
+    found.students.sort_by_key(|student| student.student_id);
+    assert_eq!(found.roster, class.roster.next());
+    let mut expected = vec![class.students[0].id, class.students[2].id];
+    expected.sort();
+    let ids: Vec<_> = found
+        .students
+        .iter()
+        .map(|student| student.student_id)
+        .collect();
+    assert_eq!(ids, expected);
+    for candidate in &found.students {
+        let mut students = class.students.iter();
+        let student = students.find(|one| one.id == candidate.student_id).unwrap();
+        assert_eq!(candidate.ine, student.ine);
+        assert_eq!(candidate.last_name, student.last_name);
+        assert_eq!(candidate.usage_name, student.usage_name);
+        assert_eq!(candidate.first_name, student.first_name);
+        assert_eq!(candidate.other_first_names, student.other_first_names);
+        assert_eq!(candidate.birthdate, student.birthdate);
+        assert_eq!(candidate.division, student.division);
+        assert!(candidate.present);
+        assert_eq!(candidate.linked, student.id == class.students[2].id);
+    }
+    let ines: Vec<_> = class
+        .students
+        .iter()
+        .filter_map(|one| one.ine.clone())
+        .collect();
+    let with = stores
+        .links
+        .candidates(school, Among::WithIne(&ines))
+        .await
+        .unwrap();
+    assert_eq!(with.students.len(), 2);
+    for (student, present) in [(1, true), (3, false)] {
+        let among = Among::Student(class.students[student].id);
+        let found = stores.links.candidates(school, among).await.unwrap();
+        assert_eq!(!found.students.is_empty(), present);
+    }
+    let nobody = stores
+        .links
+        .candidates(build.school(&stores).await.id, Among::Born(&dates));
+    assert!(nobody.await.unwrap().students.is_empty());
+}
+
+pub async fn carry_links_of_other_schools_that_have_an_ine(stores: Stores) {
+    let build = Build::new();
+    let mut there = rows(2);
+    there[1].ine = None;
+    let (one, two) = (
+        build.class(&stores, there.clone()).await,
+        build.class(&stores, there).await,
+    );
+    let here = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
+    one.link(&build, &stores, 0, pupil.id).await;
+    two.link(&build, &stores, 1, pupil.id).await;
+    here.link(&build, &stores, 0, pupil.id).await;
+    let elsewhere = stores
+        .links
+        .linked_elsewhere(here.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(Some(&elsewhere[0].ine), one.students[0].ine.as_ref());
+    assert_eq!(elsewhere[0].birthdate, one.students[0].birthdate);
+    let elsewhere = stores
+        .links
+        .linked_elsewhere(one.school.id, pupil.id)
+        .await
+        .unwrap();
+    assert_eq!(elsewhere.len(), 1);
+    assert_eq!(Some(&elsewhere[0].ine), here.students[0].ine.as_ref());
+}
+
+async fn miss(build: &Build, stores: &Stores, class: &Class, pupil: &mut Tries, tried: Try) {
+    let tried = Try {
+        rank: pupil.made + 1,
+        organization_id: class.school.id,
+        at: build.now(),
+        ..tried
+    };
+    stores.links.record_miss(&tried).await.unwrap();
+    pupil.made += 1;
+}
+
+pub async fn count_tries_by_identity_and_misses_by_school(stores: Stores) {
+    let build = Build::new();
+    let (here, there) = (
+        class(&build, &stores, 1).await,
+        class(&build, &stores, 1).await,
+    );
+    let pupil = build.pupil(&stores, &here.school, "A", "B").await;
+    let other = build.pupil(&stores, &here.school, "A", "B").await;
+    let fresh = stores.links.tries(pupil.id, build.now()).await.unwrap();
+    assert_eq!(fresh, Tries::default());
+    let base = |pupil_id| Tries::default().next(pupil_id, here.school.id, true, build.now());
+    let (mut own, mut others) = (Tries::default(), Tries::default());
+    let began = build.now();
+    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
+    miss(&build, &stores, &there, &mut own, base(pupil.id)).await;
+    miss(&build, &stores, &here, &mut others, base(other.id)).await;
+    build.clock.advance(SignedDuration::from_hours(24));
+    let next_day = build.now();
+    miss(&build, &stores, &here, &mut own, base(pupil.id)).await;
+    let so_far = stores.links.tries(pupil.id, next_day).await.unwrap();
+    assert_eq!((so_far.made, so_far.missed, so_far.missed_today), (3, 3, 1));
+    let so_far = stores.links.tries(pupil.id, began).await.unwrap();
+    assert_eq!(so_far.missed_today, 3);
+    for (class, since, expected) in [(&here, began, 3), (&here, next_day, 1), (&there, began, 1)] {
+        let misses = stores.links.misses(class.school.id, since).await.unwrap();
+        assert_eq!(misses, expected);
+    }
+}
+
+pub async fn refuse_a_rank_that_was_tried(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let tried = Tries::default().next(pupil.id, class.school.id, true, build.now());
+    stores.links.record_miss(&tried).await.unwrap();
+    let refused = stores.links.record_miss(&tried).await;
+    assert!(matches!(refused, Err(RecordError::Stale)));
+    let so_far = stores.links.tries(pupil.id, tried.at).await.unwrap();
+    assert_eq!((so_far.made, so_far.missed_today), (1, 1));
+}
+
+pub async fn let_one_of_two_tries_have_the_rank(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    for round in 0..ROUNDS {
+        let so_far = stores
+            .links
+            .tries(pupil.id, pupil.created_at)
+            .await
+            .unwrap();
+        assert_eq!(so_far.made, round);
+        let tried = so_far.next(pupil.id, class.school.id, true, build.now());
+        let (s1, s2) = (stores.links.clone(), stores.links.clone());
+        let outcomes = at_once(async move { s1.record_miss(&tried).await }, async move {
+            s2.record_miss(&tried).await
+        })
+        .await;
+        let won = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+        let stale = |outcome: &&Result<_, _>| matches!(outcome, Err(RecordError::Stale));
+        assert_eq!((won, outcomes.iter().filter(stale).count()), (1, 1));
+    }
+}
+
+async fn listed(
+    stores: &Stores,
+    class: &Class,
+    connection: Option<ConnectionKind>,
+) -> Vec<(StudentId, Connection)> {
+    let request = ListRequest {
+        connection,
+        ..ListRequest::default()
+    };
+    let query = ListQuery::page(class.school.id, &request);
+    let lines = stores.rosters.list(&query).await.unwrap();
+    assert_eq!(lines.total as usize, lines.lines.len());
+    let lines = lines.lines.into_iter();
+    lines
+        .map(|line| (line.student.id, line.connection))
+        .collect()
+}
+
+pub async fn show_in_the_list_who_is_linked_or_to_check(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 3).await;
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let asking = build.pupil(&stores, &class.school, "C", "D").await;
+    let linking = class.link(&build, &stores, 0, pupil.id).await;
+    let request = class.ask(&build, &stores, 1, asking.id).await;
+    let since = linking.link.linked_at;
+    let linked = (class.students[0].id, Connection::Linked { since });
+    let to_check = (class.students[1].id, Connection::ToCheck);
+    let not_linked = (class.students[2].id, Connection::NotLinked);
+    for (kind, expected) in [
+        (ConnectionKind::Linked, linked),
+        (ConnectionKind::ToCheck, to_check),
+        (ConnectionKind::NotLinked, not_linked),
+    ] {
+        assert_eq!(listed(&stores, &class, Some(kind)).await, [expected]);
+    }
+    assert_eq!(listed(&stores, &class, None).await.len(), 3);
+    let line = stores
+        .rosters
+        .student(class.school.id, class.students[0].id)
+        .await;
+    assert_eq!(line.unwrap().unwrap().connection, linked.1);
+    let counts = stores.rosters.classes(class.school.id).await.unwrap();
+    assert_eq!((counts[0].linked, counts[0].to_check), (1, 1));
+
+    let unlinking = linking
+        .link
+        .end("erreur", build.hand(Actor::Operator))
+        .unwrap();
+    stores.links.record_unlinking(&unlinking).await.unwrap();
+    let (teacher, hand) = (class.teacher.account.id, build.hand(Actor::Operator));
+    let dismissal = request.refuse(teacher, hand).unwrap();
+    stores.requests.record_dismissal(&dismissal).await.unwrap();
+    let left = listed(&stores, &class, Some(ConnectionKind::NotLinked)).await;
+    assert_eq!(left.len(), 3);
+}
+
+pub async fn take_away_with_an_undone_import_what_pointed_to_its_students(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let school = class.school.id;
+    let mut more = rows(1);
+    more.push(row(90, "Martin", "Léo", "6B"));
+    let applied = imported(&build, &stores, school, more).await;
+    let added = applied.inserted[0].clone();
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    let mut asking = class.asking(&build, 0, pupil.id);
+    let near = Near {
+        student_id: added.id,
+        ..class.near(0)
+    };
+    asking.request.near.push(near);
+    stores.requests.record_asking(&asking).await.unwrap();
+
+    let summary = stores.rosters.summary(school).await.unwrap();
+    let import = applied.step.import.id;
+    let inverse = stores.imports.inverse(import).await.unwrap().unwrap();
+    let import = stores.imports.find(school, import).await.unwrap().unwrap();
+    let by = class.administrator.account.id;
+    let now = applied.last_import.at;
+    let undo = Undo::decide(&summary, &import, inverse, by, build.chance.as_ref(), now);
+    stores.rosters.record_undo(&undo.unwrap()).await.unwrap();
+    let seen = stores
+        .requests
+        .find(school, asking.request.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(seen.request.near, [class.near(0)]);
+    assert_eq!(seen.near.len(), 1);
+    let none = stores
+        .links
+        .link_of_student(school, added.id)
+        .await
+        .unwrap();
+    assert_eq!(none, None);
+}
+
+pub async fn tell_that_a_first_pupil_is_linked(stores: Stores) {
+    let build = Build::new();
+    let class = class(&build, &stores, 1).await;
+    let school = class.school.id;
+    let facts = async || {
+        stores
+            .organizations
+            .onboarding(school)
+            .await
+            .unwrap()
+            .unwrap()
+    };
+    let before = facts().await;
+    assert!(before.campaign_created && !before.first_pupil_linked);
+    let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+    class.link(&build, &stores, 0, pupil.id).await;
+    assert!(facts().await.first_pupil_linked);
+}
