@@ -8,7 +8,7 @@ mod rules;
 use askama::Template;
 
 use crate::page::{Contacts, Flash, Page, SpaceChrome};
-use crate::views::FormErrors;
+use crate::views::{Choice, FormErrors};
 
 /// A name as people have them, to the worst: whatever a template forgets to escape shows as a tag.
 pub const AWKWARD: &str = "Zoé <i>d’Été</i> & \"Cie\" 'bis'";
@@ -29,6 +29,11 @@ impl Sample {
         let html = page
             .render()
             .unwrap_or_else(|error| panic!("{template} ({state}): {error}"));
+        Self::rendered(template, state, html)
+    }
+
+    /// A page sent piece by piece, once whole.
+    pub fn rendered(template: &'static str, state: &'static str, html: String) -> Self {
         Self {
             template,
             state,
@@ -103,6 +108,19 @@ pub fn member_page(current: &'static str) -> Page {
     page
 }
 
+/// The choices of a select or of radio buttons.
+pub fn choices() -> Vec<Choice> {
+    ["first", "second"]
+        .into_iter()
+        .map(|value| Choice {
+            value: value.to_owned(),
+            label: AWKWARD.to_owned(),
+            hint: String::new(),
+            selected: value == "second",
+        })
+        .collect()
+}
+
 /// Every field of a form refused.
 pub fn errors(fields: &[&'static str]) -> FormErrors {
     let mut errors = FormErrors::default();
@@ -113,6 +131,7 @@ pub fn errors(fields: &[&'static str]) -> FormErrors {
 }
 
 mod tests {
+    use std::collections::BTreeSet;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -131,6 +150,25 @@ mod tests {
             })
             .collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    /// Parts of pages, which extend no layout, are seen in the pages that have them.
+    #[test]
+    fn every_page_that_a_handler_shows_has_a_sample() {
+        let sampled: BTreeSet<String> = all()
+            .iter()
+            .map(|sample| sample.template.to_owned())
+            .collect();
+        let shown: BTreeSet<String> = sources()
+            .iter()
+            .flat_map(|source| quoted_after(source, "template(path = "))
+            .filter(|template| {
+                fs::read_to_string(folder("templates").join(template))
+                    .unwrap()
+                    .contains("{% extends")
+            })
+            .collect();
+        assert_eq!(sampled, shown);
     }
 
     #[test]

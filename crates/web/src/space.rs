@@ -30,6 +30,8 @@ pub fn routes() -> Router<SharedApp> {
 pub fn samples() -> Vec<crate::samples::Sample> {
     [
         home::samples::samples(),
+        students::samples(),
+        campaigns::samples::samples(),
         team::samples::samples(),
         documentation::samples::samples(),
     ]

@@ -189,12 +189,13 @@ enum Event {
 }
 
 fn events() -> impl Strategy<Value = Vec<Event>> {
+    let wait = prop_oneof![8 => MINUTE..2 * MINUTE, 1 => 1..MINUTE, 1 => 1..3 * DAY];
+    let link = prop_oneof![Just(LinkAge::Current), Just(LinkAge::Former)];
     let event = prop_oneof![
-        4 => prop_oneof![1..2 * MINUTE, 1..3 * DAY].prop_map(Event::Wait),
-        4 => Just(Event::Resend),
+        12 => wait.prop_map(Event::Wait),
+        12 => Just(Event::Resend),
         1 => Just(Event::Cancel),
-        2 => (2_u128..4, prop_oneof![Just(LinkAge::Current), Just(LinkAge::Former)])
-            .prop_map(|(by, link)| Event::Accept(by, link)),
+        1 => (2_u128..4, link).prop_map(|(by, link)| Event::Accept(by, link)),
     ];
     proptest::collection::vec(event, 0..60)
 }

@@ -254,3 +254,6 @@ impl From<Participant> for ParticipantLine {
         }
     }
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -53,3 +53,18 @@ pub fn routes() -> Router<SharedApp> {
             post(history::undo),
         )
 }
+
+/// Samples of their pages.
+#[cfg(test)]
+pub fn samples() -> Vec<crate::samples::Sample> {
+    [
+        list::samples::samples(),
+        upload::samples::samples(),
+        progress::samples::samples(),
+        plan::samples::samples(),
+        history::samples::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

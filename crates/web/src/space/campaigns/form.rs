@@ -170,3 +170,6 @@ fn page(
         back_url,
     })
 }
+
+#[cfg(test)]
+pub mod samples;

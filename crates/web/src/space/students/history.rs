@@ -267,3 +267,6 @@ fn summary(counts: Option<&ImportCounts>) -> String {
         format!("{}.", said.join(", "))
     }
 }
+
+#[cfg(test)]
+pub mod samples;

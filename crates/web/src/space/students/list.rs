@@ -295,3 +295,6 @@ impl ClassLine {
         }
     }
 }
+
+#[cfg(test)]
+pub mod samples;

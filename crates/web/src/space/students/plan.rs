@@ -351,3 +351,6 @@ pub fn csv_lines(plan: &Plan) -> Vec<[String; 6]> {
     );
     lines
 }
+
+#[cfg(test)]
+pub mod samples;

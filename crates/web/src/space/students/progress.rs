@@ -213,3 +213,6 @@ fn end(space: &Space, import: &Import) -> EndPart {
         action: Action::new(url, text(&format!("import-end-{code}-action"))),
     }
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -92,3 +92,6 @@ pub async fn file_line(space: &Space, import: &Import) -> Result<FileLine, Probl
 pub fn today(space: &Space) -> jiff::civil::Date {
     day_in_paris(space.visitor.app.imports.clock.now())
 }
+
+#[cfg(test)]
+pub mod samples;

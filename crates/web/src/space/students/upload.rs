@@ -186,3 +186,6 @@ async fn read(mut field: Field<'_>, limit: usize) -> Result<Option<Vec<u8>>, Pro
     }
     Ok((received <= limit).then_some(bytes))
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -1,0 +1,81 @@
+//! Samples of a plan that waits for a person.
+
+use super::{Change, ChangeLine, Counts, PlanLine, PlanPage};
+use crate::samples::{AWKWARD, Sample, errors, space_page};
+use crate::space::students::remarks::samples::{file, remark};
+
+/// The same number of each.
+pub fn counts(each: usize) -> Counts {
+    Counts {
+        added: each,
+        updated: each,
+        returning: each,
+        leaving: each,
+        unchanged: each,
+        set_aside: each,
+        rejected: each,
+    }
+}
+
+/// Much to do with the leavers to type, one of each, nothing to do.
+pub fn samples() -> Vec<Sample> {
+    let template = "pages/students/import_plan.html";
+    vec![
+        Sample::new(template, "much", &plan_page(30, &["leavers"])),
+        Sample::new(template, "little", &plan_page(1, &[])),
+        Sample::new(template, "nothing", &plan_page(0, &[])),
+    ]
+}
+
+fn plan_page(each: usize, refused: &[&'static str]) -> PlanPage {
+    let lines = || (0..each).map(|_| line()).collect();
+    let remarks = || (0..each).map(|_| remark()).collect();
+    let much = !refused.is_empty();
+    PlanPage {
+        page: space_page("students"),
+        errors: errors(refused),
+        file: file(),
+        stale: much,
+        warnings: (0..each).map(|_| AWKWARD.to_owned()).collect(),
+        counts: counts(each),
+        nothing_to_do: each == 0,
+        added: lines(),
+        returning: lines(),
+        leaving: lines(),
+        updated: (0..each).map(|_| change()).collect(),
+        set_aside: remarks(),
+        rejected: remarks(),
+        remarks: remarks(),
+        leavers_typed: much,
+        leavers: AWKWARD.to_owned(),
+        revision: 4,
+        shown_max: 20,
+        confirm_action: "/espace/1/eleves/imports/1/apercu".to_owned(),
+        abandon_action: "/espace/1/eleves/imports/1/abandonner".to_owned(),
+        remarks_url: "/espace/1/eleves/imports/1/lignes.csv".to_owned(),
+    }
+}
+
+fn line() -> PlanLine {
+    PlanLine {
+        last_name: AWKWARD.to_owned(),
+        first_name: AWKWARD.to_owned(),
+        birthdate: "07/12/2012".to_owned(),
+        division: AWKWARD.to_owned(),
+        note: AWKWARD.to_owned(),
+    }
+}
+
+fn change() -> ChangeLine {
+    let change = || Change {
+        field: AWKWARD.to_owned(),
+        old: AWKWARD.to_owned(),
+        new: AWKWARD.to_owned(),
+    };
+    ChangeLine {
+        last_name: AWKWARD.to_owned(),
+        first_name: AWKWARD.to_owned(),
+        division: AWKWARD.to_owned(),
+        changes: vec![change(), change()],
+    }
+}
