@@ -7,17 +7,24 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
-use pix_orga_demo::mediacentre::{Mediacentre, Particularity, Person, TICKET_MAX};
+use pix_orga_demo::mediacentre::{
+    MEDIACENTRE_PATH, Mediacentre, Particularity, Person, TICKET_MAX,
+};
 use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, School, SchoolSpec};
 use pix_orga_domain::chance::{Chance, new_id};
 use pix_orga_domain::clock::Clock;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::pupil::profile::Profile;
-use pix_orga_domain::pupil::sign_in::{Answer, FederatedIdentity, FederatedSignIn, Verified};
+use pix_orga_domain::pupil::sign_in::{
+    Answer, FederatedIdentity, FederatedSignIn, NoFederation, Verified,
+};
+use pix_orga_domain::pupil::use_cases::PupilSignIns;
 use pix_orga_domain::pupil::{PupilAccount, PupilRefusal};
 use pix_orga_domain::reconciliation::decision::{Candidate, Claim, Decision, decide};
 use pix_orga_domain::refusal::Denied;
+use pix_orga_domain::session::Subject;
+use pix_orga_testkit::stores::Stores;
 
 struct Hand {
     now: AtomicI64,
@@ -206,4 +213,83 @@ fn debug_hides_everybody() {
     let person = &mediacentre.people()[0];
     let shown = format!("{mediacentre:?}{person:?}");
     assert!(!shown.contains(&person.last_name) && !shown.contains(&person.first_name));
+}
+
+fn sign_ins(
+    stores: &Stores,
+    federation: Arc<dyn FederatedSignIn>,
+    hand: &Arc<Hand>,
+) -> PupilSignIns {
+    PupilSignIns {
+        federation,
+        store: stores.pupils.clone(),
+        clock: hand.clone(),
+        chance: hand.clone(),
+    }
+}
+
+fn refusal<T>(outcome: Result<T, Denied<PupilRefusal>>) -> Option<PupilRefusal> {
+    match outcome {
+        Ok(_) => None,
+        Err(Denied::Refused(refusal)) => Some(refusal),
+        Err(other) => panic!("{other}"),
+    }
+}
+
+#[tokio::test]
+async fn a_pupil_signs_in_and_their_ticket_serves_once() {
+    let schools = generated(2026);
+    let hand = hand();
+    let mediacentre = Mediacentre::new(&schools, hand.clone(), hand.clone());
+    let mediacentre = Arc::new(mediacentre);
+    let stores = Stores::in_memory();
+    let sign_ins = sign_ins(&stores, mediacentre.clone(), &hand);
+    let (one, two) = (&mediacentre.people()[0].id, &mediacentre.people()[1].id);
+
+    let answer = mediacentre.enter_as(one).unwrap();
+    let (pupil, cookie) = sign_ins.sign_in(&answer, None).await.unwrap();
+    let session = stores.sessions.find(&cookie.hash()).await.unwrap();
+    assert_eq!(session.unwrap().subject, Subject::Pupil(pupil.id));
+    let again = sign_ins.sign_in(&answer, None).await;
+    assert_eq!(refusal(again), Some(PupilRefusal::SignInRefused));
+
+    let answer = mediacentre.enter_as(one).unwrap();
+    let (same, _) = sign_ins.sign_in(&answer, None).await.unwrap();
+    assert_eq!(same.id, pupil.id);
+    let answer = mediacentre.enter_as(two).unwrap();
+    let (other, _) = sign_ins.sign_in(&answer, Some(&cookie)).await.unwrap();
+    assert_ne!(other.id, pupil.id);
+    assert_eq!(stores.sessions.find(&cookie.hash()).await.unwrap(), None);
+    let known = sign_ins.account(other.id).await.unwrap();
+    assert_eq!(known, Some(other));
+}
+
+#[tokio::test]
+async fn a_teacher_has_no_account_and_a_server_without_federation_signs_nobody_in() {
+    let schools = generated(2026);
+    let hand = hand();
+    let mediacentre = Mediacentre::new(&schools, hand.clone(), hand.clone());
+    let mediacentre = Arc::new(mediacentre);
+    let stores = Stores::in_memory();
+    let mut people = mediacentre.people().iter();
+    let teacher = people.find(|one| one.particularity == Particularity::Teacher);
+    let answer = mediacentre.enter_as(&teacher.unwrap().id).unwrap();
+    let identity = verified(&mediacentre, &answer).await.unwrap().identity;
+    let signing = sign_ins(&stores, mediacentre.clone(), &hand);
+    let refused = refusal(signing.sign_in(&answer, None).await);
+    assert_eq!(refused, Some(PupilRefusal::NotAPupil));
+    assert_eq!(
+        stores.pupils.find_by_ido(&identity.ido).await.unwrap(),
+        None
+    );
+    assert_eq!(signing.depart().await.unwrap().location, MEDIACENTRE_PATH);
+
+    let nobody = sign_ins(&stores, Arc::new(NoFederation), &hand);
+    let answer = mediacentre.enter_as(&mediacentre.people()[0].id).unwrap();
+    let refused = refusal(nobody.sign_in(&answer, None).await);
+    assert_eq!(refused, Some(PupilRefusal::GarNotConfigured));
+    assert_eq!(
+        refusal(nobody.depart().await),
+        Some(PupilRefusal::GarNotConfigured)
+    );
 }
