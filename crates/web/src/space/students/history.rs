@@ -210,15 +210,15 @@ pub async fn lines(
         } = remark;
         lines.push([text(what), last_name, first_name, line, division, message]);
     };
-    rejected
-        .iter()
-        .for_each(|remark| add("plan-rejected", remark.into()));
-    set_aside
-        .iter()
-        .for_each(|remark| add("plan-set_aside", remark.into()));
-    warnings
-        .iter()
-        .for_each(|remark| add("plan-warning", remark.into()));
+    for remark in &rejected {
+        add("plan-rejected", remark.into());
+    }
+    for remark in &set_aside {
+        add("plan-set_aside", remark.into());
+    }
+    for remark in &warnings {
+        add("plan-warning", remark.into());
+    }
     let mut csv = format!("\u{feff}{}\r\n", text("plan-csv-header"));
     for line in lines {
         csv.push_str(&line.map(|value| cell(&value)).join(";"));

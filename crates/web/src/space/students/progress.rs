@@ -26,7 +26,7 @@ const WAIT_MAX: Duration = Duration::from_millis(1500);
 /// Between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// A page that grows is closed after this long; « Actualiser » goes on.
-const GROW_MAX: Duration = Duration::from_secs(120);
+const GROW_MAX: Duration = Duration::from_mins(2);
 /// Where the phases stand in the page.
 const MARK: &str = "<!-- phases -->";
 
