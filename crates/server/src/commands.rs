@@ -1,0 +1,126 @@
+//! The command line: one function a command. 0 done, 1 refused or failed, 2 wrong use.
+
+mod roster_check;
+pub mod schools;
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::config::{self, Config};
+use crate::{demo, serve, wiring};
+
+/// What can be asked.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Sert les pages, avec la configuration donnée.
+    #[command(after_help = "Exemple : pix-orga serve --config /etc/pix-orga/pix-orga.toml")]
+    Serve(ConfigArgs),
+    /// Fait vivre tout le parcours ici même : écoles et élèves inventés, aucun message ne part.
+    #[command(after_help = "Exemple : pix-orga demo --listen 127.0.0.1:8080 --folder pix-orga-demo")]
+    Demo(DemoArgs),
+    /// Met la base au niveau du programme.
+    #[command(after_help = "Exemple : pix-orga migrate --config /etc/pix-orga/pix-orga.toml")]
+    Migrate(ConfigArgs),
+    /// Les établissements : charger, inviter, confirmer une adresse, permettre un import.
+    #[command(subcommand)]
+    Schools(schools::SchoolsCommand),
+    /// La liste des élèves.
+    #[command(subcommand)]
+    Roster(RosterCommand),
+    /// La configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+}
+
+/// About rosters.
+#[derive(Subcommand)]
+pub enum RosterCommand {
+    /// Lit un export SIECLE comme un import le ferait, et n'écrit rien.
+    #[command(after_help = "Exemple : pix-orga roster check ExportXML_ElevesSansAdresses.zip --uai 0690132U --format json")]
+    Check(roster_check::RosterCheckArgs),
+}
+
+/// About the configuration.
+#[derive(Subcommand)]
+pub enum ConfigCommand {
+    /// Montre la configuration telle qu'elle est comprise ; les secrets restent masqués.
+    #[command(after_help = "Exemple : pix-orga config show --config pix-orga.toml")]
+    Show(ConfigArgs),
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+pub struct ConfigArgs {
+    /// Fichier TOML. L'environnement (`PIX_ORGA_…`) passe par-dessus.
+    #[arg(long, env = "PIX_ORGA_CONFIG", value_name = "FICHIER")]
+    pub config: Option<PathBuf>,
+}
+
+/// How the demonstration runs.
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Adresse d'écoute. Sans elle, 127.0.0.1:8080, ou un port libre s'il est pris.
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<SocketAddr>,
+    /// Dossier de la démonstration.
+    #[arg(long, default_value = "pix-orga-demo", value_name = "DOSSIER")]
+    pub folder: PathBuf,
+    /// Recommence avec une base neuve.
+    #[arg(long)]
+    pub reset: bool,
+}
+
+/// How a result is written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person.
+    Text,
+    /// For a program.
+    Json,
+}
+
+impl ConfigArgs {
+    /// Reads the configuration.
+    ///
+    /// # Errors
+    /// When it is unreadable or wrong.
+    pub fn load(&self) -> anyhow::Result<Config> {
+        Ok(config::load(self.config.as_deref(), std::env::vars())?)
+    }
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// Said on the error output, with exit code 1.
+pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::serve(&args.load()?).await.map(|()| ExitCode::SUCCESS),
+        Command::Demo(args) => demo::run(&args).await.map(|()| ExitCode::SUCCESS),
+        Command::Migrate(args) => {
+            wiring::open_store(&args.load()?.database_url).await?;
+            say("La base est au niveau du programme.");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Schools(command) => schools::run(command).await,
+        Command::Roster(RosterCommand::Check(args)) => Ok(roster_check::run(&args)),
+        Command::Config(ConfigCommand::Show(args)) => {
+            say(toml::to_string(&args.load()?)?.trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Writes a line on the standard output. A closed output is no fault of ours.
+pub fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Writes a line on the error output.
+pub fn say_error(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

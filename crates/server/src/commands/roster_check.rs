@@ -1,0 +1,71 @@
+//! `pix-orga roster check`: reads a file as an import would, writes nothing, needs no database.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::uai::Uai;
+use pix_orga_siecle::limits::UPLOAD_BYTES_MAX;
+use pix_orga_siecle::{Request, check};
+
+use super::{Format, say, say_error};
+
+/// What to read, and how.
+#[derive(Args)]
+pub struct RosterCheckArgs {
+    /// Fichier .xml ou .zip exporté de SIECLE.
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// UAI de l'établissement : sept chiffres et une lettre.
+    #[arg(long, value_parser = parse_uai)]
+    uai: Uai,
+    /// Jour de référence, AAAA-MM-JJ. Sans lui, aujourd'hui à Paris.
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    on: Option<Date>,
+    /// Forme du résultat.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+fn parse_uai(raw: &str) -> Result<Uai, String> {
+    Uai::parse(raw).map_err(|error| pix_orga_web::refusals::text(error.code()))
+}
+
+fn parse_day(raw: &str) -> Result<Date, String> {
+    let shaped = raw.len() == 10 && raw.bytes().all(|b| b.is_ascii_digit() || b == b'-');
+    let day = shaped.then(|| raw.parse().ok()).flatten();
+    day.ok_or_else(|| "Écrivez le jour ainsi : 2026-09-01.".to_owned())
+}
+
+/// Exit code 2 when the file cannot be opened, 1 when it is refused, 0 when it is accepted.
+pub fn run(args: &RosterCheckArgs) -> ExitCode {
+    let bytes = match read_bounded(&args.file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            say_error(&format!("Le fichier {} ne peut pas être ouvert : {error}.", args.file.display()));
+            return ExitCode::from(2);
+        }
+    };
+    let reference_day = args.on.unwrap_or_else(|| day_in_paris(Timestamp::now()));
+    let result = pix_orga_siecle::read(&Request { bytes: &bytes, expected_uai: args.uai, reference_day });
+    match args.format {
+        Format::Json => match serde_json::to_string_pretty(&check::to_json(&result)) {
+            Ok(json) => say(&json),
+            Err(error) => say_error(&error.to_string()),
+        },
+        Format::Text => say(check::to_text(&result).trim_end()),
+    }
+    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// One byte beyond the limit is enough for the reader to refuse.
+fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
+    use std::io::Read as _;
+    let limit = u64::try_from(UPLOAD_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

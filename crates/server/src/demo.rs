@@ -1,0 +1,117 @@
+//! `pix-orga demo`: the whole road with nothing outside. Schools and pupils are invented, mails go to a page.
+
+mod folder;
+mod downloads;
+mod mailbox;
+mod mediacentre;
+mod pupils;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use axum::routing::get;
+use jiff::Timestamp;
+use pix_orga_demo::schools;
+use pix_orga_domain::academy::MailDomains;
+use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::installation::InstallationKind;
+use pix_orga_domain::organization::ImportPolicy;
+use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
+use pix_orga_web::page::Contacts;
+use pix_orga_web::{App, Settings};
+use tokio::net::TcpListener;
+
+use crate::commands::schools::load_directory;
+use crate::commands::{DemoArgs, say};
+use crate::serve;
+use crate::wiring::{self, Choices, Wired};
+
+/// What the demo's terms say, and no real ones may.
+pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
+/// Where the demo listens unless told otherwise.
+const LISTEN_BY_DEFAULT: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
+
+/// Runs it until told to stop.
+///
+/// # Errors
+/// When the folder is not a demo's, or the address cannot be used.
+pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
+    serve::start_logs();
+    let folder = folder::open(&args.folder, args.reset)?;
+    let listener = listen(args.listen).await?;
+    let address = listener.local_addr()?;
+    anyhow::ensure!(address.ip().is_loopback(), "La démonstration n'écoute que sur cette machine : 127.0.0.1.");
+    let store = wiring::open_store(&folder.database_url()).await?;
+    serve::claim(&store, InstallationKind::Demo).await?;
+    let Wired { app, outbox, vault } = wiring::wire(&store, choices(address, folder.key()?))?;
+    seed(&app).await?;
+    let pupils = Arc::new(pupils::DemoPupils::new());
+    let mails = mailbox::start_delivery(outbox.clone());
+    let more = Router::new()
+        .merge(mailbox::routes(outbox, vault))
+        .merge(downloads::routes(Arc::clone(&pupils)))
+        .merge(mediacentre::routes(pupils))
+        .route("/demo", get(mediacentre::front));
+    say(&format!("\n  Pix Orga, en démonstration : http://{address}/demo\n"));
+    say("  Écoles et élèves sont inventés, aucun message ne part.");
+    say(&format!("  La base est dans {}. Ctrl+C pour arrêter.\n", args.folder.display()));
+    let outcome = serve::run(listener, app, more).await;
+    mails.abort();
+    outcome
+}
+
+async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
+    if let Some(address) = asked {
+        return TcpListener::bind(address)
+            .await
+            .with_context(|| format!("L'adresse {address} ne peut pas être utilisée"));
+    }
+    match TcpListener::bind(SocketAddr::from(LISTEN_BY_DEFAULT)).await {
+        Ok(listener) => Ok(listener),
+        Err(_) => Ok(TcpListener::bind(SocketAddr::from((LISTEN_BY_DEFAULT.0, 0))).await?),
+    }
+}
+
+fn choices(address: SocketAddr, key: crate::secrets::ServerKey) -> Choices {
+    Choices {
+        settings: Settings {
+            public_url: format!("http://{address}"),
+            secure: false,
+            demo: true,
+            contacts: Contacts {
+                dane_name: "la DANE de votre académie".to_owned(),
+                dane_url: None,
+                support_url: "https://support.pix.fr".to_owned(),
+                community_url: "https://communaute.pix.fr".to_owned(),
+            },
+        },
+        key,
+        mail: MailChannel::Open,
+        domains: MailDomains::Fictitious,
+        import_policy: ImportPolicy::Updatable,
+        terms: TermsInForce {
+            account: model(TermsKind::Account, include_str!("../texts/demo_terms_account.txt")),
+            space: model(TermsKind::Space, include_str!("../texts/demo_terms_space.txt")),
+        },
+    }
+}
+
+fn model(kind: TermsKind, text: &str) -> TermsDocument {
+    TermsDocument { kind, version: "démonstration 1".to_owned(), text: text.to_owned() }
+}
+
+/// Loads the fictitious schools and invites the first. The same again changes nothing.
+async fn seed(app: &App) -> anyhow::Result<()> {
+    let csv = schools::directory_csv(schools::all(), day_in_paris(Timestamp::now()))?;
+    load_directory(app, &csv).await?;
+    let first = schools::all().first().context("no fictitious school")?;
+    let known = app.organizations.all().await?;
+    let invited = known.iter().any(|(school, facts)| school.uai == first.uai && (facts.invited || facts.joined));
+    if !invited {
+        app.invitations.invite_school(first.uai).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    }
+    Ok(())
+}

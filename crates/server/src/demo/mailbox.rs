@@ -1,0 +1,155 @@
+//! The demo's mailbox: the mails that would have left, and their links.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use axum::routing::get;
+use axum::{Extension, Router};
+use jiff::Timestamp;
+use pix_orga_domain::ids::MailId;
+use pix_orga_domain::outbox::store::{OutboxStore, TokenFate};
+use pix_orga_domain::outbox::{Delivery, OutgoingMail};
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::token::Vault;
+use pix_orga_mail::{Rendered, Sender, render};
+use pix_orga_web::app::SharedApp;
+use pix_orga_web::page::Page;
+use pix_orga_web::problem::{self, Problem};
+use pix_orga_web::views::{Action, long_instant};
+use pix_orga_web::visitor::Visitor;
+use tokio::task::JoinHandle;
+
+use crate::secrets::ServerVault;
+
+/// Mails on the page.
+const SHOWN_MAX: u32 = 200;
+/// Between two deliveries.
+const DELIVER_EVERY: Duration = Duration::from_millis(100);
+/// Mails in one delivery.
+const BATCH: u32 = 50;
+
+/// What the pages read.
+#[derive(Clone)]
+struct Mailbox {
+    outbox: Arc<dyn OutboxStore>,
+    vault: Arc<ServerVault>,
+}
+
+#[derive(Template)]
+#[template(path = "pages/demo/mailbox.html")]
+struct MailboxPage {
+    page: Page,
+    mails: Vec<Entry>,
+}
+
+struct Entry {
+    url: String,
+    to: String,
+    subject: String,
+    sent_at: String,
+    delivery_kind: &'static str,
+    delivery: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "pages/demo/mail.html")]
+struct MailPage {
+    page: Page,
+    mail: Shown,
+}
+
+struct Shown {
+    to: String,
+    from: String,
+    subject: String,
+    sent_at: String,
+    paragraphs: Vec<String>,
+    link: Option<Action>,
+}
+
+/// Their addresses.
+pub fn routes(outbox: Arc<dyn OutboxStore>, vault: Arc<ServerVault>) -> Router<SharedApp> {
+    Router::new()
+        .route("/demo/boite-aux-lettres", get(list))
+        .route("/demo/boite-aux-lettres/{mail}", get(one))
+        .layer(Extension(Mailbox { outbox, vault }))
+}
+
+/// « Delivers » to the page: each mail is sent at once, and its link is kept.
+pub fn start_delivery(outbox: Arc<dyn OutboxStore>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        loop {
+            if let Err(failure) = deliver(outbox.as_ref()).await {
+                tracing::error!(%failure, "the demo's mailbox could not take its mails");
+            }
+            tokio::time::sleep(DELIVER_EVERY).await;
+        }
+    })
+}
+
+async fn deliver(outbox: &dyn OutboxStore) -> Result<(), Failure> {
+    for mail in outbox.queued(BATCH).await? {
+        outbox.record_sent(mail.id, Timestamp::now(), TokenFate::Keep).await?;
+    }
+    Ok(())
+}
+
+async fn list(visitor: Visitor, Extension(mailbox): Extension<Mailbox>) -> Result<Response, Problem> {
+    let mut mails = Vec::new();
+    for (mail, delivery) in mailbox.outbox.latest(SHOWN_MAX).await? {
+        let (delivery_kind, delivery) = match delivery {
+            Delivery::Queued => ("warning", "En attente"),
+            Delivery::Sent { .. } => ("success", "Envoyé"),
+            Delivery::Failed { .. } => ("error", "Échec"),
+        };
+        mails.push(Entry {
+            url: format!("/demo/boite-aux-lettres/{}", mail.id),
+            to: mail.to.as_str().to_owned(),
+            subject: mailbox.rendered(&mail, &visitor)?.subject,
+            sent_at: long_instant(mail.queued_at),
+            delivery_kind,
+            delivery,
+        });
+    }
+    Ok(problem::render(&MailboxPage { page: visitor.page("Boîte aux lettres de la démonstration"), mails }))
+}
+
+async fn one(
+    State(app): State<SharedApp>,
+    visitor: Visitor,
+    Extension(mailbox): Extension<Mailbox>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let id = MailId::parse(&id).map_err(|_| Problem::NotFound)?;
+    let mails = mailbox.outbox.latest(SHOWN_MAX).await?;
+    let (mail, _) = mails.into_iter().find(|(mail, _)| mail.id == id).ok_or(Problem::NotFound)?;
+    let rendered = mailbox.rendered(&mail, &visitor)?;
+    let shown = Shown {
+        to: mail.to.as_str().to_owned(),
+        from: sender(&app.settings.public_url).from,
+        subject: rendered.subject.clone(),
+        sent_at: long_instant(mail.queued_at),
+        paragraphs: rendered.paragraphs,
+        link: rendered.link.map(|link| Action::new(link.url, link.label)),
+    };
+    Ok(problem::render(&MailPage { page: visitor.page(&rendered.subject), mail: shown }))
+}
+
+impl Mailbox {
+    fn rendered(&self, mail: &OutgoingMail, visitor: &Visitor) -> Result<Rendered, Problem> {
+        let token = mail.token.as_ref().and_then(|sealed| self.vault.open(sealed));
+        let sender = sender(&visitor.app.settings.public_url);
+        render(mail, token.as_ref(), &sender).map_err(|error| Failure::new(error).into())
+    }
+}
+
+fn sender(public_url: &str) -> Sender {
+    Sender {
+        public_url: public_url.to_owned(),
+        from: "Pix Orga <ne-pas-repondre@pix-orga.invalid>".to_owned(),
+        support_url: "https://support.pix.fr".to_owned(),
+    }
+}

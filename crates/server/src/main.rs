@@ -1,0 +1,44 @@
+//! `pix-orga`: brings a school into its Pix Orga space.
+
+mod commands;
+mod config;
+mod demo;
+mod secrets;
+mod serve;
+mod wiring;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use commands::Command;
+
+/// Amène un établissement dans son espace Pix Orga : invitation, compte, liste des élèves, équipe.
+#[derive(Parser)]
+#[command(
+    name = "pix-orga",
+    version,
+    about,
+    after_help = "Pour essayer, sans rien installer : pix-orga demo\n\
+                  Codes de sortie : 0 fait, 1 refusé ou en échec, 2 commande mal écrite."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let outcome = match runtime {
+        Ok(runtime) => runtime.block_on(commands::run(cli.command)),
+        Err(error) => Err(error.into()),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            commands::say_error(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `pix-orga serve`: the pages, the import worker, and a graceful end.
+
+pub mod worker;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use axum::Router;
+use pix_orga_domain::academy::MailDomains;
+use pix_orga_domain::installation::InstallationKind;
+use pix_orga_domain::organization::ImportPolicy;
+use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
+use pix_orga_store_sqlite::SqliteStore;
+use pix_orga_web::app::SharedApp;
+use pix_orga_web::page::Contacts;
+use pix_orga_web::{App, Settings};
+use tokio::net::TcpListener;
+
+use crate::config::{Config, DocumentConfig, ImportPolicyConfig, SecretText};
+use crate::secrets::{KeyError, ServerKey};
+use crate::wiring::{self, Choices, Wired};
+
+/// Serves until told to stop.
+///
+/// # Errors
+/// When the configuration is unsafe, or the address or the database cannot be used.
+pub async fn serve(config: &Config) -> anyhow::Result<()> {
+    start_logs();
+    let store = wiring::open_store(&config.database_url).await?;
+    let wired = wire(config, store).await?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("L'adresse {} ne peut pas être utilisée", config.listen))?;
+    tracing::warn!(code = "mail_not_configured", "no mail can leave: inviting refuses until it is configured");
+    tracing::warn!(code = "gar_not_configured", "pupils cannot sign in until the GAR is configured");
+    tracing::info!(address = %config.listen, "serving");
+    run(listener, wired.app, Router::new()).await
+}
+
+/// Checks that nothing of a demonstration is served, then wires.
+///
+/// # Errors
+/// When it is, or a terms text is missing, or the key is.
+pub async fn wire(config: &Config, store: Arc<SqliteStore>) -> anyhow::Result<Wired> {
+    claim(&store, InstallationKind::Production).await?;
+    let secure = config.public_url.starts_with("https://");
+    anyhow::ensure!(
+        secure || is_loopback(&config.public_url),
+        "public_url doit commencer par https://, sauf sur cette machine même (http://127.0.0.1:…)."
+    );
+    let choices = Choices {
+        settings: Settings {
+            public_url: config.public_url.trim_end_matches('/').to_owned(),
+            secure,
+            demo: false,
+            contacts: Contacts {
+                dane_name: config.contacts.dane_name.clone(),
+                dane_url: config.contacts.dane_url.clone(),
+                support_url: config.contacts.support_url.clone(),
+                community_url: config.contacts.community_url.clone(),
+            },
+        },
+        key: key(&config.secret_key)?,
+        mail: MailChannel::NotConfigured,
+        domains: MailDomains::Official,
+        import_policy: match config.imports.policy {
+            ImportPolicyConfig::Updatable => ImportPolicy::Updatable,
+            ImportPolicyConfig::Once => ImportPolicy::Once { allowed: 0 },
+        },
+        terms: TermsInForce {
+            account: document(TermsKind::Account, &config.terms.account)?,
+            space: document(TermsKind::Space, &config.terms.space)?,
+        },
+    };
+    wiring::wire(&store, choices)
+}
+
+/// Takes a database for one use, for good.
+///
+/// # Errors
+/// When it is the other's.
+pub async fn claim(store: &SqliteStore, kind: InstallationKind) -> anyhow::Result<()> {
+    use pix_orga_domain::installation::store::InstallationStore as _;
+    let found = store.claim(kind).await?;
+    anyhow::ensure!(
+        found == kind,
+        match found {
+            InstallationKind::Demo =>
+                "Cette base est celle d'une démonstration : serve refuse de s'en servir. Donnez une base neuve.",
+            InstallationKind::Production =>
+                "Cette base n'est pas celle d'une démonstration : demo refuse de s'en servir. Donnez un dossier neuf.",
+        }
+    );
+    Ok(())
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.strip_prefix("http://").unwrap_or_default();
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    })
+}
+
+fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
+    let text = match secret {
+        SecretText::Clear(text) => text.clone(),
+        SecretText::File { file } => std::fs::read_to_string(file)
+            .with_context(|| format!("Le fichier de secret_key ({}) ne peut pas être lu", file.display()))?,
+    };
+    ServerKey::parse(&text).map_err(|error| match error {
+        KeyError::Shape => anyhow::anyhow!(
+            "secret_key doit avoir 64 caractères hexadécimaux. Pour en tirer une : openssl rand -hex 32"
+        ),
+        KeyError::Demo => anyhow::anyhow!("secret_key est celle d'une démonstration : tirez-en une autre."),
+        KeyError::Trivial => anyhow::anyhow!("secret_key n'a pas été tirée au sort : tirez-en une autre."),
+    })
+}
+
+fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDocument> {
+    let file = &config.file;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("Le texte des conditions ({}) ne peut pas être lu", file.display()))?;
+    anyhow::ensure!(!text.trim().is_empty(), "Le texte des conditions ({}) est vide.", file.display());
+    anyhow::ensure!(
+        !text.contains(crate::demo::MODEL_MARK),
+        "Le texte des conditions ({}) est le modèle de la démonstration : écrivez le vôtre.",
+        file.display()
+    );
+    anyhow::ensure!(!config.version.trim().is_empty(), "terms.{}.version est vide.", kind.code());
+    Ok(TermsDocument { kind, version: config.version.clone(), text })
+}
+
+/// Serves an application until SIGINT or SIGTERM, then lets what runs end.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn run(listener: TcpListener, app: Arc<App>, more: Router<SharedApp>) -> anyhow::Result<()> {
+    let imports = worker::start_imports(Arc::clone(&app));
+    let router = pix_orga_web::router(Arc::clone(&app), more);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    imports.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
+}
+
+/// Logs on the error output, without anything personal: events carry codes and internal ids only.
+pub fn start_logs() {
+    let level = match std::env::var("PIX_ORGA_LOG").as_deref() {
+        Ok("debug") => tracing::Level::DEBUG,
+        Ok("warn") => tracing::Level::WARN,
+        Ok("error") => tracing::Level::ERROR,
+        _ => tracing::Level::INFO,
+    };
+    let _ = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .with_target(false)
+        .try_init();
+}

@@ -1,0 +1,89 @@
+//! The import worker: takes up what waits, says that it is alive, and ends with the server.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use pix_orga_domain::roster::import::HEARTBEAT;
+use pix_orga_domain::roster::use_cases::imports::Imports;
+use pix_orga_domain::store::Failure;
+use pix_orga_web::App;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Between two looks at the queue.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// After a failure of the store.
+const REST_AFTER_FAILURE: Duration = Duration::from_secs(2);
+/// Between two sweeps of what is past its time.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// A worker that runs.
+pub struct Worker {
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+impl Worker {
+    /// Lets the step under way end, then stops.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        if let Err(error) = self.task.await {
+            tracing::error!(%error, "a worker ended badly");
+        }
+    }
+}
+
+/// Starts the worker of imports.
+pub fn start_imports(app: Arc<App>) -> Worker {
+    let (stop, mut stopped) = watch::channel(false);
+    let task = tokio::spawn(async move {
+        let mut swept = tokio::time::Instant::now();
+        sweep(&app).await;
+        loop {
+            if *stopped.borrow() {
+                break;
+            }
+            let rest = match run_next(&app.imports).await {
+                Ok(true) => Duration::ZERO,
+                Ok(false) => LOOK_EVERY,
+                Err(failure) => {
+                    tracing::error!(%failure, "an import could not go on; it is taken up again");
+                    REST_AFTER_FAILURE
+                }
+            };
+            if swept.elapsed() >= SWEEP_EVERY {
+                sweep(&app).await;
+                swept = tokio::time::Instant::now();
+            }
+            tokio::select! {
+                () = tokio::time::sleep(rest) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+    });
+    Worker { stop, task }
+}
+
+async fn sweep(app: &App) {
+    if let Err(failure) = app.imports.sweep().await {
+        tracing::error!(%failure, "what is past its time could not be swept");
+    }
+}
+
+/// Runs one import, saying meanwhile that it is alive.
+async fn run_next(imports: &Imports) -> Result<bool, Failure> {
+    let Some(claimed) = imports.claim().await? else { return Ok(false) };
+    let every = Duration::try_from(HEARTBEAT).unwrap_or(LOOK_EVERY);
+    let alive = async {
+        loop {
+            tokio::time::sleep(every).await;
+            if !matches!(imports.heartbeat(&claimed).await, Ok(true)) {
+                std::future::pending::<()>().await;
+            }
+        }
+    };
+    tokio::select! {
+        outcome = imports.run(claimed.clone()) => outcome.map(|()| true),
+        () = alive => Ok(true),
+    }
+}

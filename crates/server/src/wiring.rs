@@ -1,0 +1,189 @@
+//! Adapters to ports: the only place that knows them all.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use jiff::civil::Date;
+use pix_orga_domain::academy::MailDomains;
+use pix_orga_domain::account::store::AccountStore;
+use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::chance::Chance;
+use pix_orga_domain::clock::Clock;
+use pix_orga_domain::invitation::joining::Joining;
+use pix_orga_domain::invitation::store::InvitationStore;
+use pix_orga_domain::invitation::use_cases::Invitations;
+use pix_orga_domain::organization::ImportPolicy;
+use pix_orga_domain::organization::store::OrganizationStore;
+use pix_orga_domain::organization::use_cases::Organizations;
+use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::roster::reader::ReadingRoom;
+use pix_orga_domain::roster::reading::{FileRefusal, Reading};
+use pix_orga_domain::roster::store::{ImportStore, RosterStore};
+use pix_orga_domain::roster::use_cases::Rosters;
+use pix_orga_domain::roster::use_cases::imports::Imports;
+use pix_orga_domain::session::store::SessionStore;
+use pix_orga_domain::session::use_cases::Sessions;
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::team::store::TeamStore;
+use pix_orga_domain::team::use_cases::Teams;
+use pix_orga_domain::terms::TermsInForce;
+use pix_orga_domain::terms::store::TermsStore;
+use pix_orga_domain::terms::use_cases::Terms;
+use pix_orga_domain::throttle::store::ThrottleStore;
+use pix_orga_domain::uai::Uai;
+use pix_orga_store_sqlite::SqliteStore;
+use pix_orga_web::{App, Settings};
+
+use crate::secrets::{Argon2Hasher, ServerKey, ServerVault, SystemChance, SystemClock};
+
+/// What is decided before the server is wired.
+pub struct Choices {
+    /// For the pages.
+    pub settings: Settings,
+    /// The server's key.
+    pub key: ServerKey,
+    /// Whether mails can leave.
+    pub mail: MailChannel,
+    /// Which mail domains are those of académies.
+    pub domains: MailDomains,
+    /// What a second import may do in new schools.
+    pub import_policy: ImportPolicy,
+    /// The terms in force.
+    pub terms: TermsInForce,
+}
+
+/// A wired server.
+pub struct Wired {
+    /// What handlers work with.
+    pub app: Arc<App>,
+    /// The outbox, for its worker.
+    pub outbox: Arc<dyn OutboxStore>,
+    /// The vault, for who renders mails.
+    pub vault: Arc<ServerVault>,
+}
+
+/// Opens the database of an address and brings it to the program's level.
+///
+/// # Errors
+/// When the address is of no known database, or the database cannot be opened or is newer than the program.
+pub async fn open_store(url: &str) -> anyhow::Result<Arc<SqliteStore>> {
+    anyhow::ensure!(
+        url.starts_with("sqlite:"),
+        "database_url doit commencer par « sqlite: », par exemple sqlite:///var/lib/pix-orga/pix-orga.db."
+    );
+    let store = SqliteStore::open(url).await.context("La base ne peut pas être ouverte")?;
+    Ok(Arc::new(store))
+}
+
+/// Puts the use cases over a store.
+///
+/// # Errors
+/// When the hasher cannot be made.
+pub fn wire<S>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired>
+where
+    S: AccountStore
+        + ImportStore
+        + InvitationStore
+        + OrganizationStore
+        + OutboxStore
+        + RosterStore
+        + SessionStore
+        + TeamStore
+        + TermsStore
+        + ThrottleStore
+        + 'static,
+{
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
+    let hasher = Arc::new(Argon2Hasher::new()?);
+    let vault = Arc::new(ServerVault::new(&choices.key));
+    let in_force = Arc::new(choices.terms);
+    let mail = choices.mail;
+    let app = App {
+        settings: choices.settings,
+        accounts: Accounts {
+            store: store.clone(),
+            throttle: store.clone(),
+            hasher: hasher.clone(),
+            vault: vault.clone(),
+            mail,
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        sessions: Sessions { store: store.clone(), clock: clock.clone(), chance: chance.clone() },
+        joining: Joining {
+            store: store.clone(),
+            teams: store.clone(),
+            organizations: store.clone(),
+            accounts: store.clone(),
+            hasher,
+            vault: vault.clone(),
+            terms: in_force.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        invitations: Invitations {
+            store: store.clone(),
+            teams: store.clone(),
+            accounts: store.clone(),
+            organizations: store.clone(),
+            throttle: store.clone(),
+            vault: vault.clone(),
+            mail,
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        organizations: Organizations {
+            store: store.clone(),
+            domains: choices.domains,
+            import_policy: choices.import_policy,
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        teams: Teams {
+            store: store.clone(),
+            organizations: store.clone(),
+            terms: store.clone(),
+            in_force: in_force.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        terms: Terms {
+            store: store.clone(),
+            teams: store.clone(),
+            in_force,
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        rosters: Rosters { store: store.clone() },
+        imports: Imports {
+            rosters: store.clone(),
+            store: store.clone(),
+            organizations: store.clone(),
+            room: Arc::new(SiecleRoom),
+            clock,
+            chance,
+        },
+    };
+    Ok(Wired { app: Arc::new(app), outbox: store.clone(), vault })
+}
+
+/// Reads SIECLE files off the server's own threads.
+struct SiecleRoom;
+
+#[async_trait]
+impl ReadingRoom for SiecleRoom {
+    async fn read(
+        &self,
+        bytes: Vec<u8>,
+        expected_uai: Uai,
+        reference_day: Date,
+    ) -> Result<Result<Reading, FileRefusal>, Failure> {
+        let reading = tokio::task::spawn_blocking(move || {
+            pix_orga_siecle::read(&pix_orga_siecle::Request { bytes: &bytes, expected_uai, reference_day })
+        });
+        reading.await.map_err(Failure::new)
+    }
+}
