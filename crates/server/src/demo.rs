@@ -13,6 +13,7 @@ use anyhow::Context as _;
 use axum::Router;
 use axum::routing::get;
 use jiff::Timestamp;
+use pix_orga_demo::mediacentre::Mediacentre;
 use pix_orga_demo::schools;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::clock::day_in_paris;
@@ -26,7 +27,9 @@ use tokio::net::TcpListener;
 
 use crate::commands::schools::load_directory;
 use crate::commands::{DemoArgs, say};
+use crate::secrets::{ServerKey, SystemChance, SystemClock};
 use crate::serve;
+use pupils::DemoPupils;
 use crate::wiring::{self, Choices, Wired};
 
 /// What the demo's terms say, and no real ones may.
@@ -46,14 +49,20 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     anyhow::ensure!(address.ip().is_loopback(), "La démonstration n'écoute que sur cette machine : 127.0.0.1.");
     let store = wiring::open_store(&folder.database_url()).await?;
     serve::claim(&store, InstallationKind::Demo).await?;
-    let Wired { app, outbox, vault } = wiring::wire(&store, choices(address, folder.key()?))?;
+    let pupils = Arc::new(DemoPupils::new());
+    let mediacentre = Arc::new(Mediacentre::new(
+        &pupils.everybody(),
+        Arc::new(SystemClock),
+        Arc::new(SystemChance),
+    ));
+    let choices = choices(address, folder.key()?, Arc::clone(&mediacentre));
+    let Wired { app, outbox, vault } = wiring::wire(&store, choices)?;
     seed(&app).await?;
-    let pupils = Arc::new(pupils::DemoPupils::new());
     let mails = mailbox::start_delivery(outbox.clone());
     let more = Router::new()
         .merge(mailbox::routes(outbox, vault))
-        .merge(downloads::routes(Arc::clone(&pupils)))
-        .merge(mediacentre::routes(pupils))
+        .merge(downloads::routes(pupils))
+        .merge(mediacentre::routes(mediacentre))
         .route("/demo", get(mediacentre::front));
     say(&format!("\n  Pix Orga, en démonstration : http://{address}/demo\n"));
     say("  Écoles et élèves sont inventés, aucun message ne part.");
@@ -75,7 +84,7 @@ async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
-fn choices(address: SocketAddr, key: crate::secrets::ServerKey) -> Choices {
+fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -> Choices {
     Choices {
         settings: Settings {
             public_url: format!("http://{address}"),
@@ -90,6 +99,7 @@ fn choices(address: SocketAddr, key: crate::secrets::ServerKey) -> Choices {
         },
         key,
         mail: MailChannel::Open,
+        federation: mediacentre,
         domains: MailDomains::Fictitious,
         import_policy: ImportPolicy::Updatable,
         terms: TermsInForce {

@@ -11,6 +11,7 @@ use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::pupil::sign_in::NoFederation;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_web::app::SharedApp;
@@ -64,6 +65,7 @@ pub async fn wire(config: &Config, store: Arc<SqliteStore>) -> anyhow::Result<Wi
         },
         key: key(&config.secret_key)?,
         mail: MailChannel::NotConfigured,
+        federation: Arc::new(NoFederation),
         domains: MailDomains::Official,
         import_policy: match config.imports.policy {
             ImportPolicyConfig::Updatable => ImportPolicy::Updatable,

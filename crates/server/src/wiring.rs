@@ -8,6 +8,8 @@ use jiff::civil::Date;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::campaign::store::CampaignStore;
+use pix_orga_domain::campaign::use_cases::Campaigns;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
 use pix_orga_domain::invitation::joining::Joining;
@@ -18,6 +20,12 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::organization::use_cases::Organizations;
 use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::pupil::sign_in::FederatedSignIn;
+use pix_orga_domain::pupil::store::PupilStore;
+use pix_orga_domain::pupil::use_cases::PupilSignIns;
+use pix_orga_domain::reconciliation::settling::LinkingRequests;
+use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
+use pix_orga_domain::reconciliation::use_cases::Reconciliation;
 use pix_orga_domain::roster::reader::ReadingRoom;
 use pix_orga_domain::roster::reading::{FileRefusal, Reading};
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
@@ -52,6 +60,8 @@ pub struct Choices {
     pub import_policy: ImportPolicy,
     /// The terms in force.
     pub terms: TermsInForce,
+    /// Signs pupils in.
+    pub federation: Arc<dyn FederatedSignIn>,
 }
 
 /// A wired server.
@@ -73,7 +83,13 @@ pub async fn open_store(url: &str) -> anyhow::Result<Arc<SqliteStore>> {
         url.starts_with("sqlite:"),
         "database_url doit commencer par « sqlite: », par exemple sqlite:///var/lib/pix-orga/pix-orga.db."
     );
-    let store = SqliteStore::open(url).await.context("La base ne peut pas être ouverte")?;
+    let store = SqliteStore::open(url)
+        .await
+        .context("La base ne peut pas être ouverte")?;
+    store
+        .migrate()
+        .await
+        .context("La base ne peut pas être mise au niveau du programme")?;
     Ok(Arc::new(store))
 }
 
@@ -84,10 +100,14 @@ pub async fn open_store(url: &str) -> anyhow::Result<Arc<SqliteStore>> {
 pub fn wire<S>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired>
 where
     S: AccountStore
+        + CampaignStore
         + ImportStore
         + InvitationStore
+        + LinkingRequestStore
+        + LinkingStore
         + OrganizationStore
         + OutboxStore
+        + PupilStore
         + RosterStore
         + SessionStore
         + TeamStore
@@ -163,6 +183,33 @@ where
             store: store.clone(),
             organizations: store.clone(),
             room: Arc::new(SiecleRoom),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        campaigns: Campaigns {
+            store: store.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        pupils: PupilSignIns {
+            federation: choices.federation,
+            store: store.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        reconciliation: Reconciliation {
+            links: store.clone(),
+            requests: store.clone(),
+            campaigns: store.clone(),
+            organizations: store.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
+        linking: LinkingRequests {
+            links: store.clone(),
+            requests: store.clone(),
+            pupils: store.clone(),
+            campaigns: store.clone(),
             clock,
             chance,
         },

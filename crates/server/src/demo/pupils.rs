@@ -10,6 +10,8 @@ use pix_orga_demo::siecle::{Generator, NextExport, School, SchoolSpec};
 const SEED: u64 = 2026;
 /// Pupils of the demo's school.
 const PUPILS: usize = 600;
+/// Pupils of another school.
+const PUPILS_ELSEWHERE: usize = 40;
 /// The school year is the one the demo is run in; exports are made in its September.
 const EXPORT_MONTH: i8 = 9;
 
@@ -49,6 +51,16 @@ impl DemoPupils {
             let exported_on = self.day_of_export(first.school_year, 15);
             Generator::new(SEED).next_export(first, exported_on)
         })
+    }
+
+    /// Who enters by the médiacentre: the pupils of the demo's school, and a few of another.
+    pub fn everybody(&self) -> Vec<School> {
+        let first = self.first().clone();
+        let elsewhere = schools::all().get(1).map(|other| {
+            let spec = SchoolSpec::of(other);
+            Generator::new(SEED).generate(&spec, PUPILS_ELSEWHERE, first.school_year, first.exported_on)
+        });
+        std::iter::once(first).chain(elsewhere).collect()
     }
 
     /// A day of September, or today when September is to come.
