@@ -1,0 +1,16 @@
+//! What journeys are made of: the real binary on a free port and a fresh database, and a browser that follows links
+//! and sends forms without a script.
+#![expect(
+    clippy::missing_panics_doc,
+    clippy::unwrap_used,
+    reason = "this is test code: what fails must say so at once"
+)]
+
+pub mod browser;
+pub mod demo;
+pub mod page;
+pub mod people;
+
+pub use browser::Browser;
+pub use demo::Demo;
+pub use page::Page;

@@ -1,0 +1,96 @@
+//! What people of the journeys do again and again.
+
+use crate::browser::Browser;
+use crate::demo::Demo;
+use crate::page::Page;
+
+/// A password that every rule accepts.
+pub const PASSWORD: &str = "quatre mots bien choisis";
+
+/// The demo's mailbox, from a browser of its own: whoever holds it is not signed in anywhere.
+pub async fn last_mail_to(demo: &Demo, address: &str) -> Page {
+    let browser = demo.browser();
+    let mailbox = browser.get("/demo/boite-aux-lettres").await;
+    let rows = mailbox.texts("tbody tr");
+    let place = rows.iter().position(|row| row.contains(address));
+    let place = place.unwrap_or_else(|| panic!("no mail to {address} among {rows:#?}"));
+    browser
+        .get(&mailbox.attributes("tbody tr th a", "href")[place])
+        .await
+}
+
+/// The link of a mail.
+pub fn link_of(mail: &Page) -> String {
+    mail.attributes("article a.button", "href")
+        .first()
+        .cloned()
+        .expect("this mail has no link")
+}
+
+/// The link that the demo's school received at its official address.
+pub async fn school_link(demo: &Demo) -> String {
+    let school = &pix_orga_demo::schools::all()[0];
+    link_of(&last_mail_to(demo, &school.mail()).await)
+}
+
+/// A head of school who accepted the invitation, created an account and accepted the terms: in the space, as
+/// administrator. Their address is the one invited, so that it needs no proof.
+pub struct Head {
+    /// Their browser.
+    pub browser: Browser,
+    /// The space's home, as they last saw it.
+    pub home: Page,
+    /// Where the space is.
+    pub space: String,
+}
+
+impl Head {
+    /// Walks the first two steps.
+    pub async fn arrives(demo: &Demo) -> Self {
+        let address = pix_orga_demo::schools::all()[0].mail();
+        Self::arrives_as(demo, &address).await
+    }
+
+    /// Walks the first two steps with an account of this address.
+    pub async fn arrives_as(demo: &Demo, address: &str) -> Self {
+        let browser = demo.browser();
+        let invitation = browser.get(&school_link(demo).await).await;
+        let account = browser
+            .press(&invitation, "Accepter l’invitation", &[])
+            .await;
+        let terms = create_account(&browser, &account, "Camille", "Durand", address).await;
+        let home = browser
+            .press(&terms, "Accepter et entrer", &[("accept", "yes")])
+            .await;
+        let space = home.path.clone();
+        assert!(space.starts_with("/espace/"), "{space}: {}", home.text());
+        Self {
+            browser,
+            home,
+            space,
+        }
+    }
+
+    /// A page of the space.
+    pub async fn at(&self, path: &str) -> Page {
+        self.browser.get(&format!("{}{path}", self.space)).await
+    }
+}
+
+/// Fills and sends the account page of an invitation.
+pub async fn create_account(
+    browser: &Browser,
+    page: &Page,
+    first: &str,
+    last: &str,
+    email: &str,
+) -> Page {
+    let form = [
+        ("first_name", first),
+        ("last_name", last),
+        ("email", email),
+        ("password", PASSWORD),
+        ("accept", "yes"),
+    ];
+    browser.press(page, "Créer mon compte", &form).await
+}
