@@ -37,3 +37,16 @@ pub fn routes() -> Router<SharedApp> {
         )
         .route("/parcours/{code}/pas-moi", post(sign_in::not_me))
 }
+
+/// Samples of their pages.
+#[cfg(test)]
+pub fn samples() -> Vec<crate::samples::Sample> {
+    [
+        enter::samples::samples(),
+        identity::samples::samples(),
+        mine::samples::samples(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -48,6 +48,7 @@ fn all() -> Vec<Sample> {
         crate::problem::samples::samples(),
         crate::access::samples(),
         crate::account::samples::samples(),
+        crate::pupil::samples(),
         crate::space::samples(),
     ]
     .into_iter()

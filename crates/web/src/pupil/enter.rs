@@ -228,3 +228,6 @@ fn linked_page(
         destination: destination.map(|to| to.as_str().to_owned()),
     })
 }
+
+#[cfg(test)]
+pub mod samples;

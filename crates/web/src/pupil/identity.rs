@@ -278,3 +278,6 @@ fn neutral_page(
         request_action: format!("/parcours/{code}/demande"),
     })
 }
+
+#[cfg(test)]
+pub mod samples;

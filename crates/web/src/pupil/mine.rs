@@ -48,3 +48,6 @@ impl MineLine {
         }
     }
 }
+
+#[cfg(test)]
+pub mod samples;
