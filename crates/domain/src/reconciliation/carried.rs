@@ -236,6 +236,11 @@ mod tests {
                 "{case}"
             );
         }
+    }
+
+    #[test]
+    fn neither_does_an_identity_linked_nowhere_or_of_another_school() {
+        let yes = here();
         assert_eq!(carried(&identity(), &[], std::slice::from_ref(&yes)), None);
         let unsigned = SignedIdentity {
             uais: vec!["0810005R".to_owned()],
