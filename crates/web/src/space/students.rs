@@ -2,9 +2,11 @@
 
 mod history;
 mod list;
+mod one;
 mod plan;
 mod progress;
 mod remarks;
+mod requests;
 mod upload;
 
 use axum::Router;
@@ -51,6 +53,41 @@ pub fn routes() -> Router<SharedApp> {
         .route(
             "/espace/{organization}/eleves/imports/{import}/annuler",
             post(history::undo),
+        )
+        .merge(linking_routes())
+}
+
+/// Those of links and requests.
+fn linking_routes() -> Router<SharedApp> {
+    Router::new()
+        .route(
+            "/espace/{organization}/eleves/demandes",
+            get(requests::requests),
+        )
+        .route(
+            "/espace/{organization}/eleves/demandes/{request}",
+            get(requests::request),
+        )
+        .route(
+            "/espace/{organization}/eleves/demandes/{request}/rattacher",
+            post(requests::approve),
+        )
+        .route(
+            "/espace/{organization}/eleves/demandes/{request}/deplacer",
+            post(requests::move_link),
+        )
+        .route(
+            "/espace/{organization}/eleves/demandes/{request}/refuser",
+            post(requests::refuse),
+        )
+        .route("/espace/{organization}/eleves/{student}", get(one::student))
+        .route(
+            "/espace/{organization}/eleves/{student}/defaire",
+            post(one::unlink),
+        )
+        .route(
+            "/espace/{organization}/eleves/{student}/rendre",
+            post(one::move_back),
         )
 }
 

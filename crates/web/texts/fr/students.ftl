@@ -138,3 +138,20 @@ count-rejected = { $count ->
    *[other] { $count } refusés
 }
 count-nothing = Aucun changement.
+
+# Rattachement : demandes et élève
+student-title = Élève
+requests-title = Demandes à vérifier
+request-title = Demande à vérifier
+near-same_names = Mêmes noms, même date de naissance.
+near-names_swapped = Même date de naissance ; nom et prénom échangés.
+near-names_close = Même date de naissance ; noms qui se ressemblent.
+near-day_month_swapped = Noms qui concordent ; jour et mois de naissance échangés.
+near-one_digit_off = Noms qui concordent ; un chiffre de la date de naissance diffère.
+near-surname_only = Même nom, même date de naissance, autre prénom : peut-être son jumeau ou sa jumelle.
+near-searched = Trouvé par votre recherche : vérifiez bien son nom et sa date de naissance.
+flash-request-approved = L’élève est rattaché. Il peut reprendre son parcours.
+flash-request-refused = La demande est refusée. L’élève n’est rattaché à personne.
+flash-link-moved = Le rattachement est passé au nouveau compte. Vous pouvez revenir en arrière pendant 30 jours, depuis la page de l’élève.
+flash-link-moved-back = Le rattachement est rendu à l’ancien compte.
+flash-unlinked = Le rattachement est défait. L’élève peut se rattacher de nouveau.

@@ -1,0 +1,300 @@
+//! « Demandes à vérifier »: pupils who were not recognised, for a member of the school to settle.
+
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use pix_orga_domain::ids::{LinkingRequestId, StudentId};
+use pix_orga_domain::reconciliation::linking::LinkingRefusal;
+use pix_orga_domain::reconciliation::requests::{
+    NearStudent, RequestState, SeenIdentity, SeenRequest,
+};
+use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::roster::listing::{Connection, Line, ListRequest};
+use serde::Deserialize;
+
+use super::one::divisions;
+use crate::forms::{Checked, Nothing};
+use crate::page::Page;
+use crate::problem::{Problem, render};
+use crate::texts::text;
+use crate::views::{FormErrors, long_day_of, long_instant, short_day};
+use crate::visitor::Space;
+
+#[derive(Template)]
+#[template(path = "pages/students/requests.html")]
+struct RequestsPage {
+    page: Page,
+    requests: Vec<RequestLine>,
+}
+
+struct RequestLine {
+    url: String,
+    last_name: String,
+    first_name: String,
+    campaign: String,
+    asked_on: String,
+    candidates: usize,
+}
+
+#[derive(Template)]
+#[template(path = "pages/students/request.html")]
+struct RequestPage {
+    page: Page,
+    errors: FormErrors,
+    request: RequestFacts,
+    candidates: Vec<CandidateLine>,
+    moves: Vec<MoveLine>,
+    search: String,
+    searched: bool,
+    url: String,
+}
+
+struct RequestFacts {
+    last_name: String,
+    first_name: String,
+    birthdate: String,
+    division: String,
+    campaign: String,
+    asked_on: String,
+}
+
+struct CandidateLine {
+    id: String,
+    last_name: String,
+    first_name: String,
+    birthdate: String,
+    division: String,
+    differences: String,
+    already_linked: bool,
+}
+
+/// A student whose link can go to the account that asks: the same pupil, known by another identifier.
+struct MoveLine {
+    id: String,
+    last_name: String,
+    first_name: String,
+    account: String,
+    signed_in_on: String,
+}
+
+/// What the address searches in the list.
+#[derive(Deserialize, Default)]
+pub struct SearchAsked {
+    #[serde(default)]
+    recherche: String,
+}
+
+/// A student chosen.
+#[derive(Deserialize)]
+pub struct Chosen {
+    #[serde(default)]
+    student: String,
+}
+
+/// The requests that wait.
+pub async fn requests(space: Space) -> Result<Response, Problem> {
+    let pending = space.visitor.app.linking.pending(&space.member).await?;
+    let line = |seen: SeenRequest| RequestLine {
+        url: space.at(&format!("/eleves/demandes/{}", seen.request.id)),
+        last_name: seen.pupil.last_name,
+        first_name: seen.pupil.first_name,
+        campaign: seen.campaign_title,
+        asked_on: long_day_of(seen.request.asked_at),
+        candidates: seen.near.len(),
+    };
+    Ok(render(&RequestsPage {
+        page: space.page(&text("requests-title"), "students"),
+        requests: pending.into_iter().map(line).collect(),
+    }))
+}
+
+/// One of them, with the students who may be the pupil, and those that a search finds.
+pub async fn request(
+    space: Space,
+    Path((_, request)): Path<(String, String)>,
+    Query(asked): Query<SearchAsked>,
+) -> Result<Response, Problem> {
+    let id = read(&request)?;
+    show(&space, id, &asked.recherche, FormErrors::default()).await
+}
+
+/// Links the pupil to the student chosen.
+pub async fn approve(
+    space: Space,
+    Path((_, request)): Path<(String, String)>,
+    Checked(chosen): Checked<Chosen>,
+) -> Result<Response, Problem> {
+    let id = read(&request)?;
+    let Ok(student) = StudentId::parse(&chosen.student) else {
+        let errors = FormErrors::refused("student", "student_missing");
+        let page = show(&space, id, "", errors).await?;
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+    };
+    let linking = &space.visitor.app.linking;
+    let outcome = linking.approve(&space.member, id, student).await;
+    settled(&space, id, outcome, "request-approved")
+}
+
+/// Moves the link of a student to the account that asks.
+pub async fn move_link(
+    space: Space,
+    Path((_, request)): Path<(String, String)>,
+    Checked(chosen): Checked<Chosen>,
+) -> Result<Response, Problem> {
+    let id = read(&request)?;
+    let student = StudentId::parse(&chosen.student).map_err(|_| Problem::BadRequest)?;
+    let linking = &space.visitor.app.linking;
+    let outcome = linking.move_link(&space.member, id, student).await;
+    settled(&space, id, outcome, "link-moved")
+}
+
+/// Refuses: the pupil is nobody of the list.
+pub async fn refuse(
+    space: Space,
+    Path((_, request)): Path<(String, String)>,
+    Checked(_): Checked<Nothing>,
+) -> Result<Response, Problem> {
+    let id = read(&request)?;
+    let outcome = space.visitor.app.linking.refuse(&space.member, id).await;
+    settled(&space, id, outcome, "request-refused")
+}
+
+fn read(id: &str) -> Result<LinkingRequestId, Problem> {
+    LinkingRequestId::parse(id).map_err(|_| Problem::NotFound)
+}
+
+/// Back to the requests that wait; or to this one, when another student can still be chosen.
+fn settled(
+    space: &Space,
+    request: LinkingRequestId,
+    outcome: Result<(), Denied<LinkingRefusal>>,
+    done: &str,
+) -> Result<Response, Problem> {
+    let list = space.at("/eleves/demandes");
+    match outcome {
+        Ok(()) => Ok(space.visitor.done(&list, "success", done)),
+        Err(Denied::Refused(refusal)) => match refusal {
+            LinkingRefusal::RequestAlreadySettled => {
+                Ok(space.visitor.refused(&list, refusal.code()))
+            }
+            LinkingRefusal::AlreadyLinked
+            | LinkingRefusal::NotLinked
+            | LinkingRefusal::PupilAlreadyLinked
+            | LinkingRefusal::StudentNotFound => {
+                let to = format!("{list}/{request}");
+                Ok(space.visitor.refused(&to, refusal.code()))
+            }
+            other => Err(Problem::Refused(other.code())),
+        },
+        Err(other) => Err(other.into()),
+    }
+}
+
+async fn show(
+    space: &Space,
+    id: LinkingRequestId,
+    search: &str,
+    errors: FormErrors,
+) -> Result<Response, Problem> {
+    let app = &space.visitor.app;
+    let seen = app.linking.find(&space.member, id).await?;
+    let list = space.at("/eleves/demandes");
+    if seen.request.state != RequestState::Pending {
+        let settled = LinkingRefusal::RequestAlreadySettled.code();
+        return Ok(space.visitor.refused(&list, settled));
+    }
+    let mut candidates: Vec<_> = seen.near.iter().map(CandidateLine::near).collect();
+    let searched = !search.trim().is_empty();
+    if searched {
+        let asked = ListRequest {
+            search: search.to_owned(),
+            ..ListRequest::default()
+        };
+        let found = app.rosters.page(&space.member, &asked).await?;
+        let is_near = |line: &&Line| {
+            let mut near = seen.near.iter();
+            near.any(|near| near.student.student_id == line.student.id)
+        };
+        let others = found.lines.iter().filter(|line| !is_near(line));
+        candidates.extend(others.map(CandidateLine::found));
+    }
+    let title = text("request-title");
+    Ok(render(&RequestPage {
+        page: space.page(&title, "students"),
+        errors,
+        moves: seen.near.iter().filter_map(MoveLine::of).collect(),
+        request: RequestFacts::of(seen),
+        candidates,
+        search: search.to_owned(),
+        searched,
+        url: format!("{list}/{id}"),
+    }))
+}
+
+impl RequestFacts {
+    fn of(seen: SeenRequest) -> Self {
+        Self {
+            birthdate: short_day(seen.request.birthdate),
+            division: divisions(&seen.pupil.divisions),
+            last_name: seen.pupil.last_name,
+            first_name: seen.pupil.first_name,
+            campaign: seen.campaign_title,
+            asked_on: long_instant(seen.request.asked_at),
+        }
+    }
+}
+
+impl CandidateLine {
+    fn near(near: &NearStudent) -> Self {
+        let student = &near.student;
+        Self {
+            id: student.student_id.to_string(),
+            last_name: named(&student.last_name, student.usage_name.as_deref()),
+            first_name: student.first_name.clone(),
+            birthdate: short_day(student.birthdate),
+            division: student.division.clone(),
+            differences: text(&format!("near-{}", near.near.reason.code())),
+            already_linked: near.linked_to.is_some(),
+        }
+    }
+
+    fn found(line: &Line) -> Self {
+        let student = &line.student;
+        Self {
+            id: student.id.to_string(),
+            last_name: named(&student.last_name, student.usage_name.as_deref()),
+            first_name: student.first_name.clone(),
+            birthdate: short_day(student.birthdate),
+            division: student.division.clone(),
+            differences: text("near-searched"),
+            already_linked: matches!(line.connection, Connection::Linked { .. }),
+        }
+    }
+}
+
+impl MoveLine {
+    fn of(near: &NearStudent) -> Option<Self> {
+        let account = near.linked_to.as_ref()?;
+        Some(Self {
+            id: near.student.student_id.to_string(),
+            last_name: near.student.last_name.clone(),
+            first_name: near.student.first_name.clone(),
+            account: account_name(account),
+            signed_in_on: long_day_of(account.signed_in_at),
+        })
+    }
+}
+
+/// A family name, with the usage name when there is one.
+fn named(last_name: &str, usage_name: Option<&str>) -> String {
+    usage_name.map_or_else(
+        || last_name.to_owned(),
+        |usage| format!("{last_name} ({usage})"),
+    )
+}
+
+/// Who an account is, as the médiacentre says.
+pub fn account_name(account: &SeenIdentity) -> String {
+    format!("{} {}", account.first_name, account.last_name)
+}
