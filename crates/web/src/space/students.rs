@@ -100,6 +100,8 @@ pub fn samples() -> Vec<crate::samples::Sample> {
         progress::samples::samples(),
         plan::samples::samples(),
         history::samples::samples(),
+        one::samples::samples(),
+        requests::samples::samples(),
     ]
     .into_iter()
     .flatten()

@@ -20,6 +20,9 @@ use crate::texts::text;
 use crate::views::{FormErrors, long_day, long_day_of, short_day};
 use crate::visitor::Space;
 
+#[cfg(test)]
+pub mod samples;
+
 #[derive(Template)]
 #[template(path = "pages/students/one.html")]
 struct StudentPage {

@@ -1,6 +1,5 @@
 //! Remarks and file facts, as the plan and the report show them.
 
-use pix_orga_domain::clock::day_in_paris;
 use pix_orga_domain::roster::import::Import;
 use pix_orga_domain::roster::reading;
 
@@ -86,11 +85,6 @@ pub async fn file_line(space: &Space, import: &Import) -> Result<FileLine, Probl
         sent_by: sender.map_or_else(unknown, |account| account.full_name()),
         sent_at: long_instant(import.phases.received.at),
     })
-}
-
-/// Today in France.
-pub fn today(space: &Space) -> jiff::civil::Date {
-    day_in_paris(space.visitor.app.imports.clock.now())
 }
 
 #[cfg(test)]

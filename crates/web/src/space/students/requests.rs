@@ -21,6 +21,9 @@ use crate::texts::text;
 use crate::views::{FormErrors, long_day_of, long_instant, short_day};
 use crate::visitor::Space;
 
+#[cfg(test)]
+pub mod samples;
+
 #[derive(Template)]
 #[template(path = "pages/students/requests.html")]
 struct RequestsPage {
