@@ -32,6 +32,9 @@ pub enum Notice {
     /// To a school's official address: accept the invitation and administer the space.
     SchoolInvitation {
         school: SchoolName,
+        /// The mother school, whose address it may be: both are then shown.
+        #[serde(default)]
+        mother: Option<SchoolName>,
         expires_at: Timestamp,
     },
     /// To a colleague: join the school's space.

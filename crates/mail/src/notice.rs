@@ -22,6 +22,7 @@ pub struct Words {
 #[template(path = "school_invitation.txt")]
 struct SchoolInvitation {
     school: String,
+    mother: Option<String>,
     until: String,
 }
 
@@ -108,8 +109,13 @@ pub fn signature(support_url: &str) -> Result<Vec<String>, RenderError> {
 
 fn fill(notice: &Notice) -> Result<String, RenderError> {
     let filled = match notice {
-        Notice::SchoolInvitation { school, expires_at } => SchoolInvitation {
+        Notice::SchoolInvitation {
+            school,
+            mother,
+            expires_at,
+        } => SchoolInvitation {
             school: school_in_full(school),
+            mother: mother.as_ref().map(school_in_full),
             until: until(*expires_at)?,
         }
         .render(),

@@ -20,7 +20,9 @@ pub enum Command {
     #[command(after_help = "Exemple : pix-orga serve --config /etc/pix-orga/pix-orga.toml")]
     Serve(ConfigArgs),
     /// Fait vivre tout le parcours ici même : écoles et élèves inventés, aucun message ne part.
-    #[command(after_help = "Exemple : pix-orga demo --listen 127.0.0.1:8080 --folder pix-orga-demo")]
+    #[command(
+        after_help = "Exemple : pix-orga demo --listen 127.0.0.1:8080 --folder pix-orga-demo"
+    )]
     Demo(DemoArgs),
     /// Met la base au niveau du programme.
     #[command(after_help = "Exemple : pix-orga migrate --config /etc/pix-orga/pix-orga.toml")]
@@ -40,7 +42,9 @@ pub enum Command {
 #[derive(Subcommand)]
 pub enum RosterCommand {
     /// Lit un export SIECLE comme un import le ferait, et n'écrit rien.
-    #[command(after_help = "Exemple : pix-orga roster check ExportXML_ElevesSansAdresses.zip --uai 0690132U --format json")]
+    #[command(
+        after_help = "Exemple : pix-orga roster check ExportXML_ElevesSansAdresses.zip --uai 0690132U --format json"
+    )]
     Check(roster_check::RosterCheckArgs),
 }
 
@@ -99,7 +103,9 @@ impl ConfigArgs {
 /// Said on the error output, with exit code 1.
 pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(args) => serve::serve(&args.load()?).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve(args) => serve::serve(&args.load()?)
+            .await
+            .map(|()| ExitCode::SUCCESS),
         Command::Demo(args) => demo::run(&args).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate(args) => {
             wiring::open_store(&args.load()?.database_url).await?;

@@ -1,7 +1,7 @@
 //! `pix-orga demo`: the whole road with nothing outside. Schools and pupils are invented, mails go to a page.
 
-mod folder;
 mod downloads;
+mod folder;
 mod mailbox;
 mod mediacentre;
 mod pupils;
@@ -29,8 +29,8 @@ use crate::commands::schools::load_directory;
 use crate::commands::{DemoArgs, say};
 use crate::secrets::{ServerKey, SystemChance, SystemClock};
 use crate::serve;
-use pupils::DemoPupils;
 use crate::wiring::{self, Choices, Wired};
+use pupils::DemoPupils;
 
 /// What the demo's terms say, and no real ones may.
 pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
@@ -46,7 +46,10 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let folder = folder::open(&args.folder, args.reset)?;
     let listener = listen(args.listen).await?;
     let address = listener.local_addr()?;
-    anyhow::ensure!(address.ip().is_loopback(), "La démonstration n'écoute que sur cette machine : 127.0.0.1.");
+    anyhow::ensure!(
+        address.ip().is_loopback(),
+        "La démonstration n'écoute que sur cette machine : 127.0.0.1."
+    );
     let store = wiring::open_store(&folder.database_url()).await?;
     serve::claim(&store, InstallationKind::Demo).await?;
     let pupils = Arc::new(DemoPupils::new());
@@ -64,9 +67,14 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         .merge(downloads::routes(pupils))
         .merge(mediacentre::routes(mediacentre))
         .route("/demo", get(mediacentre::front));
-    say(&format!("\n  Pix Orga, en démonstration : http://{address}/demo\n"));
+    say(&format!(
+        "\n  Pix Orga, en démonstration : http://{address}/demo\n"
+    ));
     say("  Écoles et élèves sont inventés, aucun message ne part.");
-    say(&format!("  La base est dans {}. Ctrl+C pour arrêter.\n", args.folder.display()));
+    say(&format!(
+        "  La base est dans {}. Ctrl+C pour arrêter.\n",
+        args.folder.display()
+    ));
     let outcome = serve::run(listener, app, more).await;
     mails.abort();
     outcome
@@ -103,14 +111,24 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
         domains: MailDomains::Fictitious,
         import_policy: ImportPolicy::Updatable,
         terms: TermsInForce {
-            account: model(TermsKind::Account, include_str!("../texts/demo_terms_account.txt")),
-            space: model(TermsKind::Space, include_str!("../texts/demo_terms_space.txt")),
+            account: model(
+                TermsKind::Account,
+                include_str!("../texts/demo_terms_account.txt"),
+            ),
+            space: model(
+                TermsKind::Space,
+                include_str!("../texts/demo_terms_space.txt"),
+            ),
         },
     }
 }
 
 fn model(kind: TermsKind, text: &str) -> TermsDocument {
-    TermsDocument { kind, version: "démonstration 1".to_owned(), text: text.to_owned() }
+    TermsDocument {
+        kind,
+        version: "démonstration 1".to_owned(),
+        text: text.to_owned(),
+    }
 }
 
 /// Loads the fictitious schools and invites the first. The same again changes nothing.
@@ -119,9 +137,14 @@ async fn seed(app: &App) -> anyhow::Result<()> {
     load_directory(app, &csv).await?;
     let first = schools::all().first().context("no fictitious school")?;
     let known = app.organizations.all().await?;
-    let invited = known.iter().any(|(school, facts)| school.uai == first.uai && (facts.invited || facts.joined));
+    let invited = known
+        .iter()
+        .any(|(school, facts)| school.uai == first.uai && (facts.invited || facts.joined));
     if !invited {
-        app.invitations.invite_school(first.uai).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+        app.invitations
+            .invite_school(first.uai)
+            .await
+            .map_err(|error| anyhow::anyhow!("{error}"))?;
     }
     Ok(())
 }

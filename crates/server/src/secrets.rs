@@ -28,6 +28,9 @@ impl Chance for SystemChance {
     /// # Panics
     /// When the system gives no randomness: nothing can be done safely without.
     fn fill(&self, bytes: &mut [u8]) {
-        assert!(getrandom::fill(bytes).is_ok(), "the system gives no random bytes");
+        assert!(
+            getrandom::fill(bytes).is_ok(),
+            "the system gives no random bytes"
+        );
     }
 }

@@ -34,8 +34,14 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("L'adresse {} ne peut pas être utilisée", config.listen))?;
-    tracing::warn!(code = "mail_not_configured", "no mail can leave: inviting refuses until it is configured");
-    tracing::warn!(code = "gar_not_configured", "pupils cannot sign in until the GAR is configured");
+    tracing::warn!(
+        code = "mail_not_configured",
+        "no mail can leave: inviting refuses until it is configured"
+    );
+    tracing::warn!(
+        code = "gar_not_configured",
+        "pupils cannot sign in until the GAR is configured"
+    );
     tracing::info!(address = %config.listen, "serving");
     run(listener, wired.app, Router::new()).await
 }
@@ -101,15 +107,20 @@ pub async fn claim(store: &SqliteStore, kind: InstallationKind) -> anyhow::Resul
 fn is_loopback(url: &str) -> bool {
     let host = url.strip_prefix("http://").unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-        host.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+        host.strip_prefix(name)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
     })
 }
 
 fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
     let text = match secret {
         SecretText::Clear(text) => text.clone(),
-        SecretText::File { file } => std::fs::read_to_string(file)
-            .with_context(|| format!("Le fichier de secret_key ({}) ne peut pas être lu", file.display()))?,
+        SecretText::File { file } => std::fs::read_to_string(file).with_context(|| {
+            format!(
+                "Le fichier de secret_key ({}) ne peut pas être lu",
+                file.display()
+            )
+        })?,
     };
     ServerKey::parse(&text).map_err(|error| match error {
         KeyError::Shape => anyhow::anyhow!(
@@ -122,27 +133,49 @@ fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
 
 fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDocument> {
     let file = &config.file;
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("Le texte des conditions ({}) ne peut pas être lu", file.display()))?;
-    anyhow::ensure!(!text.trim().is_empty(), "Le texte des conditions ({}) est vide.", file.display());
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "Le texte des conditions ({}) ne peut pas être lu",
+            file.display()
+        )
+    })?;
+    anyhow::ensure!(
+        !text.trim().is_empty(),
+        "Le texte des conditions ({}) est vide.",
+        file.display()
+    );
     anyhow::ensure!(
         !text.contains(crate::demo::MODEL_MARK),
         "Le texte des conditions ({}) est le modèle de la démonstration : écrivez le vôtre.",
         file.display()
     );
-    anyhow::ensure!(!config.version.trim().is_empty(), "terms.{}.version est vide.", kind.code());
-    Ok(TermsDocument { kind, version: config.version.clone(), text })
+    anyhow::ensure!(
+        !config.version.trim().is_empty(),
+        "terms.{}.version est vide.",
+        kind.code()
+    );
+    Ok(TermsDocument {
+        kind,
+        version: config.version.clone(),
+        text,
+    })
 }
 
 /// Serves an application until SIGINT or SIGTERM, then lets what runs end.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn run(listener: TcpListener, app: Arc<App>, more: Router<SharedApp>) -> anyhow::Result<()> {
+pub async fn run(
+    listener: TcpListener,
+    app: Arc<App>,
+    more: Router<SharedApp>,
+) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
     let router = pix_orga_web::router(Arc::clone(&app), more);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    axum::serve(listener, service)
+        .with_graceful_shutdown(told_to_stop())
+        .await?;
     imports.stop().await;
     tracing::info!("stopped");
     Ok(())

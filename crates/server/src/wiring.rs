@@ -132,7 +132,11 @@ where
             clock: clock.clone(),
             chance: chance.clone(),
         },
-        sessions: Sessions { store: store.clone(), clock: clock.clone(), chance: chance.clone() },
+        sessions: Sessions {
+            store: store.clone(),
+            clock: clock.clone(),
+            chance: chance.clone(),
+        },
         joining: Joining {
             store: store.clone(),
             teams: store.clone(),
@@ -177,7 +181,9 @@ where
             clock: clock.clone(),
             chance: chance.clone(),
         },
-        rosters: Rosters { store: store.clone() },
+        rosters: Rosters {
+            store: store.clone(),
+        },
         imports: Imports {
             rosters: store.clone(),
             store: store.clone(),
@@ -214,7 +220,11 @@ where
             chance,
         },
     };
-    Ok(Wired { app: Arc::new(app), outbox: store.clone(), vault })
+    Ok(Wired {
+        app: Arc::new(app),
+        outbox: store.clone(),
+        vault,
+    })
 }
 
 /// Reads SIECLE files off the server's own threads.
@@ -229,7 +239,11 @@ impl ReadingRoom for SiecleRoom {
         reference_day: Date,
     ) -> Result<Result<Reading, FileRefusal>, Failure> {
         let reading = tokio::task::spawn_blocking(move || {
-            pix_orga_siecle::read(&pix_orga_siecle::Request { bytes: &bytes, expected_uai, reference_day })
+            pix_orga_siecle::read(&pix_orga_siecle::Request {
+                bytes: &bytes,
+                expected_uai,
+                reference_day,
+            })
         });
         reading.await.map_err(Failure::new)
     }

@@ -125,7 +125,8 @@ struct PupilProblemPage {
 
 /// Turns a bare refusal into a page that says what to do next.
 pub fn dress(visitor: &Visitor, response: Response) -> Response {
-    let bare_not_found = response.status() == StatusCode::NOT_FOUND
+    let nothing_there = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
+    let bare_not_found = nothing_there.contains(&response.status())
         && !response.headers().contains_key(CONTENT_TYPE);
     let code = match response.extensions().get::<Undressed>() {
         Some(undressed) => undressed.code,

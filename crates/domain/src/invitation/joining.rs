@@ -52,6 +52,8 @@ pub struct LinkView {
     pub invitation: Invitation,
     /// Its school.
     pub organization: Organization,
+    /// Its mother school, where it has one that is known here: both are shown.
+    pub mother: Option<Organization>,
     /// What they can do, or why not.
     pub open: Result<(), AcceptRefusal>,
     /// Whether the invited address has an account: the page then offers to sign in first.
@@ -109,9 +111,14 @@ impl Joining {
             .find_by_email(&invitation.address)
             .await?
             .is_some();
+        let mother = match organization.facts.mother {
+            Some(mother) => self.organizations.find_by_uai(mother).await?,
+            None => None,
+        };
         Ok(LinkView {
             invitation,
             organization,
+            mother,
             open,
             address_has_account,
         })

@@ -61,6 +61,8 @@ crate::refusals! {
 pub struct SendingContext<'a> {
     /// The school.
     pub organization: &'a Organization,
+    /// Its mother school, where it has one that is known here.
+    pub mother: Option<&'a Organization>,
     /// Who acts.
     pub actor: Actor,
     /// Who invites, for a colleague's mail.
@@ -152,6 +154,7 @@ impl Invitation {
     ) -> Sending {
         let SendingContext {
             organization,
+            mother,
             actor,
             inviter,
             vault,
@@ -166,6 +169,7 @@ impl Invitation {
         let notice = match self.kind {
             InvitationKind::Establishment => Notice::SchoolInvitation {
                 school,
+                mother: mother.map(Organization::name_in_full),
                 expires_at: self.expires_at,
             },
             InvitationKind::Member { role, .. } => Notice::MemberInvitation {

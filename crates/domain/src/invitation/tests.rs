@@ -46,6 +46,7 @@ fn at<'a>(
 ) -> SendingContext<'a> {
     SendingContext {
         organization,
+        mother: None,
         actor: Actor::Account(person(1)),
         inviter: None,
         vault: &Open,

@@ -293,7 +293,11 @@ impl Invitations {
                 .invitable_address()
                 .cloned()
                 .ok_or(InvitationRefusal::AddressToConfirm)?;
-            let context = self.context(&organization, Actor::Operator, None);
+            let mother = self.mother(&organization).await?;
+            let context = SendingContext {
+                mother: mother.as_ref(),
+                ..self.context(&organization, Actor::Operator, None)
+            };
             let kind = InvitationKind::Establishment;
             let last = self.store.last_establishment(organization.id).await?;
             let (sending, sent) = match last {
@@ -332,9 +336,20 @@ impl Invitations {
         if self.has_administrator(&organization).await? {
             return self.notify_joined(&organization, address).await;
         }
-        let context = self.context(&organization, Actor::System, None);
+        let mother = self.mother(&organization).await?;
+        let context = SendingContext {
+            mother: mother.as_ref(),
+            ..self.context(&organization, Actor::System, None)
+        };
         let sending = Invitation::send(InvitationKind::Establishment, address, context);
         Ok(self.store.record_sending(&sending).await?)
+    }
+
+    async fn mother(&self, organization: &Organization) -> Result<Option<Organization>, Failure> {
+        match organization.facts.mother {
+            Some(mother) => self.organizations.find_by_uai(mother).await,
+            None => Ok(None),
+        }
     }
 
     async fn notify_joined(&self, organization: &Organization, to: EmailAddress) -> Outcome<()> {
@@ -396,6 +411,7 @@ impl Invitations {
     ) -> SendingContext<'a> {
         SendingContext {
             organization,
+            mother: None,
             actor,
             inviter,
             vault: self.vault.as_ref(),

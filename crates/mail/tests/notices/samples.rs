@@ -72,6 +72,7 @@ pub fn samples() -> Vec<Sample> {
     };
     let invitation = Notice::SchoolInvitation {
         school: school.clone(),
+        mother: None,
         expires_at,
     };
     let joined = Notice::SchoolAlreadyJoined {
@@ -90,6 +91,14 @@ pub fn samples() -> Vec<Sample> {
     vec![
         with("school_invitation", invitation.clone()),
         without("school_invitation_erased", invitation),
+        with(
+            "school_invitation_mother",
+            Notice::SchoolInvitation {
+                mother: Some(school_named("Lycée Jean Exemple")),
+                school: school.clone(),
+                expires_at,
+            },
+        ),
         with("member_invitation", member(INVITER, Role::Member)),
         with(
             "member_invitation_administrator",

@@ -45,12 +45,19 @@ pub fn run(args: &RosterCheckArgs) -> ExitCode {
     let bytes = match read_bounded(&args.file) {
         Ok(bytes) => bytes,
         Err(error) => {
-            say_error(&format!("Le fichier {} ne peut pas être ouvert : {error}.", args.file.display()));
+            say_error(&format!(
+                "Le fichier {} ne peut pas être ouvert : {error}.",
+                args.file.display()
+            ));
             return ExitCode::from(2);
         }
     };
     let reference_day = args.on.unwrap_or_else(|| day_in_paris(Timestamp::now()));
-    let result = pix_orga_siecle::read(&Request { bytes: &bytes, expected_uai: args.uai, reference_day });
+    let result = pix_orga_siecle::read(&Request {
+        bytes: &bytes,
+        expected_uai: args.uai,
+        reference_day,
+    });
     match args.format {
         Format::Json => match serde_json::to_string_pretty(&check::to_json(&result)) {
             Ok(json) => say(&json),
@@ -58,14 +65,22 @@ pub fn run(args: &RosterCheckArgs) -> ExitCode {
         },
         Format::Text => say(check::to_text(&result).trim_end()),
     }
-    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if result.is_ok() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 /// One byte beyond the limit is enough for the reader to refuse.
 fn read_bounded(path: &std::path::Path) -> std::io::Result<Vec<u8>> {
     use std::io::Read as _;
-    let limit = u64::try_from(UPLOAD_BYTES_MAX).unwrap_or(u64::MAX).saturating_add(1);
+    let limit = u64::try_from(UPLOAD_BYTES_MAX)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
     let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(limit).read_to_end(&mut bytes)?;
+    std::fs::File::open(path)?
+        .take(limit)
+        .read_to_end(&mut bytes)?;
     Ok(bytes)
 }

@@ -21,10 +21,14 @@ use crate::{serve, wiring};
 #[derive(Subcommand)]
 pub enum SchoolsCommand {
     /// Charge l'annuaire officiel (CSV, séparateur « ; ») : crée, met à jour, ne retire rien.
-    #[command(after_help = "Exemple : pix-orga schools load fr-en-annuaire-education.csv --config pix-orga.toml")]
+    #[command(
+        after_help = "Exemple : pix-orga schools load fr-en-annuaire-education.csv --config pix-orga.toml"
+    )]
     Load(LoadArgs),
     /// Envoie l'invitation à l'adresse officielle.
-    #[command(after_help = "Exemples : pix-orga schools invite --uai 0690132U\n           pix-orga schools invite --all")]
+    #[command(
+        after_help = "Exemples : pix-orga schools invite --uai 0690132U\n           pix-orga schools invite --all"
+    )]
     Invite(InviteArgs),
     /// Se porte garant de l'adresse que donne l'annuaire.
     #[command(after_help = "Exemple : pix-orga schools confirm-address 0690132U")]
@@ -83,11 +87,17 @@ pub async fn run(command: SchoolsCommand) -> anyhow::Result<ExitCode> {
         SchoolsCommand::Invite(args) => invite(&args).await,
         SchoolsCommand::ConfirmAddress(args) => {
             let app = open(&args.config).await?;
-            told(app.organizations.confirm_address(args.uai).await, "Adresse confirmée.")
+            told(
+                app.organizations.confirm_address(args.uai).await,
+                "Adresse confirmée.",
+            )
         }
         SchoolsCommand::AllowImport(args) => {
             let app = open(&args.config).await?;
-            told(app.organizations.allow_import(args.uai).await, "Un import de plus est permis.")
+            told(
+                app.organizations.allow_import(args.uai).await,
+                "Un import de plus est permis.",
+            )
         }
     }
 }
@@ -142,8 +152,24 @@ struct Row {
 
 impl From<Row> for DirectoryRow {
     fn from(row: Row) -> Self {
-        let Row { uai, name, commune, mail, nature, sector, mother } = row;
-        Self { uai, name, commune, mail, nature, sector, mother }
+        let Row {
+            uai,
+            name,
+            commune,
+            mail,
+            nature,
+            sector,
+            mother,
+        } = row;
+        Self {
+            uai,
+            name,
+            commune,
+            mail,
+            nature,
+            sector,
+            mother,
+        }
     }
 }
 
@@ -172,7 +198,12 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         Format::Json => say(&serde_json::to_string_pretty(&report)?),
         Format::Text => {
             for row in &report.refused {
-                say(&format!("Ligne {} ({}) : {}", row.line, row.uai, refusals::text(&row.code)));
+                say(&format!(
+                    "Ligne {} ({}) : {}",
+                    row.line,
+                    row.uai,
+                    refusals::text(&row.code)
+                ));
             }
             say(&format!(
                 "{} créés, {} mis à jour, {} inchangés, {} refusés.",
@@ -192,9 +223,21 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
 /// When a column is missing, or the store fails.
 pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadReport> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(bytes);
-    let headers = reader.headers().context("L'en-tête du fichier ne peut pas être lu")?.clone();
-    for column in ["Identifiant_de_l_etablissement", "Nom_etablissement", "Nom_commune", "Mail", "code_nature"] {
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .flexible(true)
+        .from_reader(bytes);
+    let headers = reader
+        .headers()
+        .context("L'en-tête du fichier ne peut pas être lu")?
+        .clone();
+    for column in [
+        "Identifiant_de_l_etablissement",
+        "Nom_etablissement",
+        "Nom_commune",
+        "Mail",
+        "code_nature",
+    ] {
         anyhow::ensure!(
             headers.iter().any(|header| header == column),
             "La colonne « {column} » manque : téléchargez l'annuaire officiel au format CSV, séparateur « ; »."
@@ -203,9 +246,15 @@ pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadRepor
     let mut report = LoadReport::default();
     for (index, record) in reader.records().enumerate() {
         let line = index as u64 + 2;
-        let row = record.ok().and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());
+        let row = record
+            .ok()
+            .and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());
         let Some(row) = row else {
-            report.refused.push(RefusedRow { line, uai: String::new(), code: "row_unreadable".to_owned() });
+            report.refused.push(RefusedRow {
+                line,
+                uai: String::new(),
+                code: "row_unreadable".to_owned(),
+            });
             continue;
         };
         let row = DirectoryRow::from(row);
@@ -215,7 +264,11 @@ pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadRepor
             Ok(Loaded::Unchanged) => report.unchanged += 1,
             Ok(Loaded::Refused(refusal)) => {
                 let code = refusal.code().to_owned();
-                report.refused.push(RefusedRow { line, uai: row.uai, code });
+                report.refused.push(RefusedRow {
+                    line,
+                    uai: row.uai,
+                    code,
+                });
             }
             Err(error) => return Err(anyhow::anyhow!("ligne {line} : {error}")),
         }
@@ -226,7 +279,10 @@ pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadRepor
 async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
     let app = open(&args.config).await?;
     if let Some(uai) = args.uai {
-        return told(app.invitations.invite_school(uai).await.map(|_: Sent| ()), "Invitation en route.");
+        return told(
+            app.invitations.invite_school(uai).await.map(|_: Sent| ()),
+            "Invitation en route.",
+        );
     }
     let (mut sent, mut refused) = (0, 0);
     for (school, facts) in app.organizations.all().await? {
@@ -242,7 +298,11 @@ async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
             }
             Err(Denied::Refused(refusal)) => {
                 refused += 1;
-                say_error(&format!("{} : {}", school.uai, operator_text(refusal.code())));
+                say_error(&format!(
+                    "{} : {}",
+                    school.uai,
+                    operator_text(refusal.code())
+                ));
             }
             Err(other) => return Err(anyhow::anyhow!("{} : {other}", school.uai)),
         }

@@ -26,7 +26,11 @@ impl std::fmt::Display for ConfigError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Unreadable(path, cause) => {
-                write!(f, "Le fichier de configuration {} ne peut pas être lu : {cause}.", path.display())
+                write!(
+                    f,
+                    "Le fichier de configuration {} ne peut pas être lu : {cause}.",
+                    path.display()
+                )
             }
             Self::Wrong(what) => write!(f, "La configuration ne convient pas : {what}"),
         }
@@ -39,12 +43,16 @@ impl std::error::Error for ConfigError {}
 ///
 /// # Errors
 /// [`ConfigError`].
-pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Config, ConfigError> {
+pub fn load(
+    file: Option<&Path>,
+    env: impl Iterator<Item = (String, String)>,
+) -> Result<Config, ConfigError> {
     let mut table = match file {
         Some(path) => {
             let text = std::fs::read_to_string(path)
                 .map_err(|cause| ConfigError::Unreadable(path.to_owned(), cause))?;
-            text.parse::<Table>().map_err(|error| ConfigError::Wrong(without_input(&error)))?
+            text.parse::<Table>()
+                .map_err(|error| ConfigError::Wrong(without_input(&error)))?
         }
         None => Table::new(),
     };
@@ -54,7 +62,9 @@ pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) ->
             put(&mut table, &key.to_lowercase(), value);
         }
     }
-    Value::Table(table).try_into().map_err(|error: toml::de::Error| ConfigError::Wrong(error.message().to_owned()))
+    Value::Table(table)
+        .try_into()
+        .map_err(|error: toml::de::Error| ConfigError::Wrong(error.message().to_owned()))
 }
 
 /// The message and the line, never the text of the line: it may hold a secret.
@@ -69,7 +79,9 @@ fn put(table: &mut Table, key: &str, value: String) {
             table.insert(key.to_owned(), Value::String(value));
         }
         Some((section, rest)) => {
-            let section = table.entry(section).or_insert_with(|| Value::Table(Table::new()));
+            let section = table
+                .entry(section)
+                .or_insert_with(|| Value::Table(Table::new()));
             if let Value::Table(section) = section {
                 put(section, rest, value);
             }
@@ -114,7 +126,10 @@ mod tests {
 
     #[test]
     fn an_unknown_or_missing_key_is_refused_by_name() {
-        let unknown = load(Some(file(&format!("colour = 1\n{COMPLETE}")).path()), std::iter::empty());
+        let unknown = load(
+            Some(file(&format!("colour = 1\n{COMPLETE}")).path()),
+            std::iter::empty(),
+        );
         assert!(unknown.unwrap_err().to_string().contains("colour"));
         let missing = load(Some(file("public_url = \"x\"").path()), std::iter::empty());
         assert!(missing.unwrap_err().to_string().contains("missing field"));

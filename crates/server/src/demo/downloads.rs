@@ -16,7 +16,9 @@ use super::pupils::DemoPupils;
 
 /// Their addresses.
 pub fn routes(pupils: Arc<DemoPupils>) -> Router<SharedApp> {
-    Router::new().route("/demo/fichiers/{file}", get(download)).layer(Extension(pupils))
+    Router::new()
+        .route("/demo/fichiers/{file}", get(download))
+        .layer(Extension(pupils))
 }
 
 /// `premier`, `suivant`, or a wrong file's slug.
@@ -29,7 +31,10 @@ async fn download(
     let (name, bytes) = made.ok_or(Problem::NotFound)?;
     let headers = [
         (CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
     ];
     Ok((headers, bytes).into_response())
 }

@@ -24,7 +24,8 @@ pub struct DemoFolder {
 /// # Errors
 /// When the folder holds something else than a demo, or cannot be written.
 pub fn open(path: &Path, reset: bool) -> anyhow::Result<DemoFolder> {
-    fs::create_dir_all(path).with_context(|| format!("Le dossier {} ne peut pas être créé", path.display()))?;
+    fs::create_dir_all(path)
+        .with_context(|| format!("Le dossier {} ne peut pas être créé", path.display()))?;
     let path = path.canonicalize()?;
     let marked = path.join(MARK).is_file();
     let empty = fs::read_dir(&path)?.next().is_none();
@@ -36,7 +37,9 @@ pub fn open(path: &Path, reset: bool) -> anyhow::Result<DemoFolder> {
     if reset {
         for name in [DATABASE, "demo.db-wal", "demo.db-shm", KEY] {
             match fs::remove_file(path.join(name)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error.into());
+                }
                 _ => {}
             }
         }
@@ -64,8 +67,9 @@ impl DemoFolder {
             fs::write(&file, ServerKey::draw_demo())?;
         }
         let text = fs::read_to_string(&file)?;
-        ServerKey::parse_demo(&text)
-            .map_err(|_| anyhow::anyhow!("La clé de la démonstration est abîmée : relancez avec --reset."))
+        ServerKey::parse_demo(&text).map_err(|_| {
+            anyhow::anyhow!("La clé de la démonstration est abîmée : relancez avec --reset.")
+        })
     }
 }
 

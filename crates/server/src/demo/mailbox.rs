@@ -92,12 +92,17 @@ pub fn start_delivery(outbox: Arc<dyn OutboxStore>) -> JoinHandle<()> {
 
 async fn deliver(outbox: &dyn OutboxStore) -> Result<(), Failure> {
     for mail in outbox.queued(BATCH).await? {
-        outbox.record_sent(mail.id, Timestamp::now(), TokenFate::Keep).await?;
+        outbox
+            .record_sent(mail.id, Timestamp::now(), TokenFate::Keep)
+            .await?;
     }
     Ok(())
 }
 
-async fn list(visitor: Visitor, Extension(mailbox): Extension<Mailbox>) -> Result<Response, Problem> {
+async fn list(
+    visitor: Visitor,
+    Extension(mailbox): Extension<Mailbox>,
+) -> Result<Response, Problem> {
     let mut mails = Vec::new();
     for (mail, delivery) in mailbox.outbox.latest(SHOWN_MAX).await? {
         let (delivery_kind, delivery) = match delivery {
@@ -114,7 +119,10 @@ async fn list(visitor: Visitor, Extension(mailbox): Extension<Mailbox>) -> Resul
             delivery,
         });
     }
-    Ok(problem::render(&MailboxPage { page: visitor.page("Boîte aux lettres de la démonstration"), mails }))
+    Ok(problem::render(&MailboxPage {
+        page: visitor.page("Boîte aux lettres de la démonstration"),
+        mails,
+    }))
 }
 
 async fn one(
@@ -125,7 +133,10 @@ async fn one(
 ) -> Result<Response, Problem> {
     let id = MailId::parse(&id).map_err(|_| Problem::NotFound)?;
     let mails = mailbox.outbox.latest(SHOWN_MAX).await?;
-    let (mail, _) = mails.into_iter().find(|(mail, _)| mail.id == id).ok_or(Problem::NotFound)?;
+    let (mail, _) = mails
+        .into_iter()
+        .find(|(mail, _)| mail.id == id)
+        .ok_or(Problem::NotFound)?;
     let rendered = mailbox.rendered(&mail, &visitor)?;
     let shown = Shown {
         to: mail.to.as_str().to_owned(),
@@ -135,12 +146,18 @@ async fn one(
         paragraphs: rendered.paragraphs,
         link: rendered.link.map(|link| Action::new(link.url, link.label)),
     };
-    Ok(problem::render(&MailPage { page: visitor.page(&rendered.subject), mail: shown }))
+    Ok(problem::render(&MailPage {
+        page: visitor.page(&rendered.subject),
+        mail: shown,
+    }))
 }
 
 impl Mailbox {
     fn rendered(&self, mail: &OutgoingMail, visitor: &Visitor) -> Result<Rendered, Problem> {
-        let token = mail.token.as_ref().and_then(|sealed| self.vault.open(sealed));
+        let token = mail
+            .token
+            .as_ref()
+            .and_then(|sealed| self.vault.open(sealed));
         let sender = sender(&visitor.app.settings.public_url);
         render(mail, token.as_ref(), &sender).map_err(|error| Failure::new(error).into())
     }

@@ -65,14 +65,24 @@ pub fn routes(mediacentre: Arc<Mediacentre>) -> Router<SharedApp> {
 async fn people(visitor: Visitor, Extension(mediacentre): Extension<Arc<Mediacentre>>) -> Response {
     let mut groups: Vec<Group> = Vec::new();
     for person in mediacentre.people() {
-        let school = format!("{}, {} · UAI {}", person.school.name, person.school.town, person.school.uai);
+        let school = format!(
+            "{}, {} · UAI {}",
+            person.school.name, person.school.town, person.school.uai
+        );
         match groups.last_mut().filter(|group| group.school == school) {
             Some(group) => group.pupils.push(Entry::of(person)),
-            None => groups.push(Group { school, pupils: vec![Entry::of(person)] }),
+            None => groups.push(Group {
+                school,
+                pupils: vec![Entry::of(person)],
+            }),
         }
     }
     let page = visitor.page("Médiacentre de démonstration");
-    render(&MediacentrePage { page, groups, action: MEDIACENTRE_PATH })
+    render(&MediacentrePage {
+        page,
+        groups,
+        action: MEDIACENTRE_PATH,
+    })
 }
 
 async fn enter(
@@ -80,7 +90,9 @@ async fn enter(
     Extension(mediacentre): Extension<Arc<Mediacentre>>,
     Checked(form): Checked<PersonForm>,
 ) -> Result<Response, Problem> {
-    let answer = mediacentre.enter_as(&form.person).ok_or(Problem::NotFound)?;
+    let answer = mediacentre
+        .enter_as(&form.person)
+        .ok_or(Problem::NotFound)?;
     arrive(&visitor, &answer).await
 }
 
@@ -103,7 +115,14 @@ pub async fn front(visitor: Visitor) -> Response {
         .iter()
         .map(|wrong| Action::new(format!("/demo/fichiers/{}", wrong.slug()), wrong.label()))
         .collect();
-    let school =
-        SchoolCard { name: school.name.to_owned(), commune: school.town.to_owned(), uai: school.uai.to_string() };
-    render(&FrontPage { page: visitor.page("Découvrir Pix Orga"), school, wrong })
+    let school = SchoolCard {
+        name: school.name.to_owned(),
+        commune: school.town.to_owned(),
+        uai: school.uai.to_string(),
+    };
+    render(&FrontPage {
+        page: visitor.page("Découvrir Pix Orga"),
+        school,
+        wrong,
+    })
 }

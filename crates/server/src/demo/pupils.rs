@@ -26,7 +26,11 @@ impl DemoPupils {
     /// For the school year of this day.
     pub fn new() -> Self {
         let today = pix_orga_domain::clock::day_in_paris(jiff::Timestamp::now());
-        Self { today, first: OnceLock::new(), next: OnceLock::new() }
+        Self {
+            today,
+            first: OnceLock::new(),
+            next: OnceLock::new(),
+        }
     }
 
     /// The demo's school.
@@ -58,7 +62,12 @@ impl DemoPupils {
         let first = self.first().clone();
         let elsewhere = schools::all().get(1).map(|other| {
             let spec = SchoolSpec::of(other);
-            Generator::new(SEED).generate(&spec, PUPILS_ELSEWHERE, first.school_year, first.exported_on)
+            Generator::new(SEED).generate(
+                &spec,
+                PUPILS_ELSEWHERE,
+                first.school_year,
+                first.exported_on,
+            )
         });
         std::iter::once(first).chain(elsewhere).collect()
     }

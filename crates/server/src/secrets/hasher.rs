@@ -31,18 +31,26 @@ impl Argon2Hasher {
     /// # Errors
     /// When the parameters are refused, or the system gives no randomness.
     pub fn new() -> Result<Self, Failure> {
-        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|e| Failure::new(e.to_string()))?;
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
+            .map_err(|e| Failure::new(e.to_string()))?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon2, "a password nobody has")?;
         let places = available_parallelism().map_or(1, std::num::NonZero::get);
-        Ok(Self { argon2, places: Arc::new(Semaphore::new(places)), decoy })
+        Ok(Self {
+            argon2,
+            places: Arc::new(Semaphore::new(places)),
+            decoy,
+        })
     }
 
     async fn apart<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Argon2<'static>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(Failure::new)?;
+        let place = Arc::clone(&self.places)
+            .acquire_owned()
+            .await
+            .map_err(Failure::new)?;
         let argon2 = self.argon2.clone();
         let done = tokio::task::spawn_blocking(move || {
             let outcome = work(&argon2);
@@ -54,7 +62,9 @@ impl Argon2Hasher {
 }
 
 fn hash(argon2: &Argon2<'_>, password: &str) -> Result<String, Failure> {
-    let hash = argon2.hash_password(password.as_bytes()).map_err(|e| Failure::new(e.to_string()))?;
+    let hash = argon2
+        .hash_password(password.as_bytes())
+        .map_err(|e| Failure::new(e.to_string()))?;
     Ok(hash.to_string())
 }
 
@@ -72,12 +82,14 @@ impl PasswordHasher for Argon2Hasher {
 
     async fn verify(&self, password: &Password, hash: &str) -> Result<bool, Failure> {
         let (password, hash) = (password.expose().to_owned(), hash.to_owned());
-        self.apart(move |argon2| verify(argon2, &password, &hash)).await
+        self.apart(move |argon2| verify(argon2, &password, &hash))
+            .await
     }
 
     async fn waste(&self, password: &Password) -> Result<(), Failure> {
         let (password, decoy) = (password.expose().to_owned(), self.decoy.clone());
-        self.apart(move |argon2| verify(argon2, &password, &decoy).map(|_| ())).await
+        self.apart(move |argon2| verify(argon2, &password, &decoy).map(|_| ()))
+            .await
     }
 }
 
@@ -88,10 +100,29 @@ mod tests {
     #[tokio::test]
     async fn a_password_is_its_own_and_no_other() {
         let hasher = Argon2Hasher::new().unwrap();
-        let hash = hasher.hash(&Password::presented("quatre mots sans rien")).await.unwrap();
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
-        assert!(hasher.verify(&Password::presented("quatre mots sans rien"), &hash).await.unwrap());
-        assert!(!hasher.verify(&Password::presented("quatre mots sans tout"), &hash).await.unwrap());
-        hasher.waste(&Password::presented("n'importe")).await.unwrap();
+        let hash = hasher
+            .hash(&Password::presented("quatre mots sans rien"))
+            .await
+            .unwrap();
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
+        assert!(
+            hasher
+                .verify(&Password::presented("quatre mots sans rien"), &hash)
+                .await
+                .unwrap()
+        );
+        assert!(
+            !hasher
+                .verify(&Password::presented("quatre mots sans tout"), &hash)
+                .await
+                .unwrap()
+        );
+        hasher
+            .waste(&Password::presented("n'importe"))
+            .await
+            .unwrap();
     }
 }

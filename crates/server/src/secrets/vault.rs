@@ -57,7 +57,9 @@ impl ServerKey {
     pub fn draw_demo() -> String {
         let mut bytes = [0; KEY_BYTES];
         SystemChance.fill(&mut bytes);
-        bytes.iter().fold(DEMO_PREFIX.to_owned(), |text, byte| format!("{text}{byte:02x}"))
+        bytes.iter().fold(DEMO_PREFIX.to_owned(), |text, byte| {
+            format!("{text}{byte:02x}")
+        })
     }
 
     /// Reads a demo's key.
@@ -65,7 +67,11 @@ impl ServerKey {
     /// # Errors
     /// [`KeyError::Shape`].
     pub fn parse_demo(text: &str) -> Result<Self, KeyError> {
-        Self::from_hex(text.trim().strip_prefix(DEMO_PREFIX).ok_or(KeyError::Shape)?)
+        Self::from_hex(
+            text.trim()
+                .strip_prefix(DEMO_PREFIX)
+                .ok_or(KeyError::Shape)?,
+        )
     }
 
     fn from_hex(text: &str) -> Result<Self, KeyError> {
@@ -89,7 +95,9 @@ pub struct ServerVault {
 impl ServerVault {
     /// A vault under a key.
     pub fn new(key: &ServerKey) -> Self {
-        Self { cipher: XChaCha20Poly1305::new(&key.0.into()) }
+        Self {
+            cipher: XChaCha20Poly1305::new(&key.0.into()),
+        }
     }
 }
 
@@ -97,7 +105,10 @@ impl Vault for ServerVault {
     fn seal(&self, token: &RawToken) -> SealedToken {
         let mut nonce = [0; NONCE_BYTES];
         SystemChance.fill(&mut nonce);
-        let sealed = self.cipher.encrypt(&XNonce::from(nonce), token.expose().as_bytes()).unwrap_or_default();
+        let sealed = self
+            .cipher
+            .encrypt(&XNonce::from(nonce), token.expose().as_bytes())
+            .unwrap_or_default();
         SealedToken([nonce.as_slice(), &sealed].concat())
     }
 
@@ -105,7 +116,9 @@ impl Vault for ServerVault {
         let (nonce, sealed) = sealed.0.split_at_checked(NONCE_BYTES)?;
         let nonce: [u8; NONCE_BYTES] = nonce.try_into().ok()?;
         let opened = self.cipher.decrypt(&XNonce::from(nonce), sealed).ok()?;
-        String::from_utf8(opened).ok().map(|token| RawToken::presented(&token))
+        String::from_utf8(opened)
+            .ok()
+            .map(|token| RawToken::presented(&token))
     }
 }
 
@@ -123,7 +136,10 @@ mod tests {
         let sealed = ServerVault::new(&key('1')).seal(&token);
         assert_eq!(ServerVault::new(&key('1')).open(&sealed), Some(token));
         assert_eq!(ServerVault::new(&key('2')).open(&sealed), None);
-        assert_eq!(ServerVault::new(&key('1')).open(&SealedToken(vec![1, 2, 3])), None);
+        assert_eq!(
+            ServerVault::new(&key('1')).open(&SealedToken(vec![1, 2, 3])),
+            None
+        );
     }
 
     #[test]
@@ -131,7 +147,10 @@ mod tests {
         let demo = ServerKey::draw_demo();
         assert_eq!(ServerKey::parse(&demo).unwrap_err(), KeyError::Demo);
         assert!(ServerKey::parse_demo(&demo).is_ok());
-        assert_eq!(ServerKey::parse(&"0".repeat(64)).unwrap_err(), KeyError::Trivial);
+        assert_eq!(
+            ServerKey::parse(&"0".repeat(64)).unwrap_err(),
+            KeyError::Trivial
+        );
         assert_eq!(ServerKey::parse("court").unwrap_err(), KeyError::Shape);
     }
 }

@@ -72,7 +72,9 @@ async fn sweep(app: &App) {
 
 /// Runs one import, saying meanwhile that it is alive.
 async fn run_next(imports: &Imports) -> Result<bool, Failure> {
-    let Some(claimed) = imports.claim().await? else { return Ok(false) };
+    let Some(claimed) = imports.claim().await? else {
+        return Ok(false);
+    };
     let every = Duration::try_from(HEARTBEAT).unwrap_or(LOOK_EVERY);
     let alive = async {
         loop {

@@ -117,6 +117,7 @@ impl Build {
     ) -> SendingContext<'a> {
         SendingContext {
             organization: school,
+            mother: None,
             actor,
             inviter,
             vault: &self.vault,

@@ -27,6 +27,7 @@ use crate::visitor::{SignedIn, Visitor};
 struct PendingPage {
     page: Page,
     school: SchoolCard,
+    mother: Option<SchoolCard>,
     establishment: bool,
     role: &'static str,
     inviter: String,
@@ -114,6 +115,7 @@ pub async fn look(visitor: Visitor, Path(token): Path<String>) -> Result<Respons
     Ok(render(&PendingPage {
         page: visitor.page("Invitation"),
         school: SchoolCard::of(&view.organization),
+        mother: view.mother.as_ref().map(SchoolCard::of),
         establishment: view.invitation.kind == InvitationKind::Establishment,
         role: role_name(view.invitation.kind.role()),
         inviter,

@@ -59,6 +59,7 @@ fn pending(establishment: bool, signed_in_as: &str) -> PendingPage {
     PendingPage {
         page: public_page(),
         school: school(),
+        mother: establishment.then(school),
         establishment,
         role: "membre",
         inviter: AWKWARD.to_owned(),
