@@ -347,7 +347,7 @@ pub fn long_instant(at: Timestamp) -> String {
     let zone = jiff::tz::TimeZone::get("Europe/Paris").unwrap_or(jiff::tz::TimeZone::UTC);
     let local = at.to_zoned_datetime(zone);
     format!(
-        "{} à {} h {:02}",
+        "{} à {}\u{A0}h\u{A0}{:02}",
         long_day(local.date()),
         local.hour(),
         local.minute()
@@ -366,7 +366,7 @@ mod tests {
         );
         assert_eq!(
             long_instant("2026-12-07T22:05:00Z".parse().unwrap()),
-            "7 décembre 2026 à 23 h 05"
+            "7 décembre 2026 à 23\u{A0}h\u{A0}05"
         );
     }
 

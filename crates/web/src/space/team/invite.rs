@@ -34,6 +34,7 @@ pub(super) struct ResultLine {
     pub(super) address: String,
     pub(super) kind: &'static str,
     pub(super) outcome: String,
+    pub(super) detail: String,
 }
 
 /// Addresses and a role, as typed.
@@ -133,17 +134,28 @@ pub(super) fn role_choices(chosen: Role) -> Vec<Choice> {
 }
 
 pub(super) fn result_line(result: &AddressResult) -> ResultLine {
-    let (kind, outcome) = match result.result {
-        Ok(Sent::First) => ("success", text("team-result-sent")),
-        Ok(Sent::Again) => ("success", text("team-result-sent-again")),
-        Err(refusal @ (InvitationRefusal::AlreadyMember | InvitationRefusal::ResendTooSoon)) => {
-            ("info", refusals::text(refusal.code()))
-        }
-        Err(refusal) => ("error", refusals::text(refusal.code())),
+    let (kind, outcome, detail) = match result.result {
+        Ok(Sent::First) => ("success", "team-result-sent", String::new()),
+        Ok(Sent::Again) => (
+            "success",
+            "team-result-sent",
+            text("team-result-sent-again"),
+        ),
+        Err(refusal @ (InvitationRefusal::AlreadyMember | InvitationRefusal::ResendTooSoon)) => (
+            "neutral",
+            "team-result-nothing",
+            refusals::text(refusal.code()),
+        ),
+        Err(refusal) => (
+            "error",
+            "team-result-refused",
+            refusals::text(refusal.code()),
+        ),
     };
     ResultLine {
         address: result.typed.clone(),
         kind,
-        outcome,
+        outcome: text(outcome),
+        detail,
     }
 }
