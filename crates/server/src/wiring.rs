@@ -93,138 +93,208 @@ pub async fn open_store(url: &str) -> anyhow::Result<Arc<SqliteStore>> {
     Ok(Arc::new(store))
 }
 
+/// Every port of the domain, on one database.
+pub trait Store:
+    AccountStore
+    + CampaignStore
+    + ImportStore
+    + InvitationStore
+    + LinkingRequestStore
+    + LinkingStore
+    + OrganizationStore
+    + OutboxStore
+    + PupilStore
+    + RosterStore
+    + SessionStore
+    + TeamStore
+    + TermsStore
+    + ThrottleStore
+    + 'static
+{
+}
+
+impl Store for SqliteStore {}
+
 /// Puts the use cases over a store.
 ///
 /// # Errors
 /// When the hasher cannot be made.
-pub fn wire<S>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired>
-where
-    S: AccountStore
-        + CampaignStore
-        + ImportStore
-        + InvitationStore
-        + LinkingRequestStore
-        + LinkingStore
-        + OrganizationStore
-        + OutboxStore
-        + PupilStore
-        + RosterStore
-        + SessionStore
-        + TeamStore
-        + TermsStore
-        + ThrottleStore
-        + 'static,
-{
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let chance: Arc<dyn Chance> = Arc::new(SystemChance);
-    let hasher = Arc::new(Argon2Hasher::new()?);
+pub fn wire<S: Store>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired> {
     let vault = Arc::new(ServerVault::new(&choices.key));
-    let in_force = Arc::new(choices.terms);
-    let mail = choices.mail;
+    let parts = Parts {
+        store: store.clone(),
+        clock: Arc::new(SystemClock),
+        chance: Arc::new(SystemChance),
+        hasher: Arc::new(Argon2Hasher::new()?),
+        vault: vault.clone(),
+        in_force: Arc::new(choices.terms),
+        mail: choices.mail,
+    };
     let app = App {
         settings: choices.settings,
-        accounts: Accounts {
-            store: store.clone(),
-            throttle: store.clone(),
-            hasher: hasher.clone(),
-            vault: vault.clone(),
-            mail,
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        sessions: Sessions {
-            store: store.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        joining: Joining {
-            store: store.clone(),
-            teams: store.clone(),
-            organizations: store.clone(),
-            accounts: store.clone(),
-            hasher,
-            vault: vault.clone(),
-            terms: in_force.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        invitations: Invitations {
-            store: store.clone(),
-            teams: store.clone(),
-            accounts: store.clone(),
-            organizations: store.clone(),
-            throttle: store.clone(),
-            vault: vault.clone(),
-            mail,
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        organizations: Organizations {
-            store: store.clone(),
-            domains: choices.domains,
-            import_policy: choices.import_policy,
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        teams: Teams {
-            store: store.clone(),
-            organizations: store.clone(),
-            terms: store.clone(),
-            in_force: in_force.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        terms: Terms {
-            store: store.clone(),
-            teams: store.clone(),
-            in_force,
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
+        accounts: parts.accounts(),
+        sessions: parts.sessions(),
+        joining: parts.joining(),
+        invitations: parts.invitations(),
+        organizations: parts.organizations(choices.domains, choices.import_policy),
+        teams: parts.teams(),
+        terms: parts.terms(),
         rosters: Rosters {
             store: store.clone(),
         },
-        imports: Imports {
-            rosters: store.clone(),
-            store: store.clone(),
-            organizations: store.clone(),
-            room: Arc::new(SiecleRoom),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        campaigns: Campaigns {
-            store: store.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        pupils: PupilSignIns {
-            federation: choices.federation,
-            store: store.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        reconciliation: Reconciliation {
-            links: store.clone(),
-            requests: store.clone(),
-            campaigns: store.clone(),
-            organizations: store.clone(),
-            clock: clock.clone(),
-            chance: chance.clone(),
-        },
-        linking: LinkingRequests {
-            links: store.clone(),
-            requests: store.clone(),
-            pupils: store.clone(),
-            campaigns: store.clone(),
-            clock,
-            chance,
-        },
+        imports: parts.imports(),
+        campaigns: parts.campaigns(),
+        pupils: parts.pupils(choices.federation),
+        reconciliation: parts.reconciliation(),
+        linking: parts.linking(),
     };
     Ok(Wired {
         app: Arc::new(app),
         outbox: store.clone(),
         vault,
     })
+}
+
+/// What use cases are made of.
+struct Parts<S> {
+    store: Arc<S>,
+    clock: Arc<dyn Clock>,
+    chance: Arc<dyn Chance>,
+    hasher: Arc<Argon2Hasher>,
+    vault: Arc<ServerVault>,
+    in_force: Arc<TermsInForce>,
+    mail: MailChannel,
+}
+
+impl<S: Store> Parts<S> {
+    fn accounts(&self) -> Accounts {
+        Accounts {
+            store: self.store.clone(),
+            throttle: self.store.clone(),
+            hasher: self.hasher.clone(),
+            vault: self.vault.clone(),
+            mail: self.mail,
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn sessions(&self) -> Sessions {
+        Sessions {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn joining(&self) -> Joining {
+        Joining {
+            store: self.store.clone(),
+            teams: self.store.clone(),
+            organizations: self.store.clone(),
+            accounts: self.store.clone(),
+            hasher: self.hasher.clone(),
+            vault: self.vault.clone(),
+            terms: self.in_force.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn invitations(&self) -> Invitations {
+        Invitations {
+            store: self.store.clone(),
+            teams: self.store.clone(),
+            accounts: self.store.clone(),
+            organizations: self.store.clone(),
+            throttle: self.store.clone(),
+            vault: self.vault.clone(),
+            mail: self.mail,
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn organizations(&self, domains: MailDomains, import_policy: ImportPolicy) -> Organizations {
+        Organizations {
+            store: self.store.clone(),
+            domains,
+            import_policy,
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn teams(&self) -> Teams {
+        Teams {
+            store: self.store.clone(),
+            organizations: self.store.clone(),
+            terms: self.store.clone(),
+            in_force: self.in_force.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn terms(&self) -> Terms {
+        Terms {
+            store: self.store.clone(),
+            teams: self.store.clone(),
+            in_force: self.in_force.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn imports(&self) -> Imports {
+        Imports {
+            rosters: self.store.clone(),
+            store: self.store.clone(),
+            organizations: self.store.clone(),
+            room: Arc::new(SiecleRoom),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn campaigns(&self) -> Campaigns {
+        Campaigns {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn pupils(&self, federation: Arc<dyn FederatedSignIn>) -> PupilSignIns {
+        PupilSignIns {
+            federation,
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn reconciliation(&self) -> Reconciliation {
+        Reconciliation {
+            links: self.store.clone(),
+            requests: self.store.clone(),
+            campaigns: self.store.clone(),
+            organizations: self.store.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn linking(&self) -> LinkingRequests {
+        LinkingRequests {
+            links: self.store.clone(),
+            requests: self.store.clone(),
+            pupils: self.store.clone(),
+            campaigns: self.store.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
 }
 
 /// Reads SIECLE files off the server's own threads.

@@ -15,7 +15,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// After a failure of the store.
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// Between two sweeps of what is past its time.
-const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// A worker that runs.
 pub struct Worker {
