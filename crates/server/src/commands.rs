@@ -1,17 +1,17 @@
 //! The command line: one function a command. 0 done, 1 refused or failed, 2 wrong use.
 
 mod roster_check;
-pub mod schools;
+mod schools;
 
-use std::io::Write as _;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::config::{self, Config};
-use crate::{demo, serve, wiring};
+use crate::demo::{self, DemoArgs};
+use crate::terminal::say;
+use crate::{serve, wiring};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -64,20 +64,6 @@ pub struct ConfigArgs {
     pub config: Option<PathBuf>,
 }
 
-/// How the demonstration runs.
-#[derive(Args)]
-pub struct DemoArgs {
-    /// Adresse d'écoute. Sans elle, 127.0.0.1:8080, ou un port libre s'il est pris.
-    #[arg(long, value_name = "ADRESSE")]
-    pub listen: Option<SocketAddr>,
-    /// Dossier de la démonstration.
-    #[arg(long, default_value = "pix-orga-demo", value_name = "DOSSIER")]
-    pub folder: PathBuf,
-    /// Recommence avec une base neuve.
-    #[arg(long)]
-    pub reset: bool,
-}
-
 /// How a result is written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -119,14 +105,4 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
-}
-
-/// Writes a line on the standard output. A closed output is no fault of ours.
-pub fn say(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
-}
-
-/// Writes a line on the error output.
-pub fn say_error(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -7,11 +7,13 @@ mod mediacentre;
 mod pupils;
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
 use axum::routing::get;
+use clap::Args;
 use jiff::Timestamp;
 use pix_orga_demo::mediacentre::Mediacentre;
 use pix_orga_demo::schools;
@@ -25,17 +27,29 @@ use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
-use crate::commands::schools::load_directory;
-use crate::commands::{DemoArgs, say};
+use crate::directory::load_directory;
 use crate::secrets::{ServerKey, SystemChance, SystemClock};
 use crate::serve;
+use crate::terminal::say;
 use crate::wiring::{self, Choices, Wired};
 use pupils::DemoPupils;
 
-/// What the demo's terms say, and no real ones may.
-pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
 /// Where the demo listens unless told otherwise.
 const LISTEN_BY_DEFAULT: ([u8; 4], u16) = ([127, 0, 0, 1], 8080);
+
+/// How the demonstration runs.
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Adresse d'écoute. Sans elle, 127.0.0.1:8080, ou un port libre s'il est pris.
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<SocketAddr>,
+    /// Dossier de la démonstration.
+    #[arg(long, default_value = "pix-orga-demo", value_name = "DOSSIER")]
+    pub folder: PathBuf,
+    /// Recommence avec une base neuve.
+    #[arg(long)]
+    pub reset: bool,
+}
 
 /// Runs it until told to stop.
 ///
@@ -147,4 +161,19 @@ async fn seed(app: &App) -> anyhow::Result<()> {
             .map_err(|error| anyhow::anyhow!("{error}"))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::serve::MODEL_MARK;
+
+    #[test]
+    fn the_demo_s_terms_are_marked_so_that_serve_refuses_them() {
+        for text in [
+            include_str!("../texts/demo_terms_account.txt"),
+            include_str!("../texts/demo_terms_space.txt"),
+        ] {
+            assert!(text.contains(MODEL_MARK));
+        }
+    }
 }

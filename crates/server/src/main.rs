@@ -3,8 +3,10 @@
 mod commands;
 mod config;
 mod demo;
+mod directory;
 mod secrets;
 mod serve;
+mod terminal;
 mod wiring;
 
 use std::process::ExitCode;
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            commands::say_error(&format!("{error:#}"));
+            terminal::say_error(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -23,6 +23,9 @@ use crate::config::{Config, DocumentConfig, ImportPolicyConfig, SecretText};
 use crate::secrets::{KeyError, ServerKey};
 use crate::wiring::{self, Choices, Wired};
 
+/// What the demo's terms say, and no real ones may.
+pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
+
 /// Serves until told to stop.
 ///
 /// # Errors
@@ -145,7 +148,7 @@ fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDoc
         file.display()
     );
     anyhow::ensure!(
-        !text.contains(crate::demo::MODEL_MARK),
+        !text.contains(MODEL_MARK),
         "Le texte des conditions ({}) est le modèle de la démonstration : écrivez le vôtre.",
         file.display()
     );

@@ -11,7 +11,8 @@ use pix_orga_domain::uai::Uai;
 use pix_orga_siecle::limits::UPLOAD_BYTES_MAX;
 use pix_orga_siecle::{Request, check};
 
-use super::{Format, say, say_error};
+use super::Format;
+use crate::terminal::{say, say_error};
 
 /// What to read, and how.
 #[derive(Args)]

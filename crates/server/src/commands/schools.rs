@@ -6,15 +6,14 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use pix_orga_domain::invitation::use_cases::Sent;
-use pix_orga_domain::organization::directory::DirectoryRow;
 use pix_orga_domain::organization::onboarding::OnboardingState;
-use pix_orga_domain::organization::use_cases::Loaded;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::uai::Uai;
 use pix_orga_web::{App, refusals};
-use serde::{Deserialize, Serialize};
 
-use super::{ConfigArgs, Format, say, say_error};
+use super::{ConfigArgs, Format};
+use crate::directory::load_directory;
+use crate::terminal::{say, say_error};
 use crate::{serve, wiring};
 
 /// What can be done with schools.
@@ -131,64 +130,6 @@ fn operator_text(code: &str) -> String {
     }
 }
 
-/// The directory's columns that matter, by name.
-#[derive(Deserialize)]
-struct Row {
-    #[serde(rename = "Identifiant_de_l_etablissement")]
-    uai: String,
-    #[serde(rename = "Nom_etablissement")]
-    name: String,
-    #[serde(rename = "Nom_commune")]
-    commune: String,
-    #[serde(rename = "Mail", default)]
-    mail: String,
-    #[serde(rename = "code_nature")]
-    nature: String,
-    #[serde(rename = "Statut_public_prive", default)]
-    sector: String,
-    #[serde(rename = "etablissement_mere", default)]
-    mother: String,
-}
-
-impl From<Row> for DirectoryRow {
-    fn from(row: Row) -> Self {
-        let Row {
-            uai,
-            name,
-            commune,
-            mail,
-            nature,
-            sector,
-            mother,
-        } = row;
-        Self {
-            uai,
-            name,
-            commune,
-            mail,
-            nature,
-            sector,
-            mother,
-        }
-    }
-}
-
-/// What loading a file did.
-#[derive(Default, Serialize)]
-pub struct LoadReport {
-    created: u32,
-    updated: u32,
-    unchanged: u32,
-    refused: Vec<RefusedRow>,
-}
-
-#[derive(Serialize)]
-struct RefusedRow {
-    line: u64,
-    uai: String,
-    code: String,
-}
-
 async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&args.file)
         .with_context(|| format!("Le fichier {} ne peut pas être ouvert", args.file.display()))?;
@@ -215,65 +156,6 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Loads the official directory's CSV: each row has its own result, a bad one stops nobody.
-///
-/// # Errors
-/// When a column is missing, or the store fails.
-pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadReport> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .flexible(true)
-        .from_reader(bytes);
-    let headers = reader
-        .headers()
-        .context("L'en-tête du fichier ne peut pas être lu")?
-        .clone();
-    for column in [
-        "Identifiant_de_l_etablissement",
-        "Nom_etablissement",
-        "Nom_commune",
-        "Mail",
-        "code_nature",
-    ] {
-        anyhow::ensure!(
-            headers.iter().any(|header| header == column),
-            "La colonne « {column} » manque : téléchargez l'annuaire officiel au format CSV, séparateur « ; »."
-        );
-    }
-    let mut report = LoadReport::default();
-    for (index, record) in reader.records().enumerate() {
-        let line = index as u64 + 2;
-        let row = record
-            .ok()
-            .and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());
-        let Some(row) = row else {
-            report.refused.push(RefusedRow {
-                line,
-                uai: String::new(),
-                code: "row_unreadable".to_owned(),
-            });
-            continue;
-        };
-        let row = DirectoryRow::from(row);
-        match app.organizations.load(&row).await {
-            Ok(Loaded::Created) => report.created += 1,
-            Ok(Loaded::Updated) => report.updated += 1,
-            Ok(Loaded::Unchanged) => report.unchanged += 1,
-            Ok(Loaded::Refused(refusal)) => {
-                let code = refusal.code().to_owned();
-                report.refused.push(RefusedRow {
-                    line,
-                    uai: row.uai,
-                    code,
-                });
-            }
-            Err(error) => return Err(anyhow::anyhow!("ligne {line} : {error}")),
-        }
-    }
-    Ok(report)
 }
 
 async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
