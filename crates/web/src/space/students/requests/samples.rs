@@ -63,6 +63,7 @@ fn request_page(page: Page, errors: FormErrors, near: usize) -> RequestPage {
             asked_on: "1er septembre 2026 à 10 h 00".to_owned(),
         },
         candidates: (0..near).map(candidate).collect(),
+        choice_left: near > 1,
         moves: (1..near).map(moved).collect(),
         search: AWKWARD.to_owned(),
         searched: near == 0,

@@ -1,0 +1,380 @@
+//! Who enters by the médiacentre: nothing says why a pupil is not found, and nobody keeps another's session.
+
+use std::time::Duration;
+
+use journeys::demo::binary;
+use journeys::page::Form;
+use journeys::people::Head;
+use journeys::{Browser, Demo, Page};
+
+const MEDIACENTRE: &str = "/demo/mediacentre";
+
+/// A head of school with the first list and one campaign.
+struct School {
+    head: Head,
+    code: String,
+}
+
+async fn school(demo: &Demo) -> School {
+    let head = Head::arrives(demo).await;
+    let export = head.browser.download("/demo/fichiers/premier").await;
+    let choose = head.at("/eleves/importer").await;
+    let sent = head
+        .browser
+        .upload(
+            &choose,
+            "Importer (.xml ou .zip)",
+            "fichier",
+            "export.zip",
+            export,
+        )
+        .await;
+    let mut list = head.browser.get(&sent.path).await;
+    for _ in 0..100 {
+        if !list.heading().contains("Import en cours") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        list = head.browser.get(&sent.path).await;
+    }
+    list.must_say("La liste des élèves est chargée");
+    let form = head.at("/parcours/nouveau").await;
+    let created = head
+        .browser
+        .press(&form, "Créer le parcours", &[("title", "Rentrée")])
+        .await;
+    let code = created.attributes("input#code", "value").remove(0);
+    School { head, code }
+}
+
+/// Somebody of the médiacentre, by what the page says of them: the n-th, and the date to type.
+struct Somebody {
+    id: String,
+    born: Option<[String; 3]>,
+}
+
+async fn somebody(demo: &Demo, particularity: &str, rank: usize) -> Somebody {
+    let page = demo.browser().get(MEDIACENTRE).await;
+    let notes = page.texts("tbody td:nth-of-type(2)");
+    let ids = page.attributes("tbody input[name=person]", "value");
+    assert_eq!(notes.len(), ids.len());
+    let mut such = notes
+        .iter()
+        .zip(ids)
+        .filter(|(note, _)| note.contains(particularity));
+    let (note, id) = such
+        .nth(rank)
+        .unwrap_or_else(|| panic!("nobody is « {particularity} »"));
+    let born = note.split("Naissance : ").nth(1).map(|rest| {
+        let date: Vec<_> = rest[..10].split('/').map(str::to_owned).collect();
+        date.try_into().expect("a date has three parts")
+    });
+    Somebody { id, born }
+}
+
+/// Enters as somebody, in this browser.
+async fn enter(browser: &Browser, who: &Somebody) -> Page {
+    let page = browser.get(MEDIACENTRE).await;
+    let mut form = page.form("Ouvrir Pix").expect("nobody to enter as");
+    form.fields.retain(|(name, _)| name != "person");
+    form.fields.push(("person".to_owned(), who.id.clone()));
+    browser.send(form).await
+}
+
+async fn type_date(browser: &Browser, page: &Page, date: &[String; 3]) -> Page {
+    let button = if page.says("C’est bien toi ?") {
+        "Oui, c’est moi"
+    } else {
+        "Essayer encore"
+    };
+    let [day, month, year] = date;
+    let typed = [
+        ("birthdate-day", &**day),
+        ("birthdate-month", &**month),
+        ("birthdate-year", &**year),
+    ];
+    browser.press(page, button, &typed).await
+}
+
+/// The page, save the token of the browser and what was typed.
+fn without_the_typed(page: &Page, date: &[String; 3]) -> String {
+    let mut html = page.html.clone();
+    for token in page.attributes("input[name=csrf]", "value") {
+        html = html.replace(&token, "TOKEN");
+    }
+    for typed in date {
+        html = html.replace(&format!("value=\"{typed}\""), "value=\"TYPED\"");
+    }
+    html
+}
+
+#[tokio::test]
+async fn the_answer_is_the_same_whatever_the_reason() {
+    let demo = Demo::start().await;
+    let School { code, .. } = school(&demo).await;
+    let link = format!("/parcours/{code}");
+    let linked = somebody(&demo, "Élève de la liste", 0).await;
+    let browser = demo.browser();
+    enter(&browser, &linked).await;
+    let check = browser.get(&link).await;
+    let done = type_date(&browser, &check, &linked.born.clone().unwrap()).await;
+    done.must_say("Tu es rattaché à ta classe");
+
+    let wrong = ["1", "2", "2012"].map(str::to_owned);
+    let mut answers = Vec::new();
+    for (particularity, rank, date) in [
+        ("Élève de la liste", 1, Some(wrong)), // no such date
+        ("N'est plus dans la liste", 0, None), // left
+        ("faute de frappe", 0, None),          // names differ
+        ("changement d'ENT", 0, None),         // linked already
+    ] {
+        let who = somebody(&demo, particularity, rank).await;
+        let date = date.or(who.born.clone()).unwrap();
+        let browser = demo.browser();
+        enter(&browser, &who).await;
+        let check = browser.get(&link).await;
+        let answer = type_date(&browser, &check, &date).await;
+        answer
+            .must_say("Nous ne t’avons pas retrouvé")
+            .must_say("Demander à mon enseignant");
+        answers.push((
+            particularity,
+            answer.status,
+            without_the_typed(&answer, &date),
+        ));
+    }
+    let (_, status, html) = answers[0].clone();
+    for (particularity, other_status, other_html) in answers {
+        assert_eq!(status, other_status, "{particularity}");
+        assert_eq!(html, other_html, "{particularity}");
+    }
+}
+
+#[tokio::test]
+async fn five_tries_a_day_then_only_the_teacher() {
+    let demo = Demo::start().await;
+    let School { code, .. } = school(&demo).await;
+    let who = somebody(&demo, "Élève de la liste", 2).await;
+    let browser = demo.browser();
+    enter(&browser, &who).await;
+    let mut page = browser.get(&format!("/parcours/{code}")).await;
+    let not_a_day = type_date(&browser, &page, &["31", "2", "2012"].map(str::to_owned)).await;
+    not_a_day.must_be(422).must_say("Cette date n’existe pas");
+    let too_old = type_date(&browser, &page, &["1", "2", "1912"].map(str::to_owned)).await;
+    too_old
+        .must_be(422)
+        .must_say("Vérifie l’année de ta naissance");
+    for _ in 0..5 {
+        page = type_date(&browser, &page, &["1", "2", "2012"].map(str::to_owned)).await;
+        page.must_be(200).must_say("Nous ne t’avons pas retrouvé");
+    }
+    page.must_not_say("Essayer encore")
+        .must_say("Demander à mon enseignant");
+    // Even the right date, sent by a page of before, opens nothing any more.
+    let [day, month, year] = who.born.unwrap();
+    let dates = [
+        ("birthdate-day", &*day),
+        ("birthdate-month", &*month),
+        ("birthdate-year", &*year),
+    ];
+    let form = posted(
+        &begin_of(&browser).await,
+        &format!("/parcours/{code}"),
+        &dates,
+    );
+    let late = browser.send(form).await;
+    late.must_say("Tu as fait tous tes essais pour aujourd’hui")
+        .must_not_say("rattaché");
+}
+
+#[tokio::test]
+async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
+    let demo = Demo::start().await;
+    let School { head, code } = school(&demo).await;
+    let link = format!("/parcours/{code}");
+    head.browser
+        .get(&link)
+        .await
+        .must_be(403)
+        .must_say("Une page pour les élèves");
+    let teacher = somebody(&demo, "N'est pas un élève", 0).await;
+    enter(&head.browser, &teacher)
+        .await
+        .must_be(403)
+        .must_say("Vous n’êtes pas un élève");
+    head.at("")
+        .await
+        .must_be(200)
+        .must_say("Préparer votre espace");
+    let pupil = somebody(&demo, "Élève de la liste", 3).await;
+    let arrived = enter(&head.browser, &pupil).await;
+    assert_eq!(arrived.path, link, "the campaign they were on the way to");
+    arrived.must_be(200).must_say("C’est bien toi ?");
+    for path in ["", "/eleves", "/eleves/demandes", "/parcours", "/equipe"] {
+        let page = head.at(path).await;
+        page.must_be(403).must_say("Une page pour les adultes");
+    }
+    let left = head.browser.press(&arrived, "Ce n’est pas moi", &[]).await;
+    left.must_say("Tu es déconnecté");
+    head.browser
+        .get("/parcours")
+        .await
+        .must_say("Entre par ton Médiacentre");
+    head.at("").await.must_say("Se connecter");
+}
+
+/// A form of this browser, sent elsewhere with other fields.
+fn posted(page: &Page, action: &str, fields: &[(&str, &str)]) -> Form {
+    let mut form = page.form("Commencer").expect("no code to type");
+    action.clone_into(&mut form.action);
+    for (name, value) in fields {
+        form.fields.retain(|(known, _)| known != name);
+        form.fields.push(((*name).to_owned(), (*value).to_owned()));
+    }
+    form
+}
+
+#[tokio::test]
+async fn each_door_that_stays_shut_says_what_to_do() {
+    let demo = Demo::start().await;
+    let School { code, .. } = school(&demo).await;
+    let stranger = demo.browser();
+    stranger
+        .get("/parcours/mes-parcours")
+        .await
+        .must_be(200)
+        .must_say("Entre par ton Médiacentre");
+    stranger
+        .get("/parcours/ABC")
+        .await
+        .must_be(404)
+        .must_say("Aucun parcours n’a ce code");
+
+    let browser = demo.browser();
+    let begin = enter(&browser, &somebody(&demo, "Élève de la liste", 4).await).await;
+    let forged = posted(&begin, "/gar/acs", &[("SAMLResponse", "forgé")]);
+    browser
+        .send(forged)
+        .await
+        .must_be(403)
+        .must_say("Ton entrée n’a pas marché")
+        .must_say("Retourner au Médiacentre");
+    let unknown = browser
+        .press(&begin, "Commencer", &[("code", "ABCDEF234")])
+        .await;
+    unknown.must_be(404).must_say("Aucun parcours n’a ce code");
+    assert_eq!(
+        unknown.attributes("input#field-code", "value"),
+        ["ABCDEF234"]
+    );
+
+    let elsewhere = demo.browser();
+    enter(&elsewhere, &somebody(&demo, "autre établissement", 0).await).await;
+    let link = format!("/parcours/{code}");
+    elsewhere
+        .get(&link)
+        .await
+        .must_be(403)
+        .must_say("celui d’un autre établissement que le tien");
+    let dates = [
+        ("birthdate-day", "1"),
+        ("birthdate-month", "2"),
+        ("birthdate-year", "2012"),
+    ];
+    for action in [link.clone(), format!("{link}/demande")] {
+        let sent = elsewhere
+            .send(posted(&begin_of(&elsewhere).await, &action, &dates))
+            .await;
+        sent.must_be(403)
+            .must_say("celui d’un autre établissement que le tien");
+    }
+}
+
+#[tokio::test]
+async fn nobody_enters_an_archived_campaign_until_it_is_reopened() {
+    let demo = Demo::start().await;
+    let School { head, code } = school(&demo).await;
+    let link = format!("/parcours/{code}");
+    let browser = demo.browser();
+    enter(&browser, &somebody(&demo, "Élève de la liste", 4).await).await;
+    let list = head.at("/parcours").await;
+    let campaign = head.browser.follow(&list, "Rentrée").await;
+    head.browser
+        .press(&campaign, "Archiver", &[])
+        .await
+        .must_say("Le parcours est archivé");
+    browser
+        .get(&link)
+        .await
+        .must_be(410)
+        .must_say("Ce parcours est terminé");
+    let archived = head.at("/parcours?etat=archives").await;
+    let campaign = head.browser.follow(&archived, "Rentrée").await;
+    head.browser
+        .get(&format!("{}/modifier", campaign.path))
+        .await
+        .must_be(410)
+        .must_say("Rouvrez-le d’abord");
+    head.browser
+        .press(&campaign, "Rouvrir", &[])
+        .await
+        .must_say("Le parcours est rouvert");
+    browser
+        .get(&link)
+        .await
+        .must_be(200)
+        .must_say("C’est bien toi ?");
+}
+
+async fn begin_of(browser: &Browser) -> Page {
+    browser.get("/parcours").await
+}
+
+/// `pix-orga serve` on a fresh database, with nothing configured to sign pupils in.
+#[tokio::test]
+async fn a_server_without_a_federation_says_so_and_lets_nobody_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let listen = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let terms = folder.path().join("terms.txt");
+    std::fs::write(&terms, "# Conditions\n\nUn texte.\n").unwrap();
+    let config = folder.path().join("pix-orga.toml");
+    let document = format!("{{ file = {terms:?}, version = \"1\" }}");
+    let text = format!(
+        "public_url = \"http://{listen}\"\nlisten = \"{listen}\"\ndatabase_url = {:?}\nsecret_key = \"{}\"\n\
+         [terms]\naccount = {document}\nspace = {document}\n",
+        format!("sqlite://{}", folder.path().join("orga.db").display()),
+        "0123456789abcdef".repeat(4),
+    );
+    std::fs::write(&config, text).unwrap();
+    let mut server = tokio::process::Command::new(binary())
+        .arg("serve")
+        .arg("--config")
+        .arg(&config)
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    for _ in 0..200 {
+        if tokio::net::TcpStream::connect(listen).await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let browser = Browser::new(&format!("http://{listen}"));
+    let door = browser.get("/parcours").await;
+    let shut = browser.follow(&door, "Aller au Médiacentre").await;
+    shut.must_be(503)
+        .must_say("L’entrée par le Médiacentre ne marche pas encore ici");
+    let answer = Form {
+        action: "/gar/acs".to_owned(),
+        method: "post".to_owned(),
+        multipart: false,
+        fields: vec![("SAMLResponse".to_owned(), "forgé".to_owned())],
+        names: Vec::new(),
+    };
+    browser.send(answer).await.must_be(503);
+    browser.get("/demo/mediacentre").await.must_be(404);
+    server.kill().await.unwrap();
+}
