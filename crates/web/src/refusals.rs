@@ -153,4 +153,25 @@ mod tests {
             assert!(!text.contains("vous") && !text.contains("votre"), "{code}");
         }
     }
+
+    #[test]
+    fn the_reference_lists_every_code_with_its_status() {
+        let written: Vec<(String, String)> = include_str!("../../../docs/reference/refusals.md")
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `"))
+            .filter_map(|line| line.split_once("` | "))
+            .filter_map(|(code, rest)| Some((code.to_owned(), rest.split_once(" |")?.0.to_owned())))
+            .collect();
+        let known: Vec<(String, String)> = include_str!("../texts/fr/refusals.ftl")
+            .lines()
+            .filter_map(|line| line.strip_prefix("refusal-")?.split_once(" ="))
+            .map(|(code, _)| code)
+            .filter(|code| !code.ends_with("title"))
+            .map(|code| (code.to_owned(), status(code).as_u16().to_string()))
+            .collect();
+        assert_eq!(
+            written, known,
+            "docs/reference/refusals.md is not what the product says"
+        );
+    }
 }
