@@ -10,6 +10,7 @@ pub mod browser;
 pub mod demo;
 pub mod page;
 pub mod people;
+pub mod pupils;
 
 pub use browser::Browser;
 pub use demo::Demo;

@@ -133,10 +133,12 @@ impl Page {
     pub fn form(&self, button: &str) -> Option<Form> {
         let button = readable(button);
         let document = Html::parse_document(&self.html);
-        let form = document.select(&selector("form")).find(|form| {
-            form.select(&selector("button"))
-                .any(|b| text_of(b).contains(&button))
-        })?;
+        let says = |b: &ElementRef<'_>| text_of(*b).contains(&button);
+        let form = document
+            .select(&selector("form"))
+            .find(|form| form.select(&selector("button")).any(|b| says(&b)))?;
+        let pressed = form.select(&selector("button")).find(says)?;
+        let to = pressed.attr("formaction").or(form.attr("action"));
         let mut fields = Vec::new();
         let mut names = Vec::new();
         for control in form.select(&selector("input[name], textarea[name], select[name]")) {
@@ -155,7 +157,7 @@ impl Page {
             fields.push((name, value));
         }
         Some(Form {
-            action: form.attr("action").unwrap_or_default().to_owned(),
+            action: to.unwrap_or_default().to_owned(),
             method: form.attr("method").unwrap_or("get").to_lowercase(),
             multipart: form.attr("enctype") == Some("multipart/form-data"),
             fields,
