@@ -1,0 +1,422 @@
+//! The command line: checking a file, bringing schools in, and what `serve` refuses.
+#![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jiff::civil::date;
+use journeys::demo::{binary, run};
+use journeys::{Browser, Demo};
+use pix_orga_demo::schools;
+use pix_orga_demo::siecle::{Generator, School, SchoolSpec, WrongFile};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const UAI: &str = "0059900J";
+
+fn generated() -> School {
+    let spec = SchoolSpec::of(&schools::all()[0]);
+    Generator::new(7).generate(&spec, 120, 2026, date(2026, 9, 8))
+}
+
+fn written(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    path.display().to_string()
+}
+
+/// A server's files: configuration, key and terms, all good.
+struct Server {
+    folder: TempDir,
+    config: PathBuf,
+    port: u16,
+}
+
+impl Server {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let at = |name: &str| folder.path().join(name).display().to_string();
+        fs::write(at("compte.txt"), "# Conditions du compte\n\nUn texte.\n").unwrap();
+        fs::write(at("espace.txt"), "# Conditions de l'espace\n\nUn texte.\n").unwrap();
+        fs::write(at("key"), "0123456789abcdef".repeat(4)).unwrap();
+        let text = format!(
+            "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
+             database_url = \"sqlite://{}\"\nsecret_key = {{ file = \"{}\" }}\n\
+             [terms.account]\nfile = \"{}\"\nversion = \"1\"\n[terms.space]\nfile = \"{}\"\nversion = \"1\"\n\
+             [imports]\npolicy = \"once\"\n",
+            at("pix-orga.db"),
+            at("key"),
+            at("compte.txt"),
+            at("espace.txt"),
+        );
+        let config = folder.path().join("pix-orga.toml");
+        fs::write(&config, text).unwrap();
+        Self {
+            folder,
+            config,
+            port,
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    async fn run(&self, command: &[&str]) -> (i32, String, String) {
+        self.run_with(command, &[]).await
+    }
+
+    async fn run_with(&self, command: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
+        let config = self.config.display().to_string();
+        run(&[command, &["--config", &config]].concat(), env).await
+    }
+}
+
+#[tokio::test]
+async fn a_file_is_checked_as_json_to_the_letter() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "export.zip", &generated().to_zip_bytes().unwrap());
+    let arguments = [
+        "roster",
+        "check",
+        &file,
+        "--uai",
+        UAI,
+        "--on",
+        "2026-09-10",
+        "--format",
+        "json",
+    ];
+    let (code, out, err) = run(&arguments, &[]).await;
+    assert_eq!((code, err.as_str()), (0, ""));
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(json["accepted"], true);
+    assert_eq!(json["refusal"], Value::Null);
+    assert_eq!(json["file"]["uai"], UAI);
+    assert_eq!(json["file"]["school_year"], 2026);
+    assert_eq!(json["file"]["exported_on"], "2026-09-08");
+    assert_eq!(json["file"]["encoding"], "ISO-8859-15");
+    let student = &json["students"][0];
+    for key in [
+        "eleve_id",
+        "ine",
+        "last_name",
+        "usage_name",
+        "first_name",
+        "other_first_names",
+        "birthdate",
+        "sex",
+        "division",
+        "mef",
+        "leaves_on",
+        "line",
+    ] {
+        assert!(student.get(key).is_some(), "no {key}");
+    }
+    let aside = &json["set_aside"][0];
+    for key in [
+        "code",
+        "line",
+        "eleve_id",
+        "last_name",
+        "first_name",
+        "division",
+        "message",
+    ] {
+        assert!(aside.get(key).is_some(), "no {key}");
+    }
+    let kept = json["students"].as_array().unwrap().len();
+    let (_, out, _) = run(
+        &[
+            "roster",
+            "check",
+            &file,
+            "--uai",
+            UAI,
+            "--on",
+            "2020-01-01",
+            "--format",
+            "json",
+        ],
+        &[],
+    )
+    .await;
+    let earlier: Value = serde_json::from_str(&out).unwrap();
+    assert!(
+        earlier["students"].as_array().unwrap().len() > kept,
+        "nobody has left yet in 2020"
+    );
+    let (code, out, _) = run(&["roster", "check", &file, "--uai", UAI], &[]).await;
+    assert_eq!(code, 0);
+    assert!(out.contains("Fichier accepté"), "{out}");
+}
+
+#[tokio::test]
+async fn a_refused_file_exits_with_one_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    for wrong in WrongFile::ALL {
+        let (name, bytes) = wrong.make(&generated()).unwrap();
+        let file = written(&folder, name, &bytes);
+        let (code, out, _) = run(
+            &["roster", "check", &file, "--uai", UAI, "--format", "json"],
+            &[],
+        )
+        .await;
+        let json: Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(
+            (code, &json["accepted"]),
+            (1, &Value::Bool(false)),
+            "{wrong:?}"
+        );
+        assert_eq!(json["refusal"]["code"], wrong.refusal().code());
+        assert_eq!(json["students"], Value::Array(Vec::new()));
+        if wrong == WrongFile::OtherSchool {
+            assert_eq!(json["refusal"]["expected_uai"], UAI);
+            assert_ne!(json["refusal"]["found_uai"], UAI);
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_use_exits_with_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "a.xml", b"<BEE_ELEVES/>");
+    for arguments in [
+        vec!["roster", "check", &file, "--uai", "0059900A"],
+        vec!["roster", "check", &file, "--uai", UAI, "--on", "8/9/2026"],
+        vec!["roster", "check", "/nowhere/at/all.zip", "--uai", UAI],
+        vec!["roster", "check", &file],
+        vec!["roster", "check", &file, "--uai", UAI, "--colour"],
+        vec!["schools", "invite"],
+        vec!["dance"],
+    ] {
+        let (code, out, err) = run(&arguments, &[]).await;
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(!err.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn the_configuration_is_shown_without_its_secrets() {
+    let server = Server::new();
+    let (code, out, _) = server.run(&["config", "show"]).await;
+    assert_eq!(code, 0);
+    assert!(
+        out.contains("public_url") && !out.contains("0123456789abcdef"),
+        "{out}"
+    );
+    let env = [
+        ("PIX_ORGA_SECRET_KEY", "fedcba9876543210"),
+        ("PIX_ORGA_CONTACTS__DANE_NAME", "la DANE de Lyon"),
+    ];
+    let (_, out, _) = server.run_with(&["config", "show"], &env).await;
+    assert!(
+        out.contains("la DANE de Lyon") && !out.contains("fedcba"),
+        "{out}"
+    );
+    let (code, _, err) = server
+        .run_with(&["config", "show"], &[("PIX_ORGA_COLOUR", "blue")])
+        .await;
+    assert_eq!(code, 1);
+    assert!(err.contains("colour"), "{err}");
+}
+
+#[tokio::test]
+async fn serve_refuses_what_is_unsafe() {
+    let refused = |change: fn(&Server) -> Vec<(&'static str, String)>, said: &'static str| async move {
+        let server = Server::new();
+        let env = change(&server);
+        let env: Vec<_> = env
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let (code, _, err) = server.run_with(&["serve"], &env).await;
+        assert_eq!(code, 1, "{said}: {err}");
+        assert!(err.contains(said), "« {said} » is not in {err}");
+    };
+    refused(
+        |server| {
+            fs::remove_file(server.path("espace.txt")).unwrap();
+            Vec::new()
+        },
+        "ne peut pas être lu",
+    )
+    .await;
+    refused(
+        |server| {
+            fs::write(server.path("espace.txt"), " \n").unwrap();
+            Vec::new()
+        },
+        "est vide",
+    )
+    .await;
+    refused(
+        |server| {
+            fs::write(server.path("espace.txt"), "MODÈLE DE DÉMONSTRATION : rien").unwrap();
+            Vec::new()
+        },
+        "modèle de la démonstration",
+    )
+    .await;
+    refused(
+        |_| {
+            vec![(
+                "PIX_ORGA_SECRET_KEY",
+                format!("demo-{}", "0123456789abcdef".repeat(4)),
+            )]
+        },
+        "celle d'une démonstration",
+    )
+    .await;
+    refused(
+        |_| vec![("PIX_ORGA_SECRET_KEY", "court".to_owned())],
+        "64 caractères",
+    )
+    .await;
+    refused(
+        |_| vec![("PIX_ORGA_PUBLIC_URL", "http://orga.example.org".to_owned())],
+        "https://",
+    )
+    .await;
+    refused(
+        |_| vec![("PIX_ORGA_DATABASE_URL", "mysql://x".to_owned())],
+        "sqlite:",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
+    let demo = Demo::start().await;
+    let server = Server::new();
+    let database = format!("sqlite://{}", demo.folder().join("demo.db").display());
+    let (code, _, err) = server
+        .run_with(&["serve"], &[("PIX_ORGA_DATABASE_URL", &database)])
+        .await;
+    assert_eq!(code, 1);
+    assert!(err.contains("démonstration"), "{err}");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("these.txt"), "trois ans de travail").unwrap();
+    let path = folder.path().display().to_string();
+    let (code, _, err) = run(&["demo", "--folder", &path, "--listen", "127.0.0.1:0"], &[]).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("n'est pas celui d'une démonstration"), "{err}");
+}
+
+#[tokio::test]
+async fn schools_are_loaded_from_the_directory_and_a_bad_row_stops_nobody() {
+    let server = Server::new();
+    let csv = schools::directory_csv(&schools::all()[..10], date(2026, 9, 1)).unwrap();
+    let file = written(&server.folder, "annuaire.csv", &csv);
+    let load = ["schools", "load", file.as_str()];
+    let (code, out, err) = server.run(&load).await;
+    assert_eq!(code, 0, "{err}");
+    assert!(
+        out.contains("10 créés, 0 mis à jour, 0 inchangés, 0 refusés."),
+        "{out}"
+    );
+    let (_, out, _) = server.run(&load).await;
+    assert!(
+        out.contains("0 créés, 0 mis à jour, 10 inchangés, 0 refusés."),
+        "{out}"
+    );
+    let text = String::from_utf8(csv).unwrap();
+    let changed = text
+        .replacen(schools::all()[0].name, "Collège Renommé", 1)
+        .replacen(&schools::all()[1].uai.to_string(), "0059901A", 1);
+    fs::write(&file, changed).unwrap();
+    let (code, out, _) = server
+        .run(&[&load[..], &["--format", "json"]].concat())
+        .await;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (code, &json["updated"], &json["unchanged"]),
+        (0, &1.into(), &8.into()),
+        "{out}"
+    );
+    assert_eq!(json["refused"][0]["code"], "uai_key");
+    fs::write(&file, "UAI;Nom\n0059900J;X\n").unwrap();
+    let (code, _, err) = server.run(&load).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("Identifiant_de_l_etablissement"), "{err}");
+}
+
+#[tokio::test]
+async fn an_operator_s_words_about_one_school() {
+    let server = Server::new();
+    let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
+    let file = written(&server.folder, "annuaire.csv", &csv);
+    server.run(&["schools", "load", &file]).await;
+    assert_eq!(server.run(&["schools", "confirm-address", UAI]).await.0, 0);
+    assert_eq!(server.run(&["schools", "allow-import", UAI]).await.0, 0);
+    let (code, _, err) = server
+        .run(&["schools", "confirm-address", "0690132U"])
+        .await;
+    assert_eq!(code, 1);
+    assert!(err.contains("Aucun établissement"), "{err}");
+    for command in [
+        vec!["schools", "invite", "--uai", UAI],
+        vec!["schools", "invite", "--all"],
+    ] {
+        let (code, _, err) = server.run(&command).await;
+        assert_eq!(code, 1, "{command:?}");
+        assert!(err.contains("messages n’est pas encore réglé"), "{err}");
+    }
+    assert_eq!(server.run(&["migrate"]).await.0, 0);
+}
+
+#[tokio::test]
+async fn serve_answers_says_what_is_not_configured_and_stops_when_told() {
+    let server = Server::new();
+    let mut process = tokio::process::Command::new(binary())
+        .args([Path::new("serve"), Path::new("--config"), &server.config])
+        .stderr(std::process::Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let address = format!("http://127.0.0.1:{}", server.port);
+    for _ in 0..200 {
+        if tokio::net::TcpStream::connect(("127.0.0.1", server.port))
+            .await
+            .is_ok()
+        {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let browser = Browser::new(&address);
+    let page = browser.get("/connexion").await;
+    page.must_be(200).must_say("Se connecter");
+    assert!(page.texts(".demo-banner").is_empty());
+    browser.get("/demo").await.must_be(404);
+    browser.get("/demo/boite-aux-lettres").await.must_be(404);
+    browser.get("/gar/login").await.must_be(503);
+    let nothing = browser.get("/je-n-ai-rien-recu").await;
+    let asked = browser
+        .press(&nothing, "Envoyer un message", &[("uai", UAI)])
+        .await;
+    asked
+        .must_be(503)
+        .must_say("messages n’est pas encore réglé");
+    let pid = process.id().unwrap().to_string();
+    assert!(
+        std::process::Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let ended = tokio::time::timeout(Duration::from_secs(20), process.wait())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(ended.success(), "{ended}");
+}
