@@ -153,6 +153,12 @@ async fn a_file_is_checked_as_json_to_the_letter() {
         earlier["students"].as_array().unwrap().len() > kept,
         "nobody has left yet in 2020"
     );
+}
+
+#[tokio::test]
+async fn a_file_is_checked_in_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(&folder, "export.xml", &generated().to_xml_bytes());
     let (code, out, _) = run(&["roster", "check", &file, "--uai", UAI], &[]).await;
     assert_eq!(code, 0);
     assert!(out.contains("Fichier accepté"), "{out}");
