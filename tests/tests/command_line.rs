@@ -15,6 +15,43 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 const UAI: &str = "0059900J";
+const STUDENT_KEYS: [&str; 12] = [
+    "eleve_id",
+    "ine",
+    "last_name",
+    "usage_name",
+    "first_name",
+    "other_first_names",
+    "birthdate",
+    "sex",
+    "division",
+    "mef",
+    "leaves_on",
+    "line",
+];
+const REMARK_KEYS: [&str; 7] = [
+    "code",
+    "line",
+    "eleve_id",
+    "last_name",
+    "first_name",
+    "division",
+    "message",
+];
+
+/// Exactly these keys, in any order.
+fn must_have(object: &Value, keys: &[&str]) {
+    let mut found: Vec<_> = object
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    let mut wanted = keys.to_vec();
+    found.sort_unstable();
+    wanted.sort_unstable();
+    assert_eq!(found, wanted);
+}
 
 fn generated() -> School {
     let spec = SchoolSpec::of(&schools::all()[0]);
@@ -103,35 +140,8 @@ async fn a_file_is_checked_as_json_to_the_letter() {
     assert_eq!(json["file"]["school_year"], 2026);
     assert_eq!(json["file"]["exported_on"], "2026-09-08");
     assert_eq!(json["file"]["encoding"], "ISO-8859-15");
-    let student = &json["students"][0];
-    for key in [
-        "eleve_id",
-        "ine",
-        "last_name",
-        "usage_name",
-        "first_name",
-        "other_first_names",
-        "birthdate",
-        "sex",
-        "division",
-        "mef",
-        "leaves_on",
-        "line",
-    ] {
-        assert!(student.get(key).is_some(), "no {key}");
-    }
-    let aside = &json["set_aside"][0];
-    for key in [
-        "code",
-        "line",
-        "eleve_id",
-        "last_name",
-        "first_name",
-        "division",
-        "message",
-    ] {
-        assert!(aside.get(key).is_some(), "no {key}");
-    }
+    must_have(&json["students"][0], &STUDENT_KEYS);
+    must_have(&json["set_aside"][0], &REMARK_KEYS);
     let kept = json["students"].as_array().unwrap().len();
     let (_, out, _) = run(
         &[
