@@ -43,6 +43,11 @@ impl Demo {
         &self.address
     }
 
+    /// The number of its process, while it runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// Its folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()

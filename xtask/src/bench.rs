@@ -3,7 +3,9 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::metadata::Metadata;
 use crate::process::{cargo, step};
+use crate::test::{BINARY, BINARY_VARIABLE};
 
 /// What `bench` can be told.
 #[derive(Args)]
@@ -13,8 +15,17 @@ pub struct Options {
     args: Vec<String>,
 }
 
-/// Builds the benchmarks as what is released, and runs them.
+/// Builds the program and the benchmarks as what is released, and runs them.
 pub fn run(options: &Options) -> Result<()> {
+    // By itself: what is measured has the features that are released, not those that the benchmarks add.
+    step(
+        "the program, in release",
+        cargo().args(["build", "--release", "--quiet", "--locked", "-p", BINARY]),
+    )?;
+    let program = Metadata::read()?
+        .target_directory
+        .join("release")
+        .join(BINARY);
     step(
         "benchmarks, in release",
         cargo()
@@ -27,6 +38,7 @@ pub fn run(options: &Options) -> Result<()> {
                 "pix-orga-bench",
                 "--",
             ])
-            .args(&options.args),
+            .args(&options.args)
+            .env(BINARY_VARIABLE, program),
     )
 }

@@ -15,7 +15,8 @@ const BROWSER: &str = "browser";
 
 /// The product's program. Tests that run it read its path in [`BINARY_VARIABLE`].
 pub const BINARY: &str = "pix-orga";
-const BINARY_VARIABLE: &str = "PIX_ORGA_TEST_BINARY";
+/// The variable that names the program under test.
+pub const BINARY_VARIABLE: &str = "PIX_ORGA_TEST_BINARY";
 
 /// What `test` can be told.
 #[derive(Args)]

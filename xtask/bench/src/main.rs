@@ -8,8 +8,13 @@
     reason = "a bench speaks on its standard output"
 )]
 
+mod import;
 mod measure;
+mod process;
+mod program;
+mod roster;
 mod siecle;
+mod start;
 
 use std::process::ExitCode;
 
@@ -30,6 +35,12 @@ struct Cli {
 enum Bench {
     /// Reading a SIECLE export, beside bare roxmltree.
     Siecle,
+    /// Importing a list over HTTP, and the same again.
+    Import,
+    /// The page that lists pupils.
+    Roster,
+    /// The program itself: its size, its start, its memory at rest.
+    Start,
 }
 
 /// What a bench asks of a process of its own, because a peak of memory is the whole process's.
@@ -43,6 +54,9 @@ impl Bench {
     fn run(self) -> Result<()> {
         match self {
             Self::Siecle => siecle::run(),
+            Self::Import => import::run(),
+            Self::Roster => roster::run(),
+            Self::Start => start::run(),
         }
     }
 }

@@ -1,9 +1,8 @@
-//! Time by rounds, memory by process.
+//! Time by rounds, and how what was measured stands beside what was promised.
 
-use std::fs;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 /// Two things timed turn by turn, so that a noisy machine slows both.
 pub struct Pair {
@@ -42,28 +41,60 @@ pub fn turn_by_turn(
     })
 }
 
-fn time(what: &mut impl FnMut() -> Result<()>) -> Result<Duration> {
+/// How long something took.
+pub fn time(what: &mut impl FnMut() -> Result<()>) -> Result<Duration> {
     let start = Instant::now();
     what()?;
     Ok(start.elapsed())
 }
 
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort_unstable();
-    times[times.len() / 2]
+/// The median.
+pub fn median(times: &mut [Duration]) -> Duration {
+    quantile(times, 0.5)
 }
 
-/// The most memory this process ever held, in bytes, as Linux counts it.
-pub fn peak_bytes() -> Result<u64> {
-    let status =
-        fs::read_to_string("/proc/self/status").context("only Linux says a process's peak")?;
-    let kibibytes: u64 = status
-        .lines()
-        .find_map(|line| line.strip_prefix("VmHWM:"))
-        .and_then(|rest| rest.trim().strip_suffix(" kB"))
-        .context("no VmHWM in /proc/self/status")?
-        .parse()?;
-    Ok(kibibytes * 1024)
+/// A share of the times, such as 0.5 for the median: none is longer than the one given, that share of them at least.
+pub fn quantile(times: &mut [Duration], share: f64) -> Duration {
+    times.sort_unstable();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a share of a number of times is a rank among them"
+    )]
+    let rank = (times.len() as f64 * share).ceil() as usize;
+    let rank = rank.clamp(1, times.len().max(1));
+    times.get(rank - 1).copied().unwrap_or_default()
+}
+
+/// In milliseconds, for people: `12.3 ms`.
+pub fn milliseconds(time: Duration) -> String {
+    format!("{:.1} ms", time.as_secs_f64() * 1e3)
+}
+
+/// Bytes in mebibytes, as ratios and people want them.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "sizes of files and processes, far below 2^52"
+)]
+pub fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
+
+/// What was measured, beside what was promised: `12.0 (under 25)`.
+pub fn under(measured: f64, most: f64) -> String {
+    let side = if measured < most { "under" } else { "BEYOND" };
+    format!("{measured:.1} ({side} {most})")
+}
+
+/// What was measured, beside the least that was promised: `612 (at least 500)`.
+pub fn at_least(measured: f64, least: f64) -> String {
+    let side = if measured >= least {
+        "at least"
+    } else {
+        "SHORT OF"
+    };
+    format!("{measured:.0} ({side} {least})")
 }
 
 /// A ratio, beside what was promised where something was: `1.31 (within 1.50)`.
@@ -77,8 +108,9 @@ pub fn beside(ratio: f64, promised: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{beside, peak_bytes, turn_by_turn};
+    use super::{at_least, beside, quantile, turn_by_turn, under};
     use std::cell::Cell;
+    use std::time::Duration;
 
     #[test]
     fn each_thing_runs_once_more_than_it_is_timed() {
@@ -88,12 +120,12 @@ mod tests {
             5,
             || {
                 count(&first);
-                std::thread::sleep(std::time::Duration::from_millis(3));
+                std::thread::sleep(Duration::from_millis(3));
                 Ok(())
             },
             || {
                 count(&second);
-                std::thread::sleep(std::time::Duration::from_millis(1));
+                std::thread::sleep(Duration::from_millis(1));
                 Ok(())
             },
         )
@@ -108,10 +140,20 @@ mod tests {
     }
 
     #[test]
-    fn a_peak_never_goes_down() {
-        let before = peak_bytes().unwrap();
-        let held = vec![1_u8; 32 << 20];
-        assert!(peak_bytes().unwrap() >= before + (held.len() as u64 / 2));
+    fn a_share_of_the_times_is_never_longer() {
+        let mut times: Vec<_> = (1..=200).rev().map(Duration::from_millis).collect();
+        assert_eq!(quantile(&mut times, 0.5), Duration::from_millis(100));
+        assert_eq!(quantile(&mut times, 0.99), Duration::from_millis(198));
+        assert_eq!(quantile(&mut times, 1.0), Duration::from_millis(200));
+        assert_eq!(quantile(&mut [], 0.5), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_measure_says_on_which_side_of_the_promise_it_is() {
+        assert_eq!(under(12.04, 25.0), "12.0 (under 25)");
+        assert_eq!(under(25.0, 25.0), "25.0 (BEYOND 25)");
+        assert_eq!(at_least(500.0, 500.0), "500 (at least 500)");
+        assert_eq!(at_least(499.0, 500.0), "499 (SHORT OF 500)");
     }
 
     #[test]

@@ -16,13 +16,17 @@ use pix_orga_domain::uai::Uai;
 use pix_orga_siecle::Request;
 use roxmltree::Document;
 
-use crate::measure::{beside, peak_bytes, turn_by_turn};
+use crate::measure::{beside, mebibytes, turn_by_turn};
+use crate::process::own_peak_bytes;
 
 const PUPILS: [usize; 2] = [3_000, 12_000];
 const ROUNDS: usize = 15;
-const SEED: u64 = 1;
-const SCHOOL_YEAR: i16 = 2026;
-const EXPORTED_ON: Date = date(2026, 10, 5);
+/// Where every draw comes from: the same pupils at each run.
+pub const SEED: u64 = 1;
+/// The school year of the files, by its first year.
+pub const SCHOOL_YEAR: i16 = 2026;
+/// The day the files say they were exported on.
+pub const EXPORTED_ON: Date = date(2026, 10, 5);
 
 /// The size that something was promised of; the others show how it grows.
 const PROMISED_PUPILS: usize = 3_000;
@@ -68,7 +72,7 @@ fn report(pupils: usize, present: usize, xml: &[u8], file: &Path) -> Result<()> 
     let times = turn_by_turn(
         ROUNDS,
         || {
-            let reading = black_box(read(xml)?);
+            let reading = black_box(read(xml, EXPORTED_ON)?);
             ensure!(
                 reading.students.len() == present,
                 "{} pupils read of {present}",
@@ -99,16 +103,18 @@ fn report(pupils: usize, present: usize, xml: &[u8], file: &Path) -> Result<()> 
     Ok(())
 }
 
-fn spec() -> SchoolSpec {
+/// The school that every file is of: the demo's own.
+pub fn spec() -> SchoolSpec {
     SchoolSpec::of(&schools::all()[0])
 }
 
-fn read(xml: &[u8]) -> Result<Reading> {
+/// Reads a file as an import does, the wait apart: from unzipped or zipped bytes to rows and remarks.
+pub fn read(bytes: &[u8], reference_day: Date) -> Result<Reading> {
     let expected_uai: Uai = spec().uai;
     pix_orga_siecle::read(&Request {
-        bytes: xml,
+        bytes,
         expected_uai,
-        reference_day: EXPORTED_ON,
+        reference_day,
     })
     .map_err(|refusal| anyhow!("the generated file is refused: {}", refusal.code.code()))
 }
@@ -131,22 +137,17 @@ fn peak_in_a_process(reader: &str, file: &Path) -> Result<u64> {
 
 /// Prints by how many bytes reading the file raised this process's peak, the file's own bytes included.
 pub fn peak(asked: &Peak) -> Result<()> {
-    let before = peak_bytes()?;
+    let before = own_peak_bytes()?;
     let xml = fs::read(&asked.file)?;
     match asked.reader {
         Reader::Siecle => {
-            black_box(read(&xml)?);
+            black_box(read(&xml, EXPORTED_ON)?);
         }
         Reader::Tree => {
             let (text, _, _) = ISO_8859_15.decode(&xml);
             black_box(Document::parse(&text)?);
         }
     }
-    println!("{}", peak_bytes()? - before);
+    println!("{}", own_peak_bytes()? - before);
     Ok(())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "sizes of files, far below 2^52")]
-fn mebibytes(bytes: u64) -> f64 {
-    bytes as f64 / f64::from(1 << 20)
 }

@@ -1,0 +1,127 @@
+//! The real program, served as a demo, with a head of school in their space; and a second look at its database.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use jiff::Timestamp;
+use journeys::Demo;
+use journeys::people::Head;
+use pix_orga_demo::siecle::{Generator, School, ZIP_NAME};
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::roster::import::Import;
+use pix_orga_domain::roster::store::ImportStore as _;
+use pix_orga_store_sqlite::SqliteStore;
+
+use crate::process::Process;
+use crate::siecle::{EXPORTED_ON, SCHOOL_YEAR, SEED, spec};
+
+/// Between two looks at the database: how finely the end of an import is known.
+const LOOK_EVERY: Duration = Duration::from_millis(1);
+/// Beyond, something is broken.
+const IMPORT_MAX: Duration = Duration::from_secs(120);
+
+/// A demo that runs, and whoever is in the space of its school.
+pub struct Program {
+    /// It ends with this value.
+    pub demo: Demo,
+    /// The school's head.
+    pub head: Head,
+    /// The database, looked at from outside.
+    pub store: SqliteStore,
+    /// The school.
+    pub school: OrganizationId,
+}
+
+/// An import that ended.
+pub struct Imported {
+    /// The import, with the time of each phase.
+    pub import: Import,
+    /// From before its upload to when its end was seen in the database, hence committed.
+    pub took: Duration,
+    /// When the upload began.
+    pub began: Timestamp,
+    /// The processor time that the program took meanwhile.
+    pub processor: Duration,
+}
+
+impl Program {
+    /// Starts it and walks the first two steps.
+    pub async fn start() -> Result<Self> {
+        let demo = Demo::start().await;
+        let head = Head::arrives(&demo).await;
+        let school = head.space.rsplit('/').next().unwrap_or_default();
+        let school = OrganizationId::parse(school).context("the space's address has no id")?;
+        let path = demo.folder().join("demo.db");
+        let store = SqliteStore::open(&path.to_string_lossy()).await?;
+        Ok(Self {
+            demo,
+            head,
+            store,
+            school,
+        })
+    }
+
+    /// The server's process.
+    pub fn process(&self) -> Result<Process> {
+        self.demo
+            .process_id()
+            .map(Process)
+            .context("the program ended")
+    }
+
+    /// Chooses a file and sends it as a person does, and waits for its end, in the database.
+    pub async fn import(&self, zip: Vec<u8>) -> Result<Imported> {
+        let process = self.process()?;
+        let known = self
+            .store
+            .history(self.school, 1)
+            .await?
+            .first()
+            .map(|import| import.id);
+        let choose = self.head.at("/eleves/importer").await;
+        let worked = process.processor_time()?;
+        let (began, start) = (Timestamp::now(), Instant::now());
+        let browser = &self.head.browser;
+        let sent = browser.upload(&choose, "Importer (.xml ou .zip)", "fichier", ZIP_NAME, zip);
+        let end = async {
+            while start.elapsed() < IMPORT_MAX {
+                let last = self.store.history(self.school, 1).await?.into_iter().next();
+                match last {
+                    Some(import) if known != Some(import.id) && !import.state.is_running() => {
+                        return Ok((import, start.elapsed()));
+                    }
+                    _ => tokio::time::sleep(LOOK_EVERY).await,
+                }
+            }
+            bail!("the import does not end")
+        };
+        let (page, end) = tokio::join!(sent, end);
+        ensure!(
+            page.status == 200,
+            "the upload was answered {}: {}",
+            page.status,
+            page.text()
+        );
+        let (import, took) = end?;
+        let processor = process.processor_time()? - worked;
+        Ok(Imported {
+            import,
+            took,
+            began,
+            processor,
+        })
+    }
+}
+
+/// What the demo's school would export with that many pupils in the file.
+pub fn export(pupils: usize) -> School {
+    Generator::new(SEED).generate(&spec(), pupils, SCHOOL_YEAR, EXPORTED_ON)
+}
+
+/// Runs what waits on sockets.
+pub fn wait_for<T>(what: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(what)
+}
