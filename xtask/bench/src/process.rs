@@ -23,6 +23,11 @@ impl Process {
         Ok(Duration::from_secs(1) * ticks / TICKS_PER_SECOND)
     }
 
+    /// The processor time it took since it had taken that much.
+    pub fn processor_time_since(self, before: Duration) -> Result<Duration> {
+        Ok(self.processor_time()?.saturating_sub(before))
+    }
+
     /// The memory it holds now, in bytes.
     pub fn resident_bytes(self) -> Result<u64> {
         status_bytes(&self.0.to_string(), "VmRSS:")

@@ -18,7 +18,7 @@ use crate::siecle::{EXPORTED_ON, SCHOOL_YEAR, SEED, spec};
 /// Between two looks at the database: how finely the end of an import is known.
 const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// Beyond, something is broken.
-const IMPORT_MAX: Duration = Duration::from_secs(120);
+const IMPORT_MAX: Duration = Duration::from_mins(2);
 
 /// A demo that runs, and whoever is in the space of its school.
 pub struct Program {
@@ -103,7 +103,7 @@ impl Program {
             page.text()
         );
         let (import, took) = end?;
-        let processor = process.processor_time()? - worked;
+        let processor = process.processor_time_since(worked)?;
         Ok(Imported {
             import,
             took,

@@ -130,7 +130,7 @@ async fn alone(program: &Program, path: &str) -> Result<Alone> {
     let rounds = u32::try_from(ALONE)?;
     Ok(Alone {
         times,
-        processor: (process.processor_time()? - worked) / rounds,
+        processor: process.processor_time_since(worked)? / rounds,
     })
 }
 
@@ -171,7 +171,7 @@ async fn together(program: &Arc<Program>, paths: Vec<String>) -> Result<()> {
         times.extend(asker.await??);
     }
     let took = start.elapsed().as_secs_f64();
-    let processor = (process.processor_time()? - worked).as_secs_f64();
+    let processor = process.processor_time_since(worked)?.as_secs_f64();
     let requests = f64::from(u32::try_from(times.len())?);
     println!(
         "  {ASKERS} askers at once, all these pages in turn, {} s",
