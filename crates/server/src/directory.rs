@@ -100,8 +100,13 @@ pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadRepor
         );
     }
     let mut report = LoadReport::default();
-    for (index, record) in reader.records().enumerate() {
-        let line = index as u64 + 2;
+    for record in reader.records() {
+        let position = match &record {
+            Ok(record) => record.position(),
+            Err(error) => error.position(),
+        };
+        // A cell may hold line breaks: counting rows would not give the line.
+        let line = position.map_or(0, csv::Position::line);
         let row = record
             .ok()
             .and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());

@@ -126,6 +126,7 @@ fn told<R: Refusal>(outcome: Result<(), Denied<R>>, done: &str) -> anyhow::Resul
 fn operator_text(code: &str) -> String {
     match code {
         "not_found" => "Aucun établissement chargé n'a cet UAI.".to_owned(),
+        "address_missing" => "L'annuaire ne donne aucune adresse à cet établissement.".to_owned(),
         _ => refusals::text(code),
     }
 }
