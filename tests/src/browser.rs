@@ -81,6 +81,22 @@ impl Browser {
         read(request.send().await.unwrap()).await
     }
 
+    /// Sends fields to an address that no button of the page sends them to, with the page's token.
+    pub async fn post(&self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
+        let token = page.attributes("input[name=csrf]", "value").remove(0);
+        let fields = fields.iter().copied().chain([("csrf", token.as_str())]);
+        self.send(Form {
+            action: action.to_owned(),
+            method: "post".to_owned(),
+            multipart: false,
+            fields: fields
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            names: Vec::new(),
+        })
+        .await
+    }
+
     /// Chooses a file in the form of a button and presses it.
     #[track_caller]
     pub fn upload<'a>(

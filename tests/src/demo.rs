@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -51,6 +53,17 @@ impl Demo {
     /// Its folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Writes in its database behind its back, as only time or another server would: so many microseconds go by for
+    /// a link, a session, a try. Returns how many rows changed.
+    pub async fn write(&self, statement: &'static str, value: i64) -> u64 {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("demo.db"));
+        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let done = sqlx::query(statement).bind(value).execute(&mut database);
+        let changed = done.await.unwrap().rows_affected();
+        database.close().await.unwrap();
+        changed
     }
 
     /// Somebody's browser, without any cookie.

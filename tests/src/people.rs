@@ -1,5 +1,7 @@
 //! What people of the journeys do again and again.
 
+use std::time::Duration;
+
 use crate::browser::Browser;
 use crate::demo::Demo;
 use crate::page::Page;
@@ -71,6 +73,34 @@ impl Head {
         }
     }
 
+    /// Chooses a file, sends it, and waits for its end as a person does: by « Actualiser ».
+    pub async fn import(&self, name: &str, bytes: Vec<u8>) -> Page {
+        let choose = self.at("/eleves/importer").await;
+        let button = "Importer (.xml ou .zip)";
+        let sent = self
+            .browser
+            .upload(&choose, button, "fichier", name, bytes)
+            .await;
+        let mut page = sent;
+        for _ in 0..100 {
+            if !page.heading().contains("Import en cours") {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            page = self.browser.get(&page.path).await;
+        }
+        panic!("the import never ends:\n{}", page.text());
+    }
+
+    /// Invites addresses as pasted, with a role.
+    pub async fn invite(&self, addresses: &str, role: &str) -> Page {
+        let page = self.at("/equipe/inviter").await;
+        let fields = [("addresses", addresses), ("role", role)];
+        self.browser
+            .press(&page, "Envoyer les invitations", &fields)
+            .await
+    }
+
     /// A page of the space.
     pub async fn at(&self, path: &str) -> Page {
         self.browser.get(&format!("{}{path}", self.space)).await
@@ -93,4 +123,20 @@ pub async fn create_account(
         ("accept", "yes"),
     ];
     browser.press(page, "Créer mon compte", &form).await
+}
+
+/// Follows an invitation to its end: account, terms, the space.
+pub async fn join(demo: &Demo, address: &str, first: &str, last: &str) -> (Browser, Page) {
+    let browser = demo.browser();
+    let link = link_of(&last_mail_to(demo, address).await);
+    let invitation = browser.get(&link).await;
+    let account = browser
+        .press(&invitation, "Accepter l’invitation", &[])
+        .await;
+    let terms = create_account(&browser, &account, first, last, address).await;
+    let home = browser
+        .press(&terms, "Accepter et entrer", &[("accept", "yes")])
+        .await;
+    home.must_be(200);
+    (browser, home)
 }

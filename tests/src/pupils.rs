@@ -1,7 +1,5 @@
 //! Schools that are ready for pupils, and pupils who enter by the médiacentre.
 
-use std::time::Duration;
-
 use crate::browser::Browser;
 use crate::demo::Demo;
 use crate::page::{Page, readable};
@@ -22,25 +20,7 @@ pub struct School {
 pub async fn school(demo: &Demo) -> School {
     let head = Head::arrives(demo).await;
     let export = head.browser.download("/demo/fichiers/premier").await;
-    let choose = head.at("/eleves/importer").await;
-    let sent = head
-        .browser
-        .upload(
-            &choose,
-            "Importer (.xml ou .zip)",
-            "fichier",
-            "export.zip",
-            export,
-        )
-        .await;
-    let mut list = head.browser.get(&sent.path).await;
-    for _ in 0..100 {
-        if !list.heading().contains("Import en cours") {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        list = head.browser.get(&sent.path).await;
-    }
+    let list = head.import("export.zip", export).await;
     list.must_say("La liste des élèves est chargée");
     let form = head.at("/parcours/nouveau").await;
     let created = head

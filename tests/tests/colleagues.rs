@@ -1,58 +1,9 @@
 //! The team: inviting, joining, roles, removing, leaving, and what a member may not do.
 
-use journeys::page::Form;
-use journeys::people::{Head, create_account, last_mail_to, link_of};
-use journeys::{Browser, Demo, Page};
+use journeys::people::{Head, join, last_mail_to, link_of};
+use journeys::{Demo, Page};
 
 const CLAIRE: &str = "claire.petit@college.invalid";
-
-/// Sends a form that the page does not show, with its token.
-async fn send_by_hand(
-    browser: &Browser,
-    page: &Page,
-    action: &str,
-    fields: &[(&str, &str)],
-) -> Page {
-    let token = page.attributes("input[name=csrf]", "value")[0].clone();
-    let mut all = vec![("csrf".to_owned(), token)];
-    all.extend(
-        fields
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned())),
-    );
-    let form = Form {
-        action: action.to_owned(),
-        method: "post".to_owned(),
-        multipart: false,
-        fields: all,
-        names: Vec::new(),
-    };
-    browser.send(form).await
-}
-
-async fn invite(head: &Head, addresses: &str, role: &str) -> Page {
-    let page = head.at("/equipe/inviter").await;
-    let fields = [("addresses", addresses), ("role", role)];
-    head.browser
-        .press(&page, "Envoyer les invitations", &fields)
-        .await
-}
-
-/// Follows an invitation to its end: account, terms, the space.
-async fn join(demo: &Demo, address: &str, first: &str, last: &str) -> (Browser, Page) {
-    let browser = demo.browser();
-    let link = link_of(&last_mail_to(demo, address).await);
-    let invitation = browser.get(&link).await;
-    let account = browser
-        .press(&invitation, "Accepter l’invitation", &[])
-        .await;
-    let terms = create_account(&browser, &account, first, last, address).await;
-    let home = browser
-        .press(&terms, "Accepter et entrer", &[("accept", "yes")])
-        .await;
-    home.must_be(200);
-    (browser, home)
-}
 
 /// The address of the page that asks whether to remove somebody.
 fn removal_of(team: &Page, name: &str) -> String {
@@ -71,7 +22,7 @@ async fn a_colleague_is_invited_joins_and_becomes_administrator() {
         .must_say("Seul administrateur")
         .must_say("Aucune invitation en attente");
 
-    let sent = invite(&head, CLAIRE, "member").await;
+    let sent = head.invite(CLAIRE, "member").await;
     sent.must_be(200)
         .must_say("Une invitation est en route")
         .must_say(CLAIRE)
@@ -115,7 +66,7 @@ async fn each_address_has_its_result_and_the_refused_ones_stay_to_be_corrected()
     let head = Head::arrives(&demo).await;
     let typed =
         format!("{CLAIRE}; faux, <paul@college.invalid>\nCE.0059900J@ac-aix-marseille.fr.invalid");
-    let results = invite(&head, &typed, "administrator").await;
+    let results = head.invite(&typed, "administrator").await;
     results
         .must_be(200)
         .must_say("Invitation envoyée")
@@ -130,12 +81,12 @@ async fn each_address_has_its_result_and_the_refused_ones_stay_to_be_corrected()
     );
 
     for (addresses, told) in [(" ;\n", "Indiquez au moins une adresse"), ("", "Indiquez")] {
-        let refused = invite(&head, addresses, "member").await;
+        let refused = head.invite(addresses, "member").await;
         refused.must_be(422).must_say(told);
         assert_eq!(refused.attributes("textarea", "aria-invalid"), ["true"]);
     }
     let many: Vec<String> = (0..201).map(|n| format!("p{n}@college.invalid")).collect();
-    let refused = invite(&head, &many.join(" "), "member").await;
+    let refused = head.invite(&many.join(" "), "member").await;
     refused.must_be(422).must_say("200 adresses au plus");
     assert!(refused.texts("textarea")[0].ends_with("p200@college.invalid"));
     let team = head.at("/equipe").await;
@@ -147,7 +98,7 @@ async fn each_address_has_its_result_and_the_refused_ones_stay_to_be_corrected()
 async fn an_invitation_is_sent_again_with_measure_and_cancelled_once() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
-    let team = invite(&head, CLAIRE, "member").await;
+    let team = head.invite(CLAIRE, "member").await;
     let again = head.browser.press(&team, "Renvoyer", &[]).await;
     again.must_be(200).must_say("Attendez une minute");
     let link = link_of(&last_mail_to(&demo, CLAIRE).await);
@@ -166,7 +117,7 @@ async fn an_invitation_is_sent_again_with_measure_and_cancelled_once() {
 async fn a_school_always_keeps_an_administrator() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
-    invite(&head, CLAIRE, "member").await;
+    head.invite(CLAIRE, "member").await;
     join(&demo, CLAIRE, "Claire", "Petit").await;
     let team = head.at("/equipe").await;
     team.must_say("Seul administrateur");
@@ -186,11 +137,17 @@ async fn a_school_always_keeps_an_administrator() {
         .into_iter()
         .find(|action| *action != claire)
         .unwrap();
-    let demoted = send_by_hand(&head.browser, &promoted, &me, &[("role", "member")]).await;
+    let demoted = head
+        .browser
+        .post(&promoted, &me, &[("role", "member")])
+        .await;
     demoted
         .must_say("Cette personne est maintenant membre")
         .must_not_say("Inviter un membre");
-    let refused = send_by_hand(&head.browser, &demoted, &claire, &[("role", "member")]).await;
+    let refused = head
+        .browser
+        .post(&demoted, &claire, &[("role", "member")])
+        .await;
     refused
         .must_be(403)
         .must_say("Seul un administrateur peut faire cela");
@@ -200,11 +157,11 @@ async fn a_school_always_keeps_an_administrator() {
 async fn a_member_does_nothing_to_the_team_but_leave_it() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
-    invite(&head, CLAIRE, "member").await;
+    head.invite(CLAIRE, "member").await;
     let (claire, home) = join(&demo, CLAIRE, "Claire", "Petit").await;
     let team = format!("{}/equipe", head.space);
     let other = removal_of(&head.at("/equipe").await, "Claire Petit");
-    let waiting = invite(&head, "paul@college.invalid", "member").await;
+    let waiting = head.invite("paul@college.invalid", "member").await;
     let cancel = waiting.form("Annuler").unwrap().action;
     claire
         .get(&format!("{team}/inviter"))
@@ -216,16 +173,13 @@ async fn a_member_does_nothing_to_the_team_but_leave_it() {
         ("addresses", "moi@college.invalid"),
         ("role", "administrator"),
     ];
-    send_by_hand(&claire, &home, &inviting, &fields)
-        .await
-        .must_be(403);
+    claire.post(&home, &inviting, &fields).await.must_be(403);
     for action in [cancel, format!("{team}/seul")] {
-        send_by_hand(&claire, &home, &action, &[])
-            .await
-            .must_be(403);
+        claire.post(&home, &action, &[]).await.must_be(403);
     }
     let role = other.replace("/retirer", "/role");
-    send_by_hand(&claire, &home, &role, &[("role", "administrator")])
+    claire
+        .post(&home, &role, &[("role", "administrator")])
         .await
         .must_be(403);
     head.at("/equipe")
@@ -245,7 +199,7 @@ async fn a_member_does_nothing_to_the_team_but_leave_it() {
 async fn somebody_removed_loses_the_space_at_once_and_can_come_back() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
-    invite(&head, CLAIRE, "member").await;
+    head.invite(CLAIRE, "member").await;
     let (claire, _) = join(&demo, CLAIRE, "Claire", "Petit").await;
     let team = head.at("/equipe").await;
     let page = head.browser.get(&removal_of(&team, "Claire Petit")).await;
@@ -257,7 +211,7 @@ async fn somebody_removed_loses_the_space_at_once_and_can_come_back() {
     claire.get(&head.space).await.must_be(404);
     head.browser.get(&page.path).await.must_be(404);
 
-    invite(&head, CLAIRE, "member")
+    head.invite(CLAIRE, "member")
         .await
         .must_say("Une invitation est en route");
     let link = link_of(&last_mail_to(&demo, CLAIRE).await);
@@ -308,7 +262,8 @@ async fn ids_of_nobody_are_not_found_and_working_alone_is_noted() {
         "/equipe/membres/pas-un-id/retirer".to_owned(),
     ] {
         let action = format!("{}{path}", head.space);
-        send_by_hand(&head.browser, &head.home, &action, &[])
+        head.browser
+            .post(&head.home, &action, &[])
             .await
             .must_be(404);
     }
@@ -317,7 +272,7 @@ async fn ids_of_nobody_are_not_found_and_working_alone_is_noted() {
 
     head.home.must_say("Invitez les collègues");
     let alone = format!("{}/equipe/seul", head.space);
-    let home = send_by_hand(&head.browser, &head.home, &alone, &[]).await;
+    let home = head.browser.post(&head.home, &alone, &[]).await;
     home.must_say("C’est noté")
         .must_say("L’équipe est en place");
     head.at("/documentation")

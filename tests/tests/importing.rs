@@ -10,27 +10,10 @@ use pix_orga_demo::siecle::WrongFile;
 
 const ZIP: &str = "ExportXML_ElevesSansAdresses.zip";
 
-/// Chooses a file and sends it, then waits for its end as a person does: by « Actualiser ».
-async fn import(head: &Head, name: &str, bytes: Vec<u8>) -> Page {
-    let choose = head.at("/eleves/importer").await;
-    let mut page = head
-        .browser
-        .upload(&choose, "Importer (.xml ou .zip)", "fichier", name, bytes)
-        .await;
-    for _ in 0..100 {
-        if !page.heading().contains("Import en cours") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        page = head.browser.get(&page.path).await;
-    }
-    panic!("the import never ends:\n{}", page.text());
-}
-
 async fn first_import(demo: &Demo) -> Head {
     let head = Head::arrives(demo).await;
     let export = head.browser.download("/demo/fichiers/premier").await;
-    let done = import(&head, ZIP, export).await;
+    let done = head.import(ZIP, export).await;
     done.must_be(200)
         .must_say("La liste des élèves est chargée");
     head
@@ -70,7 +53,7 @@ async fn the_first_list_goes_straight_in_and_is_shown() {
     let export = head.browser.follow(&empty, "Télécharger l’export").await;
     export.must_be(200);
     let bytes = head.browser.download("/demo/fichiers/premier").await;
-    let done = import(&head, ZIP, bytes).await;
+    let done = head.import(ZIP, bytes).await;
     done.must_say("La liste des élèves est chargée")
         .must_say("Laissés de côté");
     let list = head.browser.follow(&done, "Voir la liste des élèves").await;
@@ -145,7 +128,7 @@ async fn the_next_list_is_shown_before_it_is_applied_and_can_be_undone() {
         .download(&format!("{}/eleves/export.csv", head.space))
         .await;
     let next = head.browser.download("/demo/fichiers/suivant").await;
-    let plan = import(&head, ZIP, next.clone()).await;
+    let plan = head.import(ZIP, next.clone()).await;
     plan.must_be(200)
         .must_say("Ce que l’import va changer")
         .must_say("Rien n’est encore modifié");
@@ -182,7 +165,7 @@ async fn the_next_list_is_shown_before_it_is_applied_and_can_be_undone() {
         .await;
     assert_ne!(after, before);
 
-    let again = import(&head, ZIP, next).await;
+    let again = head.import(ZIP, next).await;
     again.must_say("déjà à jour");
     let list = head.at("/eleves").await;
     let undone = head
@@ -213,7 +196,7 @@ async fn a_plan_is_abandoned_or_replaced_and_many_leavers_are_typed() {
     let demo = Demo::start().await;
     let head = first_import(&demo).await;
     let next = head.browser.download("/demo/fichiers/suivant").await;
-    let plan = import(&head, ZIP, next.clone()).await;
+    let plan = head.import(ZIP, next.clone()).await;
     let left = head
         .browser
         .press(&plan, "Abandonner cet import", &[])
@@ -224,9 +207,9 @@ async fn a_plan_is_abandoned_or_replaced_and_many_leavers_are_typed() {
         .await
         .must_say("Import abandonné");
 
-    let plan = import(&head, ZIP, next).await;
+    let plan = head.import(ZIP, next).await;
     let one = one_pupil();
-    let small = import(&head, "un-seul.xml", one).await;
+    let small = head.import("un-seul.xml", one).await;
     small.must_say("Combien d’élèves vont quitter la liste");
     head.browser
         .get(&plan.path)
@@ -288,7 +271,7 @@ async fn each_wrong_file_has_its_own_answer_and_changes_nothing() {
             .browser
             .download(&format!("/demo/fichiers/{}", wrong.slug()))
             .await;
-        let page = import(&head, ZIP, bytes).await;
+        let page = head.import(ZIP, bytes).await;
         page.must_say(title)
             .must_say("Rien n’a changé dans votre liste");
     }
@@ -325,7 +308,7 @@ async fn each_wrong_file_has_its_own_answer_and_changes_nothing() {
         ),
     ];
     for (title, bytes) in others {
-        let page = import(&head, "fichier", bytes).await;
+        let page = head.import("fichier", bytes).await;
         page.must_say(title)
             .must_say("Rien n’a changé dans votre liste");
     }
@@ -342,11 +325,11 @@ async fn a_file_beyond_the_limit_and_no_file_at_all() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
     let huge = vec![b' '; 65 * 1024 * 1024];
-    import(&head, "blancs.xml", huge)
+    head.import("blancs.xml", huge)
         .await
         .must_be(413)
         .must_say("Ce fichier est trop volumineux");
-    let nothing = import(&head, "", Vec::new()).await;
+    let nothing = head.import("", Vec::new()).await;
     nothing
         .must_be(422)
         .must_say("Choisissez d’abord le fichier");
@@ -364,7 +347,7 @@ async fn rejected_pupils_are_named_and_the_others_wait_for_a_word() {
         .replace("</ELEVES>", nameless)
         .replace("</STRUCTURES>", division)
         .into_bytes();
-    let plan = import(&head, "liste.xml", bytes).await;
+    let plan = head.import("liste.xml", bytes).await;
     plan.must_be(200)
         .must_say("Refusés")
         .must_say("Ana")

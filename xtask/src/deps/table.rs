@@ -176,9 +176,9 @@ pub const EDGES: &[Edges] = &[
 pub const RESERVED: &[Reserved] = &[
     Reserved {
         libraries: &["sqlx", "rusqlite", "tokio-postgres"],
-        owners: &[STORE_SQLITE, STORE_POSTGRES, XTASK_MIGRATE],
+        owners: &[STORE_SQLITE, STORE_POSTGRES, XTASK_MIGRATE, JOURNEYS],
         free_in_tests: false,
-        why: "only the stores speak to a database",
+        why: "only the stores speak to a database; journeys age one, to see what time does",
     },
     Reserved {
         libraries: &["lettre"],

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::account::LinkPurpose;
 use pix_orga_domain::refusal::{Denied, Refusal};
@@ -90,21 +91,18 @@ pub async fn choose(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let raw = RawToken::presented(&token);
-    let usable = match app
+    let refused = match app
         .accounts
         .look_at_link(&raw, LinkPurpose::ResetPassword)
         .await
     {
-        Ok(_) => true,
-        Err(Denied::Refused(_)) => false,
+        Ok(_) => None,
+        Err(Denied::Refused(refusal)) => Some(refusal),
         Err(other) => return Err(other.into()),
     };
-    Ok(render(&reset_page(
-        &visitor,
-        &token,
-        FormErrors::default(),
-        usable,
-    )))
+    let view = reset_page(&visitor, &token, FormErrors::default(), refused.is_none());
+    let status = refused.map_or(StatusCode::OK, |refusal| refusals::status(refusal.code()));
+    Ok((status, render(&view)).into_response())
 }
 
 /// Writes the new password.
