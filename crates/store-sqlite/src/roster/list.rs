@@ -10,11 +10,9 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 use super::students::StudentRecord;
 use crate::convert::{OrFailure, some_instant};
 
-/// A pupil with their link, and whether a waiting request names them: what each statement here selects from.
-const FROM: &str = " FROM students s
-    LEFT JOIN student_links l ON l.student_id = s.id AND l.ended_at IS NULL";
-const TO_CHECK: &str = "(l.student_id IS NULL AND EXISTS (SELECT 1 FROM linking_request_candidates c
-    JOIN linking_requests r ON r.id = c.request_id WHERE c.student_id = s.id AND r.state = 'pending'))";
+/// What every statement here selects from: `linked_at` stands in the student's row, and indexes cover what filters,
+/// counts and sorts.
+const FROM: &str = " FROM students s";
 
 #[derive(sqlx::FromRow)]
 struct LineRecord {
@@ -38,13 +36,26 @@ impl LineRecord {
     }
 }
 
-fn select() -> QueryBuilder<Sqlite> {
+fn select(organization: OrganizationId) -> QueryBuilder<Sqlite> {
     let mut select = QueryBuilder::new(
         "SELECT s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, \
-         s.other_first_names, s.birthdate, s.sex, s.division, s.mef, s.leaves_on, s.left_on, l.linked_at, ",
+         s.other_first_names, s.birthdate, s.sex, s.division, s.mef, s.leaves_on, s.left_on, s.linked_at, ",
     );
-    select.push(TO_CHECK).push(" AS to_check").push(FROM);
+    to_check(&mut select, organization);
+    select.push(" AS to_check").push(FROM);
     select
+}
+
+/// Not linked, and named by a request that waits. Few requests wait: they are read once, whatever the students.
+fn to_check(statement: &mut QueryBuilder<Sqlite>, organization: OrganizationId) {
+    statement
+        .push(
+            "(s.linked_at IS NULL AND s.id IN (SELECT c.student_id FROM linking_requests r \
+             JOIN linking_request_candidates c ON c.request_id = r.id \
+             WHERE r.state = 'pending' AND r.organization_id = ",
+        )
+        .push_bind(organization.0)
+        .push("))");
 }
 
 pub(super) async fn lines(
@@ -54,12 +65,17 @@ pub(super) async fn lines(
     let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*)");
     count.push(FROM);
     filter(&mut count, query);
-    let mut page = select();
+    // Which students first, by an index alone; then the whole rows of these.
+    let mut page = select(query.organization_id);
+    page.push(" WHERE s.id IN (SELECT s.id").push(FROM);
     filter(&mut page, query);
     order(&mut page, query);
     page.push(" LIMIT ")
         .push_bind(query.limit.map_or(-1, i64::from));
-    page.push(" OFFSET ").push_bind(i64::from(query.offset));
+    page.push(" OFFSET ")
+        .push_bind(i64::from(query.offset))
+        .push(")");
+    order(&mut page, query);
 
     let total: i64 = count
         .build_query_scalar()
@@ -98,15 +114,14 @@ fn filter(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
     match query.connection {
         None => {}
         Some(ConnectionKind::Linked) => {
-            statement.push(" AND l.student_id IS NOT NULL");
+            statement.push(" AND s.linked_at IS NOT NULL");
         }
         Some(ConnectionKind::ToCheck) => {
-            statement.push(" AND ").push(TO_CHECK);
+            to_check(statement.push(" AND "), query.organization_id);
         }
         Some(ConnectionKind::NotLinked) => {
-            statement
-                .push(" AND l.student_id IS NULL AND NOT ")
-                .push(TO_CHECK);
+            statement.push(" AND s.linked_at IS NULL AND NOT ");
+            to_check(statement, query.organization_id);
         }
     }
 }
@@ -117,7 +132,7 @@ fn order(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
         SortBy::FirstName => ("substr(s.sort_key, instr(s.sort_key, char(9)) + 1)", false),
         SortBy::Birthdate => ("s.birthdate", false),
         SortBy::Division => ("s.division", false),
-        SortBy::LinkedSince => ("l.linked_at", true),
+        SortBy::LinkedSince => ("s.linked_at", true),
     };
     statement.push(" ORDER BY ").push(first);
     if query.descending {
@@ -134,7 +149,7 @@ pub(super) async fn line(
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Option<Line>, Failure> {
-    let mut one = select();
+    let mut one = select(organization);
     one.push(" WHERE s.id = ").push_bind(student.0);
     one.push(" AND s.eleve_id IS NOT NULL AND s.organization_id = ")
         .push_bind(organization.0);
@@ -159,10 +174,17 @@ pub(super) async fn classes(
     organization: OrganizationId,
 ) -> Result<Vec<ClassCount>, Failure> {
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "SELECT s.division, COUNT(*) AS present, COUNT(l.student_id) AS linked, SUM(",
+        "WITH waiting AS MATERIALIZED (SELECT s.division, COUNT(*) AS to_check FROM students s \
+         WHERE s.left_on IS NULL AND s.organization_id = ",
     );
-    statement.push(TO_CHECK).push(") AS to_check").push(FROM);
+    statement.push_bind(organization.0).push(" AND ");
+    to_check(&mut statement, organization);
     statement
+        .push(
+            " GROUP BY s.division) SELECT s.division, COUNT(*) AS present, COUNT(s.linked_at) AS linked, \
+             COALESCE((SELECT w.to_check FROM waiting w WHERE w.division = s.division), 0) AS to_check",
+        )
+        .push(FROM)
         .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
         .push_bind(organization.0)
         .push(" GROUP BY s.division ORDER BY s.division");

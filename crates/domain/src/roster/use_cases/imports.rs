@@ -207,7 +207,7 @@ impl Imports {
         let imports = self.store.history(organization, HISTORY_MAX).await?;
         Ok(imports
             .into_iter()
-            .map(|import| self.past(import, &roster))
+            .map(|import| self.seen(import, &roster))
             .collect())
     }
 
@@ -220,14 +220,25 @@ impl Imports {
         member: &Member,
         import: ImportId,
     ) -> Outcome<(Past, Option<Report>)> {
-        let import = self.status(member, import).await?;
-        let organization = member.organization_id();
-        let roster = self.rosters.summary(organization).await?;
-        let report = self.store.report(organization, import.id).await?;
-        Ok((self.past(import, &roster), report))
+        let past = self.past(member, import).await?;
+        let report = self
+            .store
+            .report(member.organization_id(), past.import.id)
+            .await?;
+        Ok((past, report))
     }
 
-    fn past(&self, import: Import, roster: &RosterSummary) -> Past {
+    /// One import of the history, without its remarks.
+    ///
+    /// # Errors
+    /// `not_found`, for another school's alike.
+    pub async fn past(&self, member: &Member, import: ImportId) -> Outcome<Past> {
+        let import = self.status(member, import).await?;
+        let roster = self.rosters.summary(member.organization_id()).await?;
+        Ok(self.seen(import, &roster))
+    }
+
+    fn seen(&self, import: Import, roster: &RosterSummary) -> Past {
         Past {
             undoable: undoable(roster, &import, self.clock.now()),
             import,

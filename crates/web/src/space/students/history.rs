@@ -75,11 +75,11 @@ pub async fn undo_offer(
     let Some(import) = import.filter(|_| space.member.require_administrator(()).is_ok()) else {
         return Ok(None);
     };
-    let (past, _) = space
+    let past = space
         .visitor
         .app
         .imports
-        .report(&space.member, import)
+        .past(&space.member, import)
         .await?;
     Ok(offer(space, &past))
 }
