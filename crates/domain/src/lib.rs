@@ -29,6 +29,7 @@ pub mod throttle;
 
 pub mod audit;
 pub mod outbox;
+pub mod vitals;
 
 pub mod roster;
 

@@ -46,6 +46,8 @@ mod pupil;
 
 mod roster;
 
+mod vitals;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -141,8 +143,8 @@ impl SqliteStore {
             .max_connections(READERS_MAX)
             .connect_lazy_with(options.pragma("query_only", "ON"));
         let store = Self { readers, writer };
-        let found = store.version().await.map_err(database)?;
-        let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let found = Self::version(&store.writer).await.map_err(database)?;
+        let known = known_version();
         if found > known {
             store.close().await;
             return Err(OpenError::Newer { found, known });
@@ -163,7 +165,7 @@ impl SqliteStore {
     /// # Errors
     /// When SQLite fails.
     pub async fn pending_migrations(&self) -> Result<usize, Failure> {
-        let version = self.version().await.or_failure()?;
+        let version = Self::version(&self.writer).await.or_failure()?;
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
     }
 
@@ -174,17 +176,17 @@ impl SqliteStore {
     }
 
     /// The last migration the database has, 0 for none.
-    async fn version(&self) -> Result<i64, sqlx::Error> {
+    async fn version(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
         let migrated: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
         )
-        .fetch_one(&self.writer)
+        .fetch_one(pool)
         .await?;
         if migrated == 0 {
             return Ok(0);
         }
         sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-            .fetch_one(&self.writer)
+            .fetch_one(pool)
             .await
     }
 
@@ -202,6 +204,11 @@ impl SqliteStore {
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
         self.writer.begin_with("BEGIN IMMEDIATE").await.or_failure()
     }
+}
+
+/// The last migration of this program.
+fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
 }
 
 /// Creates the file and its folder where missing: it holds pupils' names, for its owner alone to read.

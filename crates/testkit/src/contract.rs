@@ -28,6 +28,7 @@ pub mod settling;
 pub mod team;
 pub mod terms;
 pub mod throttle;
+pub mod vitals;
 
 /// How many times two writes meet, where a clause lets them.
 pub const ROUNDS: u32 = 20;
@@ -67,6 +68,7 @@ macro_rules! contract {
         $crate::request_contract!($fresh);
         $crate::reconciliation_contract!($fresh);
         $crate::settling_contract!($fresh);
+        $crate::vitals_contract!($fresh);
     };
 }
 

@@ -38,6 +38,8 @@ mod campaign;
 mod linking;
 mod pupil;
 
+mod vitals;
+
 /// Every store, in memory.
 #[derive(Default)]
 pub struct MemoryStore {

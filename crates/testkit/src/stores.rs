@@ -18,6 +18,7 @@ use pix_orga_domain::session::store::SessionStore;
 use pix_orga_domain::team::store::TeamStore;
 use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::throttle::store::ThrottleStore;
+use pix_orga_domain::vitals::store::VitalsStore;
 
 use crate::memory::MemoryStore;
 
@@ -26,6 +27,7 @@ use crate::memory::MemoryStore;
 #[expect(missing_docs, reason = "each field is the port its type names")]
 pub struct Stores {
     pub installation: Arc<dyn InstallationStore>,
+    pub vitals: Arc<dyn VitalsStore>,
     pub organizations: Arc<dyn OrganizationStore>,
     pub audit: Arc<dyn AuditStore>,
     pub outbox: Arc<dyn OutboxStore>,
@@ -58,12 +60,13 @@ impl Stores {
     where
         S: InstallationStore + OrganizationStore + AuditStore + OutboxStore + 'static,
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
-        S: RosterStore + ImportStore,
+        S: RosterStore + ImportStore + VitalsStore,
         S: PupilStore + CampaignStore + LinkingStore + LinkingRequestStore,
     {
         let store = Arc::new(store);
         Self {
             installation: store.clone(),
+            vitals: store.clone(),
             organizations: store.clone(),
             audit: store.clone(),
             outbox: store.clone(),

@@ -29,6 +29,11 @@ struct Job {
 }
 
 impl Imports {
+    /// Those that run or wait.
+    pub(super) fn open(&self) -> impl Iterator<Item = &Import> {
+        self.all().filter(|import| import.state.is_open())
+    }
+
     fn all(&self) -> impl Iterator<Item = &Import> {
         self.jobs.iter().map(|job| &job.import)
     }

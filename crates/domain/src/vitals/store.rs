@@ -1,0 +1,17 @@
+//! The port of what operators watch.
+
+use async_trait::async_trait;
+
+use super::{Connections, Level, OpenImports};
+use crate::store::Failure;
+
+/// Tells how the store is. Outgoing mails are counted by the outbox's own port.
+#[async_trait]
+pub trait VitalsStore: Send + Sync {
+    /// How the schema stands. A failure: the database cannot be reached.
+    async fn level(&self) -> Result<Level, Failure>;
+    /// The open imports of all schools, by phase; a phase without any is absent.
+    async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure>;
+    /// This process's connections.
+    fn connections(&self) -> Connections;
+}
