@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::process::{cargo, step};
+use crate::provide::Install;
 use crate::{deps, offline, test, tidy};
 
 /// What `ci` can be told.
@@ -19,7 +20,7 @@ pub struct Options {
 
 /// Runs every check, even after one failed, then the tests; fails when any did.
 pub fn run(options: &Options) -> Result<()> {
-    let mut failures: Vec<String> = checks()
+    let mut failures: Vec<String> = checks(Install::unless(options.no_install))
         .into_iter()
         .filter_map(|check| check().err())
         .map(|error| {
@@ -38,17 +39,17 @@ pub fn run(options: &Options) -> Result<()> {
     bail!("ci: {} failure(s)\n{}", failures.len(), failures.join("\n"))
 }
 
-type Check = fn() -> Result<()>;
+type Check = Box<dyn Fn() -> Result<()>>;
 
-fn checks() -> Vec<Check> {
+fn checks(install: Install) -> Vec<Check> {
     vec![
-        format,
-        deps::run,
-        clippy,
-        offline::check,
-        tidy::run,
-        docs,
-        licences,
+        Box::new(format),
+        Box::new(deps::run),
+        Box::new(clippy),
+        Box::new(move || offline::check(install)),
+        Box::new(tidy::run),
+        Box::new(docs),
+        Box::new(licences),
     ]
 }
 

@@ -11,6 +11,7 @@ mod deps;
 mod generate;
 mod metadata;
 mod offline;
+mod postgres;
 mod process;
 mod provide;
 mod test;
@@ -46,6 +47,8 @@ enum Task {
     /// The offline data that checks the SQL queries where no database is at hand.
     #[command(subcommand)]
     Sqlx(offline::Action),
+    /// A throwaway PostgreSQL until Ctrl+C, for tests started by hand.
+    Postgres(postgres::Options),
 }
 
 fn main() -> ExitCode {
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&options),
         Task::Generate(file) => generate::run(&file),
         Task::Sqlx(action) => offline::run(&action),
+        Task::Postgres(options) => postgres::run(&options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

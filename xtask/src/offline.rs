@@ -3,6 +3,7 @@
 //! A throwaway database gets the store's migrations; then the store is checked against it, and the query macros
 //! write what they learn. The stores are not linked here: this must work when their data is stale, to mend it.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -10,17 +11,27 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
+use crate::postgres::{Server, migrate_tool};
 use crate::process::{cargo, root, step};
+use crate::provide::Install;
 
 /// What `sqlx` can do.
 #[derive(Subcommand)]
 pub enum Action {
     /// Write the offline data again. To be committed with the query or the migration that changed it.
-    Prepare,
+    Prepare(Options),
     /// Fail when the committed offline data is not what `prepare` would write.
-    Check,
+    Check(Options),
+}
+
+/// What either can be told.
+#[derive(Args)]
+pub struct Options {
+    /// Install nothing: say what to type instead.
+    #[arg(long)]
+    no_install: bool,
 }
 
 /// A store whose queries are checked while it compiles.
@@ -29,27 +40,61 @@ struct Store {
     folder: &'static str,
     /// The variable its `sqlx.toml` names.
     url_variable: &'static str,
+    database: Database,
 }
 
-const STORES: &[Store] = &[Store {
-    package: "pix-orga-store-sqlite",
-    folder: "crates/store-sqlite",
-    url_variable: "SQLITE_DATABASE_URL",
-}];
+#[derive(Clone, Copy)]
+enum Database {
+    Sqlite,
+    Postgres,
+}
+
+const STORES: &[Store] = &[
+    Store {
+        package: "pix-orga-store-sqlite",
+        folder: "crates/store-sqlite",
+        url_variable: "SQLITE_DATABASE_URL",
+        database: Database::Sqlite,
+    },
+    Store {
+        package: "pix-orga-store-postgres",
+        folder: "crates/store-postgres",
+        url_variable: "PG_DATABASE_URL",
+        database: Database::Postgres,
+    },
+];
+
+impl Database {
+    /// The address of one, and what it is gone with.
+    fn throwaway(self, install: Install) -> Result<(String, Box<dyn Any>)> {
+        match self {
+            Self::Sqlite => {
+                let folder = tempfile::tempdir()?;
+                let path = folder.path().join("throwaway.db");
+                let url = format!("sqlite://{}?mode=rwc", path.display());
+                Ok((url, Box::new(folder)))
+            }
+            Self::Postgres => {
+                let server = Server::provide(install)?;
+                Ok((server.database("offline")?, Box::new(server)))
+            }
+        }
+    }
+}
 
 /// Prepares or checks every store the workspace has.
 pub fn run(action: &Action) -> Result<()> {
     match action {
-        Action::Prepare => prepare(),
-        Action::Check => check(),
+        Action::Prepare(options) => prepare(Install::unless(options.no_install)),
+        Action::Check(options) => check(Install::unless(options.no_install)),
     }
 }
 
-fn prepare() -> Result<()> {
+fn prepare(install: Install) -> Result<()> {
     for store in present(&root()) {
         // Apart first: a store that does not compile must not lose the data it has.
         let fresh = tempfile::tempdir()?;
-        store.write(fresh.path())?;
+        store.write(fresh.path(), install)?;
         let committed = store.offline_data(&root());
         replace(&committed, &contents(fresh.path())?)?;
         println!(
@@ -62,10 +107,10 @@ fn prepare() -> Result<()> {
 }
 
 /// Fails when the committed offline data is not what `prepare` would write.
-pub fn check() -> Result<()> {
+pub fn check(install: Install) -> Result<()> {
     for store in present(&root()) {
         let fresh = tempfile::tempdir()?;
-        store.write(fresh.path())?;
+        store.write(fresh.path(), install)?;
         let stale = differences(
             &contents(&store.offline_data(&root()))?,
             &contents(fresh.path())?,
@@ -94,24 +139,12 @@ impl Store {
         root.join(self.folder).join(".sqlx")
     }
 
-    fn write(&self, into: &Path) -> Result<()> {
-        let scratch = tempfile::tempdir()?;
-        let url = format!(
-            "sqlite://{}?mode=rwc",
-            scratch.path().join("throwaway.db").display()
-        );
+    fn write(&self, into: &Path, install: Install) -> Result<()> {
+        let (url, _held) = self.database.throwaway(install)?;
         step(
             &format!("migrations of {}", self.package),
-            cargo()
-                .args([
-                    "run",
-                    "--quiet",
-                    "--locked",
-                    "-p",
-                    "xtask-migrate",
-                    "--",
-                    &url,
-                ])
+            migrate_tool()
+                .args(["migrate", &url])
                 .arg(root().join(self.folder).join("migrations")),
         )?;
         // The macros only run when the crate is compiled again, and cargo does not watch the database.

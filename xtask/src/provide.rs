@@ -1,12 +1,13 @@
 //! What the tests need and a machine may lack: found, else installed, else asked for.
 
 pub mod chromium;
+pub mod postgres;
 
-use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use xtask_cluster::cluster::is_root;
 
 use crate::process::step;
 
@@ -17,6 +18,17 @@ pub enum Install {
     Allowed,
     /// The person is told what to type.
     Forbidden,
+}
+
+impl Install {
+    /// What `--no-install` says.
+    pub fn unless(no_install: bool) -> Self {
+        if no_install {
+            Self::Forbidden
+        } else {
+            Self::Allowed
+        }
+    }
 }
 
 /// The first of these programs that a folder of `PATH` holds.
@@ -38,8 +50,7 @@ fn debian(what: &str, packages: &[&str], install: Install) -> Result<()> {
     if install == Install::Forbidden {
         bail!("{what} is missing, and nothing may be installed. As root, type:\n  {by_hand}");
     }
-    let folders = path_folders();
-    if !is_root() || in_path(&["apt-get"], &folders).is_none() {
+    if !can_install() {
         bail!("{what} is missing. On Debian, as root, type:\n  {by_hand}");
     }
     println!("\n{what} is missing: installing Debian's {list} (`--no-install` forbids it)");
@@ -53,8 +64,9 @@ fn debian(what: &str, packages: &[&str], install: Install) -> Result<()> {
     )
 }
 
-fn is_root() -> bool {
-    std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
+/// Whether Debian's packages can be installed here.
+fn can_install() -> bool {
+    is_root() && in_path(&["apt-get"], &path_folders()).is_some()
 }
 
 #[cfg(test)]

@@ -7,11 +7,15 @@ use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::metadata::{Metadata, Package};
+use crate::postgres::Server;
 use crate::process::{Stream, accept, cargo, step, step_and_read};
 use crate::provide::{Install, chromium};
 
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
+
+/// The packages whose tests speak to a PostgreSQL.
+const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", "journeys", "xtask-cluster"];
 
 /// The product's program. Tests that run it read its path in [`BINARY_VARIABLE`].
 pub const BINARY: &str = "pix-orga";
@@ -39,11 +43,7 @@ impl Options {
     }
 
     fn install(&self) -> Install {
-        if self.no_install {
-            Install::Forbidden
-        } else {
-            Install::Allowed
-        }
+        Install::unless(self.no_install)
     }
 
     fn names_packages(&self) -> bool {
@@ -61,6 +61,12 @@ impl Options {
 pub fn run(options: &Options) -> Result<()> {
     let metadata = Metadata::read()?;
     let environment = provide(options, &metadata)?;
+    // Held to the end: its drop removes it.
+    let server = ON_POSTGRES
+        .iter()
+        .any(|package| options.runs(package))
+        .then(|| Server::provide(options.install()))
+        .transpose()?;
     if options.args.is_empty() {
         // With the tests' own selection, so that the program and the tests share every built dependency.
         step(
@@ -76,7 +82,8 @@ pub fn run(options: &Options) -> Result<()> {
     let mut failed = Vec::new();
     for mut run in runs {
         run.command
-            .envs(environment.iter().map(|(name, path)| (name, path)));
+            .envs(environment.iter().map(|(name, path)| (name, path)))
+            .envs(server.iter().flat_map(Server::environment));
         let (status, lines) = step_and_read(run.title, &mut run.command, &run.stream)?;
         closing.extend(closing_lines(&lines));
         if let Err(error) = accept(run.title, status) {

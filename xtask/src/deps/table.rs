@@ -51,6 +51,7 @@ const BENCH: &str = "pix-orga-bench";
 const JOURNEYS: &str = "journeys";
 const BROWSER: &str = "browser";
 const XTASK: &str = "xtask";
+const XTASK_CLUSTER: &str = "xtask-cluster";
 const XTASK_MIGRATE: &str = "xtask-migrate";
 
 /// Everything the domain may use, and nothing else, in alphabetical order.
@@ -134,7 +135,7 @@ pub const EDGES: &[Edges] = &[
     },
     Edges {
         package: JOURNEYS,
-        normal: &[DOMAIN, DEMO],
+        normal: &[DOMAIN, DEMO, XTASK_CLUSTER],
         dev: &[TESTKIT],
         why: "journeys see the product as people do: through its binary and HTTP",
     },
@@ -154,19 +155,26 @@ pub const EDGES: &[Edges] = &[
             STORE_POSTGRES,
             WEB,
             JOURNEYS,
+            XTASK_CLUSTER,
         ],
         dev: &[],
         why: "a benchmark measures the product as it is, through its binary when people would",
     },
     Edges {
         package: XTASK,
-        normal: &[DOMAIN, DEMO, SIECLE],
+        normal: &[DOMAIN, DEMO, SIECLE, XTASK_CLUSTER],
         dev: &[],
         why: "the commands must build when a store does not, since they mend it",
     },
     Edges {
-        package: XTASK_MIGRATE,
+        package: XTASK_CLUSTER,
         normal: &[],
+        dev: &[],
+        why: "a throwaway server knows nothing of the product",
+    },
+    Edges {
+        package: XTASK_MIGRATE,
+        normal: &[XTASK_CLUSTER],
         dev: &[],
         why: "it must build when a store does not, since it mends it",
     },

@@ -1,0 +1,225 @@
+//! One throwaway server.
+
+mod sweep;
+mod user;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::binaries::Binaries;
+use user::ServerUser;
+
+pub use user::is_root;
+
+/// Short, because a socket's path has 107 bytes at most; and open to another user than root, as `TMPDIR` may not be.
+const FOLDERS: &str = "/tmp";
+const FOLDER_PREFIX: &str = "pix-orga-pg-";
+
+/// Held by the process that started the server: when it can be taken, that process is gone.
+const LOCK: &str = "lock";
+/// What belongs to the user who runs the server: its socket, its log, its data.
+const OWN: &str = "own";
+
+/// Tests run together, each with several processes and their pools.
+const CONNECTIONS_MAX: u16 = 300;
+
+/// Lines of the server's log shown when it does not start.
+const LOG_LINES_SHOWN: usize = 15;
+
+/// Every server of this process, so that a signal can remove them.
+static RUNNING: Mutex<Vec<Place>> = Mutex::new(Vec::new());
+
+/// A server on a private socket, in a folder of its own, without durability. Dropped, it is removed with its data.
+pub struct Cluster {
+    place: Place,
+    // Only held: the next start's sweep tries to take it.
+    _lock: File,
+}
+
+impl Cluster {
+    /// Makes one and starts it, after removing those whose process was killed.
+    ///
+    /// # Errors
+    /// When the server cannot be made or started; the end of its log is said.
+    pub fn start(binaries: &Binaries) -> Result<Self> {
+        sweep::stale(Path::new(FOLDERS), binaries);
+        let user = ServerUser::choose()?;
+        let folder = tempfile::Builder::new()
+            .prefix(FOLDER_PREFIX)
+            .tempdir_in(FOLDERS)
+            .context("no folder for PostgreSQL")?
+            .keep();
+        let place = Place {
+            folder,
+            binaries: binaries.clone(),
+            user,
+        };
+        running().push(place.clone());
+        let lock = File::create(place.folder.join(LOCK))?;
+        lock.lock()?;
+        let cluster = Self { place, _lock: lock };
+        cluster.place.make()?;
+        cluster.place.start()?;
+        Ok(cluster)
+    }
+
+    /// The address of its first database, from which others are made.
+    pub fn url(&self) -> String {
+        format!(
+            "postgres://postgres@localhost/postgres?host={}",
+            self.place.own().display()
+        )
+    }
+
+    /// Its programs.
+    pub fn binaries(&self) -> &Binaries {
+        &self.place.binaries
+    }
+
+    /// Stops it at once, as a machine that is restarted does; connections are cut. [`Cluster::resume`] starts it again.
+    ///
+    /// # Errors
+    /// When it was not running.
+    pub fn stop(&self) -> Result<()> {
+        self.place.stop()
+    }
+
+    /// Starts it again on the same data and address.
+    ///
+    /// # Errors
+    /// When it does not start.
+    pub fn resume(&self) -> Result<()> {
+        self.place.start()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.place.remove();
+        running().retain(|place| place.folder != self.place.folder);
+    }
+}
+
+/// Removes every server that this process started. For a signal's handler: nothing runs on them any more.
+pub fn remove_all() {
+    for place in running().drain(..) {
+        place.remove();
+    }
+}
+
+fn running() -> std::sync::MutexGuard<'static, Vec<Place>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Where a server is, and who runs it.
+#[derive(Clone)]
+struct Place {
+    folder: PathBuf,
+    binaries: Binaries,
+    user: ServerUser,
+}
+
+impl Place {
+    fn own(&self) -> PathBuf {
+        self.folder.join(OWN)
+    }
+
+    fn data(&self) -> PathBuf {
+        self.own().join("data")
+    }
+
+    fn log(&self) -> PathBuf {
+        self.own().join("log")
+    }
+
+    fn make(&self) -> Result<()> {
+        let own = self.own();
+        fs::create_dir(&own)?;
+        self.user.give(&self.folder, &own)?;
+        self.run(
+            "initdb",
+            &[
+                "-A",
+                "trust",
+                "-U",
+                "postgres",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+                "-D",
+            ],
+        )?;
+        let mut settings = File::options()
+            .append(true)
+            .open(self.data().join("postgresql.conf"))?;
+        settings.write_all(settings_of(&own).as_bytes())?;
+        Ok(())
+    }
+
+    fn start(&self) -> Result<()> {
+        let log = self.log();
+        // `pg_ctl` waits until it answers, and gives it a session of its own: Ctrl+C is for us alone.
+        let started = self.run(
+            "pg_ctl",
+            &["start", "-w", "-s", "-l", &log.to_string_lossy(), "-D"],
+        );
+        started.with_context(|| format!("PostgreSQL did not start\n{}", end_of(&log)))
+    }
+
+    fn stop(&self) -> Result<()> {
+        self.run("pg_ctl", &["stop", "-w", "-s", "-m", "immediate", "-D"])
+    }
+
+    /// What cannot be removed is left to the system: there is nobody to tell.
+    fn remove(&self) {
+        let _ = self.stop();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> Result<()> {
+        let mut command = Command::new(self.binaries.program(program));
+        command.args(arguments).arg(self.data()).current_dir("/");
+        // What a person set for their own server is not for this one.
+        command
+            .env_remove("PGDATA")
+            .env_remove("PGPORT")
+            .env_remove("PGHOST");
+        let out = self
+            .user
+            .run(&mut command)
+            .output()
+            .with_context(|| format!("cannot start {program}"))?;
+        if !out.status.success() {
+            bail!(
+                "{program} failed ({}): {}",
+                out.status,
+                String::from_utf8_lossy(&out.stderr).trim()
+            );
+        }
+        Ok(())
+    }
+}
+
+fn settings_of(socket: &Path) -> String {
+    format!(
+        "listen_addresses = ''\n\
+         unix_socket_directories = '{}'\n\
+         max_connections = {CONNECTIONS_MAX}\n\
+         fsync = off\n\
+         synchronous_commit = off\n\
+         full_page_writes = off\n",
+        socket.display()
+    )
+}
+
+fn end_of(log: &Path) -> String {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines[lines.len().saturating_sub(LOG_LINES_SHOWN)..].join("\n")
+}
