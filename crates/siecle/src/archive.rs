@@ -158,22 +158,22 @@ fn is_cut_short(bytes: &[u8]) -> bool {
 
 fn too_many_members() -> FileRefusal {
     too_large(&format!(
-        "l'archive contient plus de {MEMBERS_MAX} fichiers"
+        "l’archive contient plus de {MEMBERS_MAX} fichiers"
     ))
 }
 
 fn unreadable() -> FileRefusal {
     refuse(
         Code::ZipUnreadable,
-        "Cette archive est abîmée et ne peut pas être ouverte. Refaites l'export dans SIECLE et déposez le fichier \
-         reçu, sans l'ouvrir ni le recompresser.",
+        "Cette archive est abîmée et ne peut pas être ouverte. Refaites l’export dans SIECLE et déposez le fichier \
+         reçu, sans l’ouvrir ni le recompresser.",
     )
 }
 
 fn cut_short() -> FileRefusal {
     refuse(
         Code::ZipUnreadable,
-        "Cette archive est incomplète : le téléchargement a sans doute été interrompu. Refaites l'export dans SIECLE \
+        "Cette archive est incomplète : le téléchargement a sans doute été interrompu. Refaites l’export dans SIECLE \
          et attendez la fin du téléchargement avant de déposer le fichier.",
     )
 }
@@ -189,14 +189,14 @@ fn encrypted() -> FileRefusal {
 fn without_roster() -> FileRefusal {
     refuse(
         Code::ZipWithoutRoster,
-        format!("Cette archive ne contient pas de liste d'élèves. {HOW_TO_EXPORT}"),
+        format!("Cette archive ne contient pas de liste d’élèves. {HOW_TO_EXPORT}"),
     )
 }
 
 fn ambiguous() -> FileRefusal {
     refuse(
         Code::ZipAmbiguous,
-        "Cette archive contient plusieurs listes d'élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une \
+        "Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une \
          seule liste, dans une archive ou en XML.",
     )
 }

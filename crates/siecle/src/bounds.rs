@@ -116,7 +116,7 @@ impl Counts {
     fn count(&mut self) -> Result<(), FileRefusal> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            return Err(too_large("il contient trop d'éléments"));
+            return Err(too_large("il contient trop d’éléments"));
         }
         Ok(())
     }
@@ -137,7 +137,7 @@ impl Counts {
         if attributes > 0 {
             self.namespaces += memmem::find_iter(tag, b"xmlns").count();
             if self.namespaces > NAMESPACES_MAX {
-                return Err(too_large("il déclare trop d'espaces de noms"));
+                return Err(too_large("il déclare trop d’espaces de noms"));
             }
         }
         if self.depth + 1 > DEPTH_MAX {
@@ -175,7 +175,7 @@ fn tag(rest: &[u8]) -> Result<(usize, usize), FileRefusal> {
             b'=' if quote == 0 => {
                 attributes += 1;
                 if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
-                    return Err(too_large("un de ses éléments a trop d'attributs"));
+                    return Err(too_large("un de ses éléments a trop d’attributs"));
                 }
             }
             _ if byte == quote => quote = 0,

@@ -74,14 +74,14 @@ pub fn oversized(bytes: &[u8]) -> FileRefusal {
         refusal::empty()
     } else {
         let mebibytes = UPLOAD_BYTES_MAX / 1024 / 1024;
-        refusal::too_large(&format!("il dépasse {mebibytes} Mio"))
+        refusal::too_large(&format!("il dépasse {mebibytes} Mo"))
     }
 }
 
 /// The XML is longer than a file may be, once out of its archive.
 pub fn too_long() -> FileRefusal {
     let mebibytes = XML_BYTES_MAX / 1024 / 1024;
-    refusal::too_large(&format!("son contenu dépasse {mebibytes} Mio"))
+    refusal::too_large(&format!("son contenu dépasse {mebibytes} Mo"))
 }
 
 /// A file recognised as XML, not yet read.
@@ -172,7 +172,7 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
     match error {
         Error::NodesLimitReached
         | Error::AttributesLimitReached
-        | Error::NamespacesLimitReached => refusal::too_large("il contient trop d'éléments"),
+        | Error::NamespacesLimitReached => refusal::too_large("il contient trop d’éléments"),
         Error::DtdDetected => refusal::doctype(Position { line: 1, column: 1 }),
         Error::NoRootNode | Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
             refusal::cut_short(end)
@@ -206,8 +206,8 @@ fn warn(reading: &mut Reading, code: WarningCode, line: u32, message: String) {
 
 fn warn_of_encoding(reading: &mut Reading, declared: &str, used: &str) {
     let message = format!(
-        "Le fichier annonce l'encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de quelques \
-         noms. Pour l'éviter, déposez le fichier de SIECLE sans l'ouvrir ni l'enregistrer."
+        "Le fichier annonce l’encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de quelques \
+         noms. Pour l’éviter, déposez le fichier de SIECLE sans l’ouvrir ni l’enregistrer."
     );
     warn(reading, WarningCode::EncodingMismatch, 1, message);
 }
@@ -226,8 +226,8 @@ fn warn_of_file(
     if let Some((year, line)) = parameters.year.as_ref().filter(|_| !expected) {
         let current = parameters::school_year(request.reference_day);
         let message = format!(
-            "Le fichier est celui de l'année scolaire {year}, alors que l'année en cours est {current}-{} : vérifiez \
-             l'année choisie dans SIECLE avant l'export.",
+            "Le fichier est celui de l’année scolaire {year}, alors que l’année en cours est {current}-{} : vérifiez \
+             l’année choisie dans SIECLE avant l’export.",
             current + 1
         );
         warn(reading, WarningCode::SchoolYearUnexpected, *line, message);
@@ -236,7 +236,7 @@ fn warn_of_file(
         .flat_map(|data| named(data, "ADRESSES"))
         .find(|section| section.children().any(|child| child.is_element()));
     if let Some(section) = addresses {
-        let message = "Le fichier contient des adresses postales : elles n'ont pas été gardées. La prochaine fois, \
+        let message = "Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, \
                        choisissez « Élèves sans adresse » dans SIECLE."
             .to_owned();
         warn(

@@ -9,24 +9,24 @@ const ROSTERS: [&[u8]; 2] = [b"BEE_ELEVES", b"BEE_EPHC_ELEVES"];
 const SISTERS: [(&str, &str); 9] = [
     (
         "BEE_RESPONSABLES",
-        "l'export des responsables (les parents)",
+        "l’export des responsables (les parents)",
     ),
     (
         "BEE_STRUCTURES",
-        "l'export des structures (divisions et groupes)",
+        "l’export des structures (divisions et groupes)",
     ),
-    ("BEE_NOMENCLATURES", "l'export des nomenclatures"),
-    ("BEE_COMMUN", "l'export des paramètres communs"),
-    ("BEE_GEOGRAPHIQUE", "l'export des données géographiques"),
-    ("BEE_ETABLISSEMENT", "l'export de l'établissement"),
-    ("BEE_ETABLISSEMENTS", "l'export des établissements"),
+    ("BEE_NOMENCLATURES", "l’export des nomenclatures"),
+    ("BEE_COMMUN", "l’export des paramètres communs"),
+    ("BEE_GEOGRAPHIQUE", "l’export des données géographiques"),
+    ("BEE_ETABLISSEMENT", "l’export de l’établissement"),
+    ("BEE_ETABLISSEMENTS", "l’export des établissements"),
     (
         "STS_EDT",
-        "l'export de STS-Web (« sts_emp », les enseignants et leurs services)",
+        "l’export de STS-Web (« sts_emp », les enseignants et leurs services)",
     ),
     (
         "EDT_STS",
-        "l'export d'un logiciel d'emploi du temps pour STS-Web",
+        "l’export d’un logiciel d’emploi du temps pour STS-Web",
     ),
 ];
 
@@ -92,7 +92,7 @@ pub fn not_xml(bytes: &[u8]) -> Option<&'static str> {
         return None;
     }
     if head.contains(&0) {
-        return Some("un fichier qui n'est pas du texte");
+        return Some("un fichier qui n’est pas du texte");
     }
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
     if line.iter().any(|byte| matches!(byte, b';' | b'\t' | b',')) {
@@ -115,7 +115,7 @@ pub fn foreign(root: &str) -> String {
                 .to_owned()
         }
         "svg" => "une image".to_owned(),
-        "rss" | "feed" => "un flux d'actualités".to_owned(),
+        "rss" | "feed" => "un flux d’actualités".to_owned(),
         _ => format!(
             "un autre document XML, de racine « {} »",
             crate::text::quoted(root)

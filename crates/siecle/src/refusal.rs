@@ -5,7 +5,7 @@ use pix_orga_domain::uai::Uai;
 
 /// What to do after a file that is not the right one.
 pub const HOW_TO_EXPORT: &str = "Dans SIECLE, ouvrez « Exportations », « En XML », « Élèves sans adresse », puis \
-     déposez le fichier reçu, sans l'ouvrir.";
+     déposez le fichier reçu, sans l’ouvrir.";
 
 /// A place in the text, both from 1.
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ pub fn too_large(what: &str) -> FileRefusal {
     refuse(
         Code::TooLarge,
         format!(
-            "Ce fichier est trop gros pour être une liste d'élèves : {what}. Vérifiez qu'il s'agit bien de l'export \
+            "Ce fichier est trop gros pour être une liste d’élèves : {what}. Vérifiez qu’il s’agit bien de l’export \
              « Élèves sans adresse » de SIECLE."
         ),
     )
@@ -75,8 +75,8 @@ pub fn malformed(at: Position) -> FileRefusal {
         Code::MalformedXml,
         at,
         format!(
-            "Ce fichier est abîmé : le XML est incorrect à la ligne {}, colonne {}. Refaites l'export dans SIECLE et \
-             déposez le fichier reçu, sans l'ouvrir ni l'enregistrer.",
+            "Ce fichier est abîmé : le XML est incorrect à la ligne {}, colonne {}. Refaites l’export dans SIECLE et \
+             déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.",
             at.line, at.column
         ),
     )
@@ -88,8 +88,8 @@ pub fn cut_short(at: Position) -> FileRefusal {
         Code::MalformedXml,
         at,
         format!(
-            "Ce fichier est incomplet : il s'arrête à la ligne {}, colonne {}, avant la fin de la liste. Le \
-             téléchargement a sans doute été interrompu : refaites l'export dans SIECLE.",
+            "Ce fichier est incomplet : il s’arrête à la ligne {}, colonne {}, avant la fin de la liste. Le \
+             téléchargement a sans doute été interrompu : refaites l’export dans SIECLE.",
             at.line, at.column
         ),
     )
@@ -101,7 +101,7 @@ pub fn doctype(at: Position) -> FileRefusal {
         Code::DoctypeForbidden,
         at,
         format!(
-            "Ce fichier contient une déclaration « DOCTYPE » (ligne {}), que SIECLE n'écrit jamais : il est refusé \
+            "Ce fichier contient une déclaration « DOCTYPE » (ligne {}), que SIECLE n’écrit jamais : il est refusé \
              par sécurité. {HOW_TO_EXPORT}",
             at.line
         ),
@@ -113,8 +113,8 @@ pub fn unsupported_encoding(label: &str) -> FileRefusal {
     refuse(
         Code::UnsupportedEncoding,
         format!(
-            "Ce fichier annonce un encodage inconnu (« {label} »). Refaites l'export dans SIECLE et déposez le \
-             fichier reçu, sans l'ouvrir ni l'enregistrer."
+            "Ce fichier annonce un encodage inconnu (« {label} »). Refaites l’export dans SIECLE et déposez le \
+             fichier reçu, sans l’ouvrir ni l’enregistrer."
         ),
     )
 }
@@ -133,7 +133,7 @@ pub fn wrong_export((root, what): (&str, &str)) -> FileRefusal {
 pub fn not_siecle(what: &str) -> FileRefusal {
     refuse(
         Code::NotSiecle,
-        format!("Ce fichier n'est pas un export de SIECLE : c'est {what}. {HOW_TO_EXPORT}"),
+        format!("Ce fichier n’est pas un export de SIECLE : c’est {what}. {HOW_TO_EXPORT}"),
     )
 }
 
@@ -143,7 +143,7 @@ pub fn uai_missing(expected: Uai) -> FileRefusal {
         Code::UaiMissing,
         format!(
             "Ce fichier ne dit pas de quel établissement il vient (code UAI absent), on ne peut donc pas vérifier \
-             qu'il est bien celui de l'établissement {expected}. {HOW_TO_EXPORT}"
+             qu’il est bien celui de l’établissement {expected}. {HOW_TO_EXPORT}"
         ),
     )
 }
@@ -152,12 +152,12 @@ pub fn uai_missing(expected: Uai) -> FileRefusal {
 pub fn uai_mismatch(expected: Uai, found: &str, is_uai: bool, at: Position) -> FileRefusal {
     let message = if is_uai {
         format!(
-            "Ce fichier est celui de l'établissement {found}, alors que vous êtes dans l'espace de l'établissement \
-             {expected}. Refaites l'export depuis la base SIECLE de {expected}, ou changez d'espace."
+            "Ce fichier est celui de l’établissement {found}, alors que vous êtes dans l’espace de l’établissement \
+             {expected}. Refaites l’export depuis la base SIECLE de {expected}, ou changez d’espace."
         )
     } else {
         format!(
-            "Ce fichier porte « {found} » à la place du code UAI de l'établissement {expected}. Refaites l'export \
+            "Ce fichier porte « {found} » à la place du code UAI de l’établissement {expected}. Refaites l’export \
              depuis la base SIECLE de {expected}."
         )
     };

@@ -120,7 +120,7 @@ pub fn nobody(reading: Reading) -> FileRefusal {
     let inactive = counted(SetAsideCode::Inactive);
     let rejected = count_rejected(&reading);
     let parts: Vec<String> = [
-        (left, "ayant quitté l'établissement"),
+        (left, "ayant quitté l’établissement"),
         (no_division, "sans classe"),
         (inactive, "en division « Inactifs »"),
         (rejected, "à corriger dans SIECLE"),
@@ -133,10 +133,10 @@ pub fn nobody(reading: Reading) -> FileRefusal {
         format!("Ce fichier ne contient aucun élève. {HOW_TO_EXPORT}")
     } else {
         let next = if no_division > 0 {
-            " Les classes saisies dans SIECLE n'arrivent dans l'export que le lendemain : vérifiez-les, puis refaites \
-             l'export demain."
+            " Les classes saisies dans SIECLE n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites \
+             l’export demain."
         } else {
-            " Vérifiez la base dans SIECLE, puis refaites l'export."
+            " Vérifiez la base dans SIECLE, puis refaites l’export."
         };
         format!(
             "Aucun élève à importer dans ce fichier : {}.{next}",

@@ -24,14 +24,14 @@ pub fn of_pupil(
         None => reject(
             Code::EleveIdMissing,
             format!(
-                "{who} n'a pas de numéro interne (ELEVE_ID), on ne peut donc pas connaître sa classe : refaites \
-                 l'export dans SIECLE."
+                "{who} n’a pas de numéro interne (ELEVE_ID), on ne peut donc pas connaître sa classe : refaites \
+                 l’export dans SIECLE."
             ),
         ),
         Some(id) => {
             if let Some(shared) = duplicates.of_id(id) {
                 let message = format!(
-                    "{who} a le même numéro interne (ELEVE_ID) qu'un autre élève ({shared}) : refaites l'export \
+                    "{who} a le même numéro interne (ELEVE_ID) qu’un autre élève ({shared}) : refaites l’export \
                      dans SIECLE."
                 );
                 reject(Code::EleveIdDuplicate, message);
@@ -42,8 +42,8 @@ pub fn of_pupil(
         && let Some(shared) = duplicates.of_ine(ine.as_str())
     {
         let message = format!(
-            "{who} a le même INE ({}) qu'un autre élève ({shared}) : corrigez l'INE dans SIECLE, puis refaites \
-             l'export.",
+            "{who} a le même INE ({}) qu’un autre élève ({shared}) : corrigez l’INE dans SIECLE, puis refaites \
+             l’export.",
             ine.as_str()
         );
         reject(Code::IneDuplicate, message);
@@ -61,7 +61,7 @@ pub fn of_pupil(
         ),
         Day::Unreadable(raw) => reject(
             Code::BirthdateInvalid,
-            invalid(&who, raw, "ce n'est pas un jour écrit jj/mm/aaaa"),
+            invalid(&who, raw, "ce n’est pas un jour écrit jj/mm/aaaa"),
         ),
         Day::On(day) if *day > on => reject(
             Code::BirthdateInvalid,
@@ -76,11 +76,11 @@ pub fn of_pupil(
 }
 
 fn missing(who: &Who<'_>, what: &str) -> String {
-    format!("{who} n'a pas {what} : complétez sa fiche dans SIECLE, puis refaites l'export.")
+    format!("{who} n’a pas {what} : complétez sa fiche dans SIECLE, puis refaites l’export.")
 }
 
 fn invalid(who: &Who<'_>, raw: &str, why: &str) -> String {
     format!(
-        "{who} a pour date de naissance « {raw} » ({why}) : corrigez sa fiche dans SIECLE, puis refaites l'export."
+        "{who} a pour date de naissance « {raw} » ({why}) : corrigez sa fiche dans SIECLE, puis refaites l’export."
     )
 }

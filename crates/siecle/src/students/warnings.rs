@@ -14,13 +14,13 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
         Number::Missing => warn(
             Code::IneMissing,
             format!(
-                "{who} n'a pas encore d'INE : rien à faire, il viendra avec un prochain export."
+                "{who} n’a pas encore d’INE : rien à faire, il viendra avec un prochain export."
             ),
         ),
         Number::Shapeless(raw) => warn(
             Code::IneShape,
             format!(
-                "{who} a un INE mal formé (« {raw} »), qui n'a pas été gardé : vérifiez sa fiche dans SIECLE."
+                "{who} a un INE mal formé (« {raw} »), qui n’a pas été gardé : vérifiez sa fiche dans SIECLE."
             ),
         ),
     }
@@ -28,7 +28,7 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
         warn(
             Code::SexUnknown,
             format!(
-                "{who} n'a pas de sexe connu (CODE_SEXE 1 ou 2) : vérifiez sa fiche dans SIECLE."
+                "{who} n’a pas de sexe connu (CODE_SEXE 1 ou 2) : vérifiez sa fiche dans SIECLE."
             ),
         );
     }
@@ -47,7 +47,7 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
     }
     for repair in &pupil.repairs {
         let message = format!(
-            "{who} : le nom abîmé « {} » a été lu « {} ». Vérifiez-le, et corrigez-le dans SIECLE s'il y est abîmé \
+            "{who} : le nom abîmé « {} » a été lu « {} ». Vérifiez-le, et corrigez-le dans SIECLE s’il y est abîmé \
              aussi.",
             repair.damaged, repair.sound
         );
@@ -59,7 +59,7 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
 pub fn of_leave_date(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
     if let Day::Unreadable(raw) = &pupil.leave {
         let message = format!(
-            "{} a une date de sortie illisible (« {raw} »), qui n'a pas été prise en compte : vérifiez sa fiche dans \
+            "{} a une date de sortie illisible (« {raw} »), qui n’a pas été prise en compte : vérifiez sa fiche dans \
              SIECLE.",
             words::who(pupil)
         );

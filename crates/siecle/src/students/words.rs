@@ -21,8 +21,8 @@ impl fmt::Display for Who<'_> {
         match (&pupil.first_name, &pupil.last_name, &pupil.eleve_id) {
             (Some(first), Some(last), _) => write!(f, "{} {}", quoted(first), quoted(last)),
             (Some(name), None, _) | (None, Some(name), _) => f.write_str(&quoted(name)),
-            (None, None, Some(id)) => write!(f, "L'élève nº {}", quoted(id)),
-            (None, None, None) => write!(f, "L'élève de la ligne {}", pupil.line),
+            (None, None, Some(id)) => write!(f, "L’élève nº {}", quoted(id)),
+            (None, None, None) => write!(f, "L’élève de la ligne {}", pupil.line),
         }?;
         match pupil.division() {
             Some(division) => write!(f, " ({})", quoted(division)),
@@ -37,17 +37,17 @@ pub fn set_aside(pupil: &Pupil<'_>, code: SetAsideCode) -> String {
     match (code, &pupil.leave) {
         (SetAsideCode::Left, Day::On(leave)) => {
             format!(
-                "{who} a quitté l'établissement le {} : rien à faire.",
+                "{who} a quitté l’établissement le {} : rien à faire.",
                 french(*leave)
             )
         }
-        (SetAsideCode::Left, _) => format!("{who} a quitté l'établissement : rien à faire."),
+        (SetAsideCode::Left, _) => format!("{who} a quitté l’établissement : rien à faire."),
         (SetAsideCode::NoDivision, _) => format!(
-            "{who} n'a pas de classe dans SIECLE : si c'est un oubli, saisissez-la et refaites l'export le lendemain."
+            "{who} n’a pas de classe dans SIECLE : si c’est un oubli, saisissez-la et refaites l’export le lendemain."
         ),
         (SetAsideCode::Inactive, _) => {
             format!(
-                "{who} est en division « Inactifs », donc absent de l'établissement : rien à faire."
+                "{who} est en division « Inactifs », donc absent de l’établissement : rien à faire."
             )
         }
     }

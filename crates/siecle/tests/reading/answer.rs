@@ -52,7 +52,7 @@ fn an_accepted_file() {
       "last_name": null,
       "first_name": null,
       "division": null,
-      "message": "L'élève nº 2 a quitté l'établissement le 01/09/2025 : rien à faire."
+      "message": "L’élève nº 2 a quitté l’établissement le 01/09/2025 : rien à faire."
     }
   ],
   "rejected": ["#;
