@@ -29,6 +29,8 @@ const MOBILE_PERMILLE: u32 = 250;
 const FRANCE: &str = "100";
 /// Days before the export in which a file was last changed.
 const CHANGE_DAYS: u32 = 60;
+/// Announced leaves are in the last days of the school year, this many.
+const LAST_DAYS: u32 = 26;
 
 /// What only the file needs of a pupil.
 #[derive(Clone, PartialEq, Eq)]
@@ -233,10 +235,12 @@ impl Setting {
             .min(before)
     }
 
-    /// A day on which a pupil will leave, on or after the export.
+    /// A day on which a pupil will leave, on or after the export: in the last weeks of the school year, so that a file
+    /// read months after its export still announces it.
     pub(super) fn coming_leave_day(&self, dice: &mut Dice) -> Date {
-        self.exported_on
-            .saturating_add(i64::from(dice.between(5, 60)).days())
+        date(self.school_year.clamp(1900, 9000) + 1, 7, 31)
+            .saturating_sub(i64::from(dice.between(0, LAST_DAYS)).days())
+            .max(self.exported_on)
     }
 }
 
