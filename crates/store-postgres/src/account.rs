@@ -1,0 +1,251 @@
+//! Adults' accounts and their links.
+
+use async_trait::async_trait;
+use pix_orga_domain::account::store::AccountStore;
+use pix_orga_domain::account::{
+    Account, AccountLink, EmailConfirmation, LinkIssue, LinkPurpose, PasswordChange,
+};
+use pix_orga_domain::email::EmailAddress;
+use pix_orga_domain::ids::AccountId;
+use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_domain::token::TokenHash;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::convert::{OrFailure, address, instant, micros, some_instant};
+use crate::{PgStore, outbox, session};
+
+pub(crate) struct AccountRow {
+    pub(crate) id: Uuid,
+    pub(crate) email: String,
+    pub(crate) first_name: String,
+    pub(crate) last_name: String,
+    pub(crate) password_hash: String,
+    pub(crate) email_confirmed_at: Option<i64>,
+    pub(crate) created_at: i64,
+    pub(crate) revision: i64,
+}
+
+impl AccountRow {
+    pub(crate) fn read(self) -> Result<Account, Failure> {
+        Ok(Account {
+            id: AccountId(self.id),
+            email: address("accounts.email", &self.email)?,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            password_hash: self.password_hash,
+            email_confirmed_at: some_instant(self.email_confirmed_at)?,
+            created_at: instant(self.created_at)?,
+            revision: Revision(self.revision),
+        })
+    }
+}
+
+/// Writes a new account, inside the write of the acceptance that creates it. The error is kept as it is: its caller
+/// tells a taken address from a failure.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    account: &Account,
+) -> Result<(), sqlx::Error> {
+    let (email, key) = (account.email.as_str(), account.email.key());
+    let confirmed_at = account.email_confirmed_at.map(micros);
+    let created_at = micros(account.created_at);
+    sqlx::query!(
+        "INSERT INTO accounts
+            (id, email, email_key, first_name, last_name, password_hash, email_confirmed_at, created_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        account.id.0,
+        email,
+        key,
+        account.first_name,
+        account.last_name,
+        account.password_hash,
+        confirmed_at,
+        created_at,
+        account.revision.0
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes a link in the place of the account's former ones of that purpose.
+pub(crate) async fn replace_link(
+    connection: &mut PgConnection,
+    link: &AccountLink,
+) -> Result<(), Failure> {
+    let (token, purpose) = (link.token.0.as_slice(), link.purpose.code());
+    let expires_at = micros(link.expires_at);
+    sqlx::query!(
+        "INSERT INTO account_links (token_hash, account_id, purpose, expires_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, purpose)
+         DO UPDATE SET token_hash = excluded.token_hash, expires_at = excluded.expires_at",
+        token,
+        link.account_id.0,
+        purpose,
+        expires_at
+    )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    Ok(())
+}
+
+/// Uses up a link. One that is gone, another's or of another purpose is stale.
+async fn use_up(
+    connection: &mut PgConnection,
+    account: AccountId,
+    token: &TokenHash,
+    purpose: LinkPurpose,
+) -> Result<(), RecordError> {
+    let (token, purpose) = (token.0.as_slice(), purpose.code());
+    let done = sqlx::query!(
+        "DELETE FROM account_links WHERE token_hash = $1 AND account_id = $2 AND purpose = $3",
+        token,
+        account.0,
+        purpose
+    )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    if done.rows_affected() == 0 {
+        return Err(RecordError::Stale);
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl AccountStore for PgStore {
+    async fn find(&self, id: AccountId) -> Result<Option<Account>, Failure> {
+        sqlx::query_as!(
+            AccountRow,
+            "SELECT id, email, first_name, last_name, password_hash, email_confirmed_at, created_at,
+                revision
+               FROM accounts WHERE id = $1",
+            id.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(AccountRow::read)
+        .transpose()
+    }
+
+    async fn find_by_email(&self, email: &EmailAddress) -> Result<Option<Account>, Failure> {
+        let key = email.key();
+        sqlx::query_as!(
+            AccountRow,
+            "SELECT id, email, first_name, last_name, password_hash, email_confirmed_at, created_at,
+                revision
+               FROM accounts WHERE email_key = $1",
+            key
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(AccountRow::read)
+        .transpose()
+    }
+
+    async fn find_link(
+        &self,
+        token: &TokenHash,
+        purpose: LinkPurpose,
+    ) -> Result<Option<(AccountLink, Account)>, Failure> {
+        let mut tx = self.snapshot().await?;
+        let (hash, code) = (token.0.as_slice(), purpose.code());
+        let Some(link) = sqlx::query!(
+            "SELECT account_id, expires_at FROM account_links
+               WHERE token_hash = $1 AND purpose = $2",
+            hash,
+            code
+        )
+        .fetch_optional(&mut *tx)
+        .await
+        .or_failure()?
+        else {
+            return Ok(None);
+        };
+        let account = sqlx::query_as!(
+            AccountRow,
+            "SELECT id, email, first_name, last_name, password_hash, email_confirmed_at, created_at,
+                revision
+               FROM accounts WHERE id = $1",
+            link.account_id
+        )
+        .fetch_one(&mut *tx)
+        .await
+        .or_failure()?
+        .read()?;
+        let link = AccountLink {
+            token: *token,
+            account_id: account.id,
+            purpose,
+            expires_at: instant(link.expires_at)?,
+        };
+        Ok(Some((link, account)))
+    }
+
+    async fn record_link(&self, issue: &LinkIssue) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        replace_link(&mut tx, &issue.link).await?;
+        outbox::insert(&mut tx, &issue.mail).await?;
+        tx.commit().await.or_failure()
+    }
+
+    async fn record_password(&self, change: &PasswordChange) -> Result<(), RecordError> {
+        let mut tx = self.begin().await?;
+        let proved_at = change.followed.map(|_| micros(change.at));
+        let done = sqlx::query!(
+            "UPDATE accounts
+             SET password_hash = $1, email_confirmed_at = COALESCE(email_confirmed_at, $2), revision = revision + 1
+             WHERE id = $3 AND revision = $4",
+            change.password_hash,
+            proved_at,
+            change.account_id.0,
+            change.expected.0
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        if done.rows_affected() == 0 {
+            return Err(RecordError::Stale);
+        }
+        if let Some(token) = &change.followed {
+            use_up(
+                &mut tx,
+                change.account_id,
+                token,
+                LinkPurpose::ResetPassword,
+            )
+            .await?;
+        }
+        session::close_all_of_account(&mut tx, change.account_id).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+
+    async fn record_confirmation(
+        &self,
+        confirmation: &EmailConfirmation,
+    ) -> Result<(), RecordError> {
+        let mut tx = self.begin().await?;
+        let at = micros(confirmation.at);
+        let done = sqlx::query!(
+            "UPDATE accounts
+             SET email_confirmed_at = COALESCE(email_confirmed_at, $1), revision = revision + 1
+             WHERE id = $2 AND revision = $3",
+            at,
+            confirmation.account_id.0,
+            confirmation.expected.0
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        if done.rows_affected() == 0 {
+            return Err(RecordError::Stale);
+        }
+        let (account, token) = (confirmation.account_id, &confirmation.followed);
+        use_up(&mut tx, account, token, LinkPurpose::ConfirmEmail).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+}

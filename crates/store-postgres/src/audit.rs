@@ -1,0 +1,80 @@
+//! The audit trail.
+
+use async_trait::async_trait;
+use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::audit::{Actor, AuditEntry};
+use pix_orga_domain::ids::{AccountId, AuditId, OrganizationId, PupilId};
+use pix_orga_domain::store::Failure;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::PgStore;
+use crate::convert::{OrFailure, from_json, instant, json, micros, unreadable};
+
+/// Writes an entry, inside the write of the change that causes it.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    entry: &AuditEntry,
+) -> Result<(), Failure> {
+    let (kind, actor) = match entry.actor {
+        Actor::Account(id) => ("account", Some(id.0)),
+        Actor::Pupil(id) => ("pupil", Some(id.0)),
+        Actor::Operator => ("operator", None),
+        Actor::System => ("system", None),
+    };
+    let (at, action) = (micros(entry.at), json(&entry.action)?);
+    sqlx::query!(
+        "INSERT INTO audit_entries (id, organization_id, at, actor_kind, actor_id, action)
+         VALUES ($1, $2, $3, $4, $5, $6)",
+        entry.id.0,
+        entry.organization_id.0,
+        at,
+        kind,
+        actor,
+        action
+    )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    Ok(())
+}
+
+fn actor(kind: &str, id: Option<Uuid>) -> Result<Actor, Failure> {
+    match (kind, id) {
+        ("account", Some(id)) => Ok(Actor::Account(AccountId(id))),
+        ("pupil", Some(id)) => Ok(Actor::Pupil(PupilId(id))),
+        ("operator", None) => Ok(Actor::Operator),
+        ("system", None) => Ok(Actor::System),
+        _ => Err(unreadable("audit_entries.actor_kind")),
+    }
+}
+
+#[async_trait]
+impl AuditStore for PgStore {
+    async fn latest(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, Failure> {
+        sqlx::query!(
+            "SELECT id, at, actor_kind, actor_id, action
+               FROM audit_entries WHERE organization_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
+            organization.0,
+            i64::from(limit)
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?
+        .into_iter()
+        .map(|row| {
+            Ok(AuditEntry {
+                id: AuditId(row.id),
+                organization_id: organization,
+                at: instant(row.at)?,
+                actor: actor(&row.actor_kind, row.actor_id)?,
+                action: from_json("audit_entries.action", &row.action)?,
+            })
+        })
+        .collect()
+    }
+}

@@ -1,0 +1,280 @@
+//! Invitations as rows.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use pix_orga_domain::ids::{AccountId, InvitationId, OrganizationId};
+use pix_orga_domain::invitation::sending::Sending;
+use pix_orga_domain::invitation::{Invitation, InvitationKind, InvitationState};
+use pix_orga_domain::outbox::Delivery;
+use pix_orga_domain::store::{Failure, Revision};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::convert::{OrFailure, address, instant, micros, role, role_code, unreadable};
+use crate::outbox;
+
+pub(super) struct InvitationRow {
+    pub(super) id: Uuid,
+    pub(super) organization_id: Uuid,
+    pub(super) kind: String,
+    pub(super) role: Option<String>,
+    pub(super) invited_by: Option<Uuid>,
+    pub(super) address: String,
+    pub(super) state: String,
+    pub(super) accepted_by: Option<Uuid>,
+    pub(super) ended_at: Option<i64>,
+    pub(super) created_at: i64,
+    pub(super) expires_at: i64,
+    pub(super) revision: i64,
+}
+
+macro_rules! invitations {
+    ($rest:tt, $($bound:expr),+) => {
+        sqlx::query_as!(
+            InvitationRow,
+            "SELECT id, organization_id, kind, role,
+                invited_by, address, state, accepted_by, ended_at,
+                created_at, expires_at, revision
+               FROM invitations " + $rest,
+            $($bound),+
+        )
+    };
+}
+pub(super) use invitations;
+
+impl InvitationRow {
+    pub(super) fn read(self, sendings: Vec<Timestamp>) -> Result<Invitation, Failure> {
+        let kind = match (self.kind.as_str(), self.role.as_deref(), self.invited_by) {
+            ("establishment", None, None) => InvitationKind::Establishment,
+            ("member", Some(code), Some(by)) => InvitationKind::Member {
+                role: role("invitations.role", code)?,
+                invited_by: AccountId(by),
+            },
+            _ => return Err(unreadable("invitations.kind")),
+        };
+        let state = match (self.state.as_str(), self.ended_at, self.accepted_by) {
+            ("pending", None, None) => InvitationState::Pending,
+            ("accepted", Some(at), Some(by)) => InvitationState::Accepted {
+                by: AccountId(by),
+                at: instant(at)?,
+            },
+            ("cancelled", Some(at), None) => InvitationState::Cancelled { at: instant(at)? },
+            _ => return Err(unreadable("invitations.state")),
+        };
+        Ok(Invitation {
+            id: InvitationId(self.id),
+            organization_id: OrganizationId(self.organization_id),
+            kind,
+            address: address("invitations.address", &self.address)?,
+            state,
+            created_at: instant(self.created_at)?,
+            expires_at: instant(self.expires_at)?,
+            sendings,
+            revision: Revision(self.revision),
+        })
+    }
+}
+
+/// An invitation from its row, with its sendings read beside.
+pub(super) async fn read(
+    connection: &mut PgConnection,
+    row: Option<InvitationRow>,
+) -> Result<Option<Invitation>, Failure> {
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let sendings = sqlx::query_scalar!(
+        "SELECT sent_at FROM invitation_links WHERE invitation_id = $1 ORDER BY number",
+        row.id
+    )
+    .fetch_all(connection)
+    .await
+    .or_failure()?
+    .into_iter()
+    .map(instant)
+    .collect::<Result<_, _>>()?;
+    row.read(sendings).map(Some)
+}
+
+/// What the links of an invitation tell.
+pub(super) struct Links {
+    pub(super) sendings: Vec<Timestamp>,
+    /// Of the mail of the last.
+    pub(super) delivery: Delivery,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        Self {
+            sendings: Vec::new(),
+            delivery: Delivery::Queued,
+        }
+    }
+}
+
+/// The links of every invitation of a school.
+pub(super) async fn links_of_school(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<HashMap<Uuid, Links>, Failure> {
+    let rows = sqlx::query!(
+        "SELECT link.invitation_id, link.sent_at, mail.delivery, mail.settled_at,
+            mail.failure
+           FROM invitations i
+           JOIN invitation_links link ON link.invitation_id = i.id
+           JOIN outgoing_mails mail ON mail.id = link.mail_id
+           WHERE i.organization_id = $1 ORDER BY link.invitation_id, link.number",
+        organization.0
+    )
+    .fetch_all(connection)
+    .await
+    .or_failure()?;
+    let mut all: HashMap<Uuid, Links> = HashMap::new();
+    for row in rows {
+        let links = all.entry(row.invitation_id).or_default();
+        links.sendings.push(instant(row.sent_at)?);
+        links.delivery = outbox::delivery(&row.delivery, row.settled_at, row.failure)?;
+    }
+    Ok(all)
+}
+
+/// The columns that a sending sets, in PostgreSQL's types.
+pub(super) struct Columns {
+    kind: &'static str,
+    role: Option<&'static str>,
+    invited_by: Option<Uuid>,
+    address_key: String,
+    state: &'static str,
+    accepted_by: Option<Uuid>,
+    ended_at: Option<i64>,
+    created_at: i64,
+    expires_at: i64,
+}
+
+impl Columns {
+    pub(super) fn of(invitation: &Invitation) -> Self {
+        let (kind, role, invited_by) = match invitation.kind {
+            InvitationKind::Establishment => ("establishment", None, None),
+            InvitationKind::Member { role, invited_by } => {
+                ("member", Some(role_code(role)), Some(invited_by.0))
+            }
+        };
+        let (state, accepted_by, ended_at) = match invitation.state {
+            InvitationState::Pending => ("pending", None, None),
+            InvitationState::Accepted { by, at } => ("accepted", Some(by.0), Some(micros(at))),
+            InvitationState::Cancelled { at } => ("cancelled", None, Some(micros(at))),
+        };
+        Self {
+            kind,
+            role,
+            invited_by,
+            address_key: invitation.address.key(),
+            state,
+            accepted_by,
+            ended_at,
+            created_at: micros(invitation.created_at),
+            expires_at: micros(invitation.expires_at),
+        }
+    }
+}
+
+/// Why an invitation's row was not written.
+pub(super) enum Broken {
+    Stale,
+    Library(sqlx::Error),
+}
+
+impl From<sqlx::Error> for Broken {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+pub(super) async fn insert(
+    connection: &mut PgConnection,
+    invitation: &Invitation,
+    columns: &Columns,
+) -> Result<(), Broken> {
+    let address = invitation.address.as_str();
+    sqlx::query!(
+        "INSERT INTO invitations
+            (id, organization_id, kind, role, invited_by, address, address_key, state, accepted_by, ended_at,
+             created_at, expires_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        invitation.id.0,
+        invitation.organization_id.0,
+        columns.kind,
+        columns.role,
+        columns.invited_by,
+        address,
+        columns.address_key,
+        columns.state,
+        columns.accepted_by,
+        columns.ended_at,
+        columns.created_at,
+        columns.expires_at,
+        invitation.revision.0
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn update(
+    connection: &mut PgConnection,
+    invitation: &Invitation,
+    columns: &Columns,
+    expected: Revision,
+) -> Result<(), Broken> {
+    let address = invitation.address.as_str();
+    let done = sqlx::query!(
+        "UPDATE invitations
+         SET kind = $1, role = $2, invited_by = $3, address = $4, address_key = $5, state = $6, accepted_by = $7,
+             ended_at = $8, created_at = $9, expires_at = $10, revision = $11
+         WHERE id = $12 AND revision = $13",
+        columns.kind,
+        columns.role,
+        columns.invited_by,
+        address,
+        columns.address_key,
+        columns.state,
+        columns.accepted_by,
+        columns.ended_at,
+        columns.created_at,
+        columns.expires_at,
+        invitation.revision.0,
+        invitation.id.0,
+        expected.0
+    )
+    .execute(connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Err(Broken::Stale);
+    }
+    Ok(())
+}
+
+/// Writes a sending's link, after the former ones.
+pub(super) async fn insert_link(
+    connection: &mut PgConnection,
+    sending: &Sending,
+) -> Result<(), Failure> {
+    let invitation = &sending.invitation;
+    let (token, sent_at) = (
+        sending.token.0.as_slice(),
+        micros(invitation.last_sent_at()),
+    );
+    sqlx::query!(
+        "INSERT INTO invitation_links (token_hash, invitation_id, number, sent_at, mail_id)
+         SELECT $1, $2, 1 + (SELECT COUNT(*) FROM invitation_links WHERE invitation_id = $2), $3, $4",
+        token,
+        invitation.id.0,
+        sent_at,
+        sending.mail.id.0
+    )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! The stores on PostgreSQL 15 and later: several processes on one database.
+//!
+//! [`PgStore`] implements every port of the domain, one file for each subject. It writes, it does not decide: a write
+//! begins with its guard, and a guard that changes no row is `Stale`.
+//!
+//! # How a port method is written
+//!
+//! - Reads run on `self.pool()`, or on `self.snapshot()` when several statements must agree.
+//! - Writes take `self.begin()` (READ COMMITTED), make the guard their first statement, and end with `commit`. A
+//!   transaction that is dropped is rolled back.
+//! - The guard is an `UPDATE … WHERE revision = $n`: the second of two writes waits for the first on that row, sees the
+//!   new revision, changes no row and is `Stale`. No write runs at an isolation that the server could refuse to
+//!   serialize. Writes that take several rows take them in one order (the roster, then requests and links; the
+//!   invitation, then the school), so that none waits in a circle; one that the server broke off all the same, or that
+//!   waited too long, left nothing and is a [`Failure`]: the person is told to try again.
+//! - Audit entries and outgoing mails are written by `audit::insert` and `outbox::insert`, inside that transaction.
+//! - `sqlx::Error` becomes [`Failure`] by `.or_failure()`; a broken *named* unique constraint is recognised by
+//!   `constraint::Unique::broken_by`.
+//! - Identifiers are `UUID`, instants `BIGINT` microseconds of UTC, civil dates `DATE` that travel as `YYYY-MM-DD`,
+//!   structured values JSON in `TEXT`; `convert` holds the conversions.
+//! - Migrations are in `migrations/NNNN_subject.sql`, embedded, and never edited once landed.
+//!
+//! # Queries are checked at build
+//!
+//! `query!` reads the descriptions committed in `.sqlx`, so that a build needs no database. After changing a query or a
+//! migration, `cargo xtask sqlx prepare` renews them.
+//!
+//! A conflict between two branches in `.sqlx` is settled by running this again.
+
+mod constraint;
+mod convert;
+
+mod audit;
+mod installation;
+mod outbox;
+
+mod organization;
+
+mod account;
+mod invitation;
+mod session;
+mod team;
+mod terms;
+mod throttle;
+
+mod campaign;
+mod linking;
+mod pupil;
+
+mod roster;
+
+use std::time::Duration;
+
+use pix_orga_domain::store::Failure;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use sqlx::{Postgres, Transaction};
+
+use convert::OrFailure;
+
+/// Connections of one process: six processes fit in a server's usual hundred.
+pub const CONNECTIONS_MAX: u32 = 16;
+/// How long a request waits for a connection, the server restarting included, before it is told to come back.
+pub const ACQUIRE_WAIT_MAX: Duration = Duration::from_secs(5);
+/// How long one statement runs: past it, nobody waits for its answer any more. Migrations have no limit.
+pub const STATEMENT_MS_MAX: u32 = 30_000;
+/// How long a statement waits for a row that another write holds.
+pub const LOCK_WAIT_MS_MAX: u32 = 10_000;
+/// How long the server keeps a transaction whose process says nothing more: its locks hold others.
+pub const IDLE_WRITE_MS_MAX: u32 = 60_000;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// Every store, in one PostgreSQL database. Cloning it is cheap.
+#[derive(Debug, Clone)]
+pub struct PgStore {
+    pool: PgPool,
+}
+
+/// Why a database was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The address is not one of PostgreSQL. It is not told: it may hold a password.
+    #[error("the address is not one of PostgreSQL")]
+    Address(#[source] sqlx::Error),
+    /// No server answers there, or it refuses.
+    #[error("PostgreSQL cannot be reached")]
+    Database(#[source] sqlx::Error),
+    /// A newer program wrote it: this one would damage it.
+    #[error("the database is of version {found}, and this program knows {known} at most")]
+    Newer {
+        /// The last migration it has.
+        found: i64,
+        /// The last migration this program has.
+        known: i64,
+    },
+}
+
+impl PgStore {
+    /// Connects to a database that is there, by an address such as `postgres://user@host/pix_orga`. Nothing works before
+    /// [`Self::migrate`].
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub async fn open(url: &str) -> Result<Self, OpenError> {
+        let options: PgConnectOptions = url.parse().map_err(OpenError::Address)?;
+        let options = options.application_name("pix-orga").options([
+            ("statement_timeout", STATEMENT_MS_MAX.to_string()),
+            ("lock_timeout", LOCK_WAIT_MS_MAX.to_string()),
+            (
+                "idle_in_transaction_session_timeout",
+                IDLE_WRITE_MS_MAX.to_string(),
+            ),
+        ]);
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS_MAX)
+            .acquire_timeout(ACQUIRE_WAIT_MAX)
+            .connect_with(options)
+            .await
+            .map_err(OpenError::Database)?;
+        let store = Self { pool };
+        let found = store.version().await.map_err(OpenError::Database)?;
+        let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        if found > known {
+            store.close().await;
+            return Err(OpenError::Newer { found, known });
+        }
+        Ok(store)
+    }
+
+    /// Brings the schema to this program's, and does nothing when it is there. Processes that start at once wait for
+    /// the first: the library takes a lock of the whole database.
+    ///
+    /// # Errors
+    /// When a migration fails: it then left nothing.
+    pub async fn migrate(&self) -> Result<(), Failure> {
+        // A connection apart, whose statements may last.
+        let options = PgConnectOptions::clone(&self.pool.connect_options());
+        let options = options.options([("statement_timeout", "0"), ("lock_timeout", "0")]);
+        let apart = PgPoolOptions::new()
+            .max_connections(1)
+            .connect_lazy_with(options);
+        let migrated = MIGRATIONS.run(&apart).await;
+        apart.close().await;
+        migrated.map_err(Failure::new)
+    }
+
+    /// How many migrations [`Self::migrate`] would run.
+    ///
+    /// # Errors
+    /// When PostgreSQL fails.
+    pub async fn pending_migrations(&self) -> Result<usize, Failure> {
+        let version = self.version().await.or_failure()?;
+        Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
+    }
+
+    /// Ends every connection once its work is done.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The last migration the database has, 0 for none.
+    async fn version(&self) -> Result<i64, sqlx::Error> {
+        let migrated: bool =
+            sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
+                .fetch_one(&self.pool)
+                .await?;
+        if !migrated {
+            return Ok(0);
+        }
+        sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
+            .fetch_one(&self.pool)
+            .await
+    }
+
+    /// Connections for what is one statement.
+    fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// A read of several statements that see the same state.
+    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+        self.pool
+            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .await
+            .or_failure()
+    }
+
+    /// A write. Its first statement is its guard.
+    async fn begin(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+        self.pool
+            .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+            .await
+            .or_failure()
+    }
+}

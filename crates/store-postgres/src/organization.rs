@@ -1,0 +1,288 @@
+//! Schools.
+
+use async_trait::async_trait;
+use pix_orga_domain::email::EmailAddress;
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::store::{
+    OrganizationChange, OrganizationRecordError, OrganizationStore,
+};
+use pix_orga_domain::organization::{
+    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
+};
+use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_domain::uai::Uai;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::constraint::ORGANIZATIONS_UAI;
+use crate::convert::{OrFailure, address, instant, micros, some_instant, unreadable};
+use crate::{PgStore, audit};
+
+mod onboarding;
+
+struct OrganizationRow {
+    id: Uuid,
+    uai: String,
+    name: String,
+    commune: String,
+    directory_mail: Option<String>,
+    nature: String,
+    sector: String,
+    mother_uai: Option<String>,
+    address: Option<String>,
+    address_trust: Option<String>,
+    import_policy: String,
+    imports_allowed: i64,
+    works_alone_since: Option<i64>,
+    closed_at: Option<i64>,
+    created_at: i64,
+    revision: i64,
+}
+
+impl OrganizationRow {
+    fn read(self) -> Result<Organization, Failure> {
+        let uai = |text: &str| Uai::parse(text).map_err(|_| unreadable("organizations.uai"));
+        let mail = |text: &str| address("organizations.directory_mail", text);
+        Ok(Organization {
+            id: OrganizationId(self.id),
+            uai: uai(&self.uai)?,
+            facts: DirectoryFacts {
+                name: self.name,
+                commune: self.commune,
+                mail: self.directory_mail.as_deref().map(mail).transpose()?,
+                nature: self.nature,
+                sector: self.sector,
+                mother: self.mother_uai.as_deref().map(uai).transpose()?,
+            },
+            address: official_address(self.address.as_deref(), self.address_trust.as_deref())?,
+            import_policy: import_policy(&self.import_policy, self.imports_allowed)?,
+            works_alone_since: some_instant(self.works_alone_since)?,
+            closed_at: some_instant(self.closed_at)?,
+            created_at: instant(self.created_at)?,
+            revision: Revision(self.revision),
+        })
+    }
+}
+
+fn official_address(mail: Option<&str>, trust: Option<&str>) -> Result<OfficialAddress, Failure> {
+    let Some((mail, trust)) = mail.zip(trust) else {
+        return Ok(OfficialAddress::Missing);
+    };
+    let trust = match trust {
+        "trusted" => AddressTrust::Trusted,
+        "to_confirm" => AddressTrust::ToConfirm,
+        "confirmed" => AddressTrust::Confirmed,
+        _ => return Err(unreadable("organizations.address_trust")),
+    };
+    Ok(OfficialAddress::Known(
+        address("organizations.address", mail)?,
+        trust,
+    ))
+}
+
+const fn trust_code(trust: AddressTrust) -> &'static str {
+    match trust {
+        AddressTrust::Trusted => "trusted",
+        AddressTrust::ToConfirm => "to_confirm",
+        AddressTrust::Confirmed => "confirmed",
+    }
+}
+
+fn import_policy(code: &str, allowed: i64) -> Result<ImportPolicy, Failure> {
+    match (code, u32::try_from(allowed)) {
+        ("updatable", _) => Ok(ImportPolicy::Updatable),
+        ("once", Ok(allowed)) => Ok(ImportPolicy::Once { allowed }),
+        _ => Err(unreadable("organizations.import_policy")),
+    }
+}
+
+/// The columns that a change sets, in PostgreSQL's types.
+struct Columns<'a> {
+    directory_mail: Option<&'a str>,
+    mother_uai: Option<&'a str>,
+    address: Option<&'a str>,
+    address_trust: Option<&'static str>,
+    import_policy: &'static str,
+    imports_allowed: i64,
+    works_alone_since: Option<i64>,
+    closed_at: Option<i64>,
+    created_at: i64,
+}
+
+impl<'a> Columns<'a> {
+    fn of(school: &'a Organization) -> Self {
+        let (address, address_trust) = match &school.address {
+            OfficialAddress::Missing => (None, None),
+            OfficialAddress::Known(mail, trust) => (Some(mail.as_str()), Some(trust_code(*trust))),
+        };
+        let (import_policy, imports_allowed) = match school.import_policy {
+            ImportPolicy::Updatable => ("updatable", 0),
+            ImportPolicy::Once { allowed } => ("once", i64::from(allowed)),
+        };
+        Self {
+            directory_mail: school.facts.mail.as_ref().map(EmailAddress::as_str),
+            mother_uai: school.facts.mother.as_ref().map(Uai::as_str),
+            address,
+            address_trust,
+            import_policy,
+            imports_allowed,
+            works_alone_since: school.works_alone_since.map(micros),
+            closed_at: school.closed_at.map(micros),
+            created_at: micros(school.created_at),
+        }
+    }
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    school: &Organization,
+) -> Result<(), OrganizationRecordError> {
+    let (columns, uai) = (Columns::of(school), school.uai.as_str());
+    sqlx::query!(
+        "INSERT INTO organizations
+            (id, uai, name, commune, directory_mail, nature, sector, mother_uai, address, address_trust,
+             import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        school.id.0,
+        uai,
+        school.facts.name,
+        school.facts.commune,
+        columns.directory_mail,
+        school.facts.nature,
+        school.facts.sector,
+        columns.mother_uai,
+        columns.address,
+        columns.address_trust,
+        columns.import_policy,
+        columns.imports_allowed,
+        columns.works_alone_since,
+        columns.closed_at,
+        columns.created_at,
+        school.revision.0
+    )
+    .execute(connection)
+    .await
+    .map_err(record_error)?;
+    Ok(())
+}
+
+async fn update(
+    connection: &mut PgConnection,
+    school: &Organization,
+    expected: Revision,
+) -> Result<(), OrganizationRecordError> {
+    let (columns, uai) = (Columns::of(school), school.uai.as_str());
+    let done = sqlx::query!(
+        "UPDATE organizations
+         SET uai = $1, name = $2, commune = $3, directory_mail = $4, nature = $5, sector = $6, mother_uai = $7,
+             address = $8, address_trust = $9, import_policy = $10, imports_allowed = $11, works_alone_since = $12,
+             closed_at = $13, created_at = $14, revision = $15
+         WHERE id = $16 AND revision = $17",
+        uai,
+        school.facts.name,
+        school.facts.commune,
+        columns.directory_mail,
+        school.facts.nature,
+        school.facts.sector,
+        columns.mother_uai,
+        columns.address,
+        columns.address_trust,
+        columns.import_policy,
+        columns.imports_allowed,
+        columns.works_alone_since,
+        columns.closed_at,
+        columns.created_at,
+        school.revision.0,
+        school.id.0,
+        expected.0
+    )
+    .execute(connection)
+    .await
+    .map_err(record_error)?;
+    if done.rows_affected() == 0 {
+        return Err(OrganizationRecordError::Stale);
+    }
+    Ok(())
+}
+
+fn record_error(error: sqlx::Error) -> OrganizationRecordError {
+    if ORGANIZATIONS_UAI.broken_by(&error) {
+        OrganizationRecordError::UaiTaken
+    } else {
+        Failure::new(error).into()
+    }
+}
+
+macro_rules! organizations {
+    ($rest:tt $(, $bound:expr)*) => {
+        sqlx::query_as!(
+            OrganizationRow,
+            "SELECT id, uai, name, commune, directory_mail, nature, sector, mother_uai, address,
+                address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
+               FROM organizations " + $rest
+            $(, $bound)*
+        )
+    };
+}
+
+#[async_trait]
+impl OrganizationStore for PgStore {
+    async fn find(&self, id: OrganizationId) -> Result<Option<Organization>, Failure> {
+        organizations!("WHERE id = $1", id.0)
+            .fetch_optional(self.pool())
+            .await
+            .or_failure()?
+            .map(OrganizationRow::read)
+            .transpose()
+    }
+
+    async fn find_by_uai(&self, uai: Uai) -> Result<Option<Organization>, Failure> {
+        let uai = uai.as_str();
+        organizations!("WHERE uai = $1", uai)
+            .fetch_optional(self.pool())
+            .await
+            .or_failure()?
+            .map(OrganizationRow::read)
+            .transpose()
+    }
+
+    async fn all(&self) -> Result<Vec<(Organization, OnboardingFacts)>, Failure> {
+        let mut tx = self.snapshot().await?;
+        let rows = organizations!("WHERE closed_at IS NULL ORDER BY uai")
+            .fetch_all(&mut *tx)
+            .await
+            .or_failure()?;
+        let progress = onboarding::of_open(&mut tx).await?;
+        rows.into_iter()
+            .map(|row| {
+                let school = row.read()?;
+                let facts = onboarding::facts(&school, progress.get(&school.id));
+                Ok((school, facts))
+            })
+            .collect()
+    }
+
+    async fn onboarding(&self, id: OrganizationId) -> Result<Option<OnboardingFacts>, Failure> {
+        let mut tx = self.snapshot().await?;
+        let Some(row) = organizations!("WHERE id = $1", id.0)
+            .fetch_optional(&mut *tx)
+            .await
+            .or_failure()?
+        else {
+            return Ok(None);
+        };
+        let progress = onboarding::of_one(&mut tx, id).await?;
+        Ok(Some(onboarding::facts(&row.read()?, progress.as_ref())))
+    }
+
+    async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {
+        let mut tx = self.begin().await?;
+        match change.expected {
+            None => insert(&mut tx, &change.organization).await?,
+            Some(expected) => update(&mut tx, &change.organization, expected).await?,
+        }
+        audit::insert(&mut tx, &change.audit).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+}

@@ -1,0 +1,100 @@
+//! How far schools came, read from what the other subjects hold.
+
+use std::collections::HashMap;
+
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::{AddressTrust, OfficialAddress, Organization};
+use pix_orga_domain::store::Failure;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::convert::OrFailure;
+
+/// What the other subjects' tables say of a school.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
+pub(super) struct Progress {
+    id: Uuid,
+    invited: bool,
+    invitation_failed: bool,
+    people: i64,
+    terms_accepted: bool,
+    roster_imported: bool,
+    campaign_created: bool,
+    first_pupil_linked: bool,
+}
+
+macro_rules! progress {
+    ($rest:tt $(, $bound:expr)*) => {
+        sqlx::query_as!(
+            Progress,
+            r#"SELECT o.id,
+                EXISTS (SELECT 1 FROM invitations i
+                    WHERE i.organization_id = o.id AND i.kind = 'establishment') as "invited!",
+                COALESCE((SELECT mail.delivery = 'failed' FROM invitations i
+                    JOIN invitation_links link ON link.invitation_id = i.id
+                    JOIN outgoing_mails mail ON mail.id = link.mail_id
+                    WHERE i.organization_id = o.id AND i.kind = 'establishment'
+                    ORDER BY i.created_at DESC, i.id DESC, link.number DESC LIMIT 1), FALSE)
+                    as "invitation_failed!",
+                (SELECT COUNT(*) FROM memberships m
+                    WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "people!",
+                EXISTS (SELECT 1 FROM memberships m
+                    JOIN terms_acceptances t ON t.account_id = m.account_id AND t.kind = 'space'
+                    WHERE m.organization_id = o.id AND m.ended_at IS NULL) as "terms_accepted!",
+                EXISTS (SELECT 1 FROM rosters r
+                    WHERE r.organization_id = o.id AND r.last_import IS NOT NULL) as "roster_imported!",
+                EXISTS (SELECT 1 FROM campaigns c
+                    WHERE c.organization_id = o.id) as "campaign_created!",
+                EXISTS (SELECT 1 FROM student_links l
+                    WHERE l.organization_id = o.id AND l.ended_at IS NULL) as "first_pupil_linked!"
+               FROM organizations o WHERE "# + $rest
+            $(, $bound)*
+        )
+    };
+}
+
+/// Every open school's.
+pub(super) async fn of_open(
+    connection: &mut PgConnection,
+) -> Result<HashMap<OrganizationId, Progress>, Failure> {
+    let rows = progress!("o.closed_at IS NULL")
+        .fetch_all(connection)
+        .await
+        .or_failure()?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (OrganizationId(row.id), row))
+        .collect())
+}
+
+/// One school's.
+pub(super) async fn of_one(
+    connection: &mut PgConnection,
+    id: OrganizationId,
+) -> Result<Option<Progress>, Failure> {
+    progress!("o.id = $1", id.0)
+        .fetch_optional(connection)
+        .await
+        .or_failure()
+}
+
+/// The facts of a school.
+pub(super) fn facts(school: &Organization, progress: Option<&Progress>) -> OnboardingFacts {
+    let people = progress.map_or(0, |progress| progress.people);
+    OnboardingFacts {
+        address_to_confirm: matches!(
+            school.address,
+            OfficialAddress::Missing | OfficialAddress::Known(_, AddressTrust::ToConfirm)
+        ),
+        invited: progress.is_some_and(|progress| progress.invited),
+        invitation_failed: progress.is_some_and(|progress| progress.invitation_failed),
+        joined: people > 0,
+        terms_accepted: progress.is_some_and(|progress| progress.terms_accepted),
+        roster_imported: progress.is_some_and(|progress| progress.roster_imported),
+        campaign_created: progress.is_some_and(|progress| progress.campaign_created),
+        first_pupil_linked: progress.is_some_and(|progress| progress.first_pupil_linked),
+        team_ready: people > 1 || school.works_alone_since.is_some(),
+        closed: school.closed_at.is_some(),
+    }
+}

@@ -1,0 +1,348 @@
+//! Imports: jobs that one worker holds at a time, and the files that they read.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pix_orga_domain::ids::{ImportId, OrganizationId};
+use pix_orga_domain::roster::applying::Inverse;
+use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, StagedFate};
+use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
+use pix_orga_domain::store::{Failure, RecordError, Revision};
+use sqlx::{Postgres, Transaction};
+
+use super::guarded;
+use crate::constraint::IMPORTS_ONE_OPEN;
+use crate::convert::{OrFailure, from_json, json, micros};
+use crate::{PgStore, audit};
+
+/// A row of `imports`: the body is the import as it was last stepped, the columns what a claim moves.
+struct ImportRecord {
+    attempts: i64,
+    revision: i64,
+    body: String,
+}
+
+impl ImportRecord {
+    fn import(self) -> Result<Import, Failure> {
+        let import: Import = from_json("imports.body", &self.body)?;
+        Ok(Import {
+            attempts: u32::try_from(self.attempts).map_err(Failure::new)?,
+            revision: Revision(self.revision),
+            ..import
+        })
+    }
+}
+
+/// Writes a step, its guard first, then what hangs on it.
+pub(super) async fn write_step(
+    write: &mut Transaction<'_, Postgres>,
+    step: &ImportStep,
+) -> Result<(), RecordError> {
+    let import = &step.import;
+    let body = json(import)?;
+    let state = import.state.code();
+    let written = sqlx::query!(
+        "UPDATE imports SET state = $1, revision = $2, body = $3 WHERE id = $4 AND revision = $5",
+        state,
+        import.revision.0,
+        body,
+        import.id.0,
+        step.expected.0
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
+    guarded(written.rows_affected())?;
+    write_staged(write, import.id, &step.staged).await?;
+    if let Some(report) = &step.report {
+        let report = json(report)?;
+        let at = micros(last_mark(import));
+        sqlx::query!(
+            "INSERT INTO import_reports (import_id, written_at, report) VALUES ($1, $2, $3)
+             ON CONFLICT (import_id) DO UPDATE SET written_at = excluded.written_at, report = excluded.report",
+            import.id.0,
+            at,
+            report
+        )
+        .execute(&mut **write)
+        .await
+        .or_failure()?;
+    }
+    if let Some(entry) = &step.audit {
+        audit::insert(write, entry).await?;
+    }
+    Ok(())
+}
+
+async fn write_staged(
+    write: &mut Transaction<'_, Postgres>,
+    import: ImportId,
+    fate: &StagedFate,
+) -> Result<(), Failure> {
+    match fate {
+        StagedFate::Keep => {}
+        StagedFate::Read(reading) => {
+            let reading = json(reading)?;
+            sqlx::query!(
+                "UPDATE import_files SET bytes = NULL, reading = $1 WHERE import_id = $2",
+                reading,
+                import.0
+            )
+            .execute(&mut **write)
+            .await
+            .or_failure()?;
+        }
+        StagedFate::Discard => {
+            sqlx::query!("DELETE FROM import_files WHERE import_id = $1", import.0)
+                .execute(&mut **write)
+                .await
+                .or_failure()?;
+            sqlx::query!("DELETE FROM import_inverses WHERE import_id = $1", import.0)
+                .execute(&mut **write)
+                .await
+                .or_failure()?;
+        }
+    }
+    Ok(())
+}
+
+fn last_mark(import: &Import) -> Timestamp {
+    let phases = import.phases;
+    let later = phases.written.or(phases.compared).or(phases.checked);
+    later.unwrap_or(phases.received).at
+}
+
+#[async_trait]
+impl ImportStore for PgStore {
+    async fn stage(&self, staging: &Staging) -> Result<(), StagingError> {
+        let mut write = self.begin().await?;
+        if let Some(step) = &staging.replaces {
+            write_step(&mut write, step)
+                .await
+                .map_err(|error| match error {
+                    RecordError::Stale => StagingError::Stale,
+                    RecordError::Failure(failure) => StagingError::Failure(failure),
+                })?;
+        }
+        let import = &staging.import;
+        let body = json(import)?;
+        let state = import.state.code();
+        let at = micros(import.phases.received.at);
+        sqlx::query!(
+            "INSERT INTO imports (id, organization_id, received_at, state, attempts, revision, body)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            import.id.0,
+            import.organization_id.0,
+            at,
+            state,
+            i64::from(import.attempts),
+            import.revision.0,
+            body
+        )
+        .execute(&mut *write)
+        .await
+        .map_err(|error| {
+            if IMPORTS_ONE_OPEN.broken_by(&error) {
+                StagingError::AnotherOpen
+            } else {
+                Failure::new(error).into()
+            }
+        })?;
+        sqlx::query!(
+            "INSERT INTO import_files (import_id, staged_at, bytes) VALUES ($1, $2, $3)",
+            import.id.0,
+            at,
+            staging.bytes
+        )
+        .execute(&mut *write)
+        .await
+        .or_failure()?;
+        write.commit().await.or_failure()?;
+        Ok(())
+    }
+
+    async fn find(
+        &self,
+        organization: OrganizationId,
+        import: ImportId,
+    ) -> Result<Option<Import>, Failure> {
+        sqlx::query_as!(
+            ImportRecord,
+            "SELECT attempts, revision, body FROM imports WHERE id = $1 AND organization_id = $2",
+            import.0,
+            organization.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(ImportRecord::import)
+        .transpose()
+    }
+
+    async fn open(&self, organization: OrganizationId) -> Result<Option<Import>, Failure> {
+        sqlx::query_as!(
+            ImportRecord,
+            "SELECT attempts, revision, body FROM imports
+             WHERE organization_id = $1 AND state IN ('received', 'checked', 'compared', 'waiting')",
+            organization.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(ImportRecord::import)
+        .transpose()
+    }
+
+    async fn history(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<Import>, Failure> {
+        let records = sqlx::query_as!(
+            ImportRecord,
+            "SELECT attempts, revision, body FROM imports WHERE organization_id = $1
+             ORDER BY received_at DESC, id DESC LIMIT $2",
+            organization.0,
+            i64::from(limit)
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?;
+        records.into_iter().map(ImportRecord::import).collect()
+    }
+
+    async fn claim(&self, now: Timestamp, lease: Timestamp) -> Result<Option<Import>, Failure> {
+        let (now, lease) = (micros(now), micros(lease));
+        // What another process is claiming is passed over, not waited for.
+        sqlx::query_as!(
+            ImportRecord,
+            "UPDATE imports SET attempts = attempts + 1, revision = revision + 1, lease_until = $1
+             WHERE id = (
+                 SELECT id FROM imports
+                 WHERE state IN ('received', 'checked', 'compared') AND (lease_until IS NULL OR lease_until <= $2)
+                 ORDER BY received_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+             RETURNING attempts, revision, body",
+            lease,
+            now
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(ImportRecord::import)
+        .transpose()
+    }
+
+    async fn heartbeat(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        lease: Timestamp,
+    ) -> Result<bool, Failure> {
+        let lease = micros(lease);
+        let held = sqlx::query!(
+            "UPDATE imports SET lease_until = $1
+             WHERE id = $2 AND attempts = $3 AND state IN ('received', 'checked', 'compared')",
+            lease,
+            import.0,
+            i64::from(attempts)
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(held.rows_affected() == 1)
+    }
+
+    async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure> {
+        let file = sqlx::query!(
+            "SELECT bytes, reading FROM import_files WHERE import_id = $1",
+            import.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?;
+        let Some(file) = file else { return Ok(None) };
+        Ok(match (file.bytes, file.reading) {
+            (Some(bytes), _) => Some(Staged::Bytes(bytes)),
+            (None, Some(reading)) => {
+                let reading = from_json("import_files.reading", &reading)?;
+                Some(Staged::Reading(Box::new(reading)))
+            }
+            (None, None) => None,
+        })
+    }
+
+    async fn record_step(&self, step: &ImportStep) -> Result<(), RecordError> {
+        let mut write = self.begin().await?;
+        write_step(&mut write, step).await?;
+        write.commit().await.or_failure()?;
+        Ok(())
+    }
+
+    async fn report(
+        &self,
+        organization: OrganizationId,
+        import: ImportId,
+    ) -> Result<Option<Report>, Failure> {
+        let report = sqlx::query_scalar!(
+            "SELECT report FROM import_reports JOIN imports ON imports.id = import_id
+             WHERE import_id = $1 AND organization_id = $2",
+            import.0,
+            organization.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?;
+        report
+            .map(|report| from_json("import_reports.report", &report))
+            .transpose()
+    }
+
+    async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure> {
+        let inverse = sqlx::query_scalar!(
+            "SELECT inverse FROM import_inverses WHERE import_id = $1",
+            import.0
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?;
+        inverse
+            .map(|inverse| from_json("import_inverses.inverse", &inverse))
+            .transpose()
+    }
+
+    async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure> {
+        let before = micros(before);
+        let records = sqlx::query_as!(
+            ImportRecord,
+            "SELECT attempts, revision, body FROM imports
+             WHERE state IN ('received', 'checked', 'compared', 'waiting') AND received_at < $1",
+            before
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?;
+        records.into_iter().map(ImportRecord::import).collect()
+    }
+
+    async fn sweep(&self, files: Timestamp, reports: Timestamp) -> Result<(), Failure> {
+        let (files, reports) = (micros(files), micros(reports));
+        let mut write = self.begin().await?;
+        sqlx::query!(
+            "DELETE FROM import_files WHERE staged_at < $1 AND import_id NOT IN (
+                 SELECT id FROM imports WHERE state IN ('received', 'checked', 'compared', 'waiting'))",
+            files
+        )
+        .execute(&mut *write)
+        .await
+        .or_failure()?;
+        sqlx::query!("DELETE FROM import_inverses WHERE staged_at < $1", files)
+            .execute(&mut *write)
+            .await
+            .or_failure()?;
+        sqlx::query!("DELETE FROM import_reports WHERE written_at < $1", reports)
+            .execute(&mut *write)
+            .await
+            .or_failure()?;
+        write.commit().await.or_failure()?;
+        Ok(())
+    }
+}

@@ -1,0 +1,209 @@
+//! The list of pupils: filters and order vary, so the statement is built.
+
+use pix_orga_domain::ids::{OrganizationId, StudentId};
+use pix_orga_domain::roster::listing::{
+    ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, SortBy,
+};
+use pix_orga_domain::store::Failure;
+use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder};
+
+use super::students::StudentRecord;
+use crate::convert::{OrFailure, some_instant};
+
+/// What every statement here selects from: `linked_at` stands in the student's row.
+const FROM: &str = " FROM students s";
+
+#[derive(sqlx::FromRow)]
+struct LineRecord {
+    #[sqlx(flatten)]
+    student: StudentRecord,
+    linked_at: Option<i64>,
+    to_check: bool,
+}
+
+impl LineRecord {
+    fn line(self) -> Result<Line, Failure> {
+        let connection = match some_instant(self.linked_at)? {
+            Some(since) => Connection::Linked { since },
+            None if self.to_check => Connection::ToCheck,
+            None => Connection::NotLinked,
+        };
+        Ok(Line {
+            student: self.student.student()?,
+            connection,
+        })
+    }
+}
+
+fn select(organization: OrganizationId) -> QueryBuilder<Postgres> {
+    let mut select = QueryBuilder::new(
+        "SELECT s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, \
+         s.other_first_names, s.birthdate::text, s.sex, s.division, s.mef, s.leaves_on::text, s.left_on::text, s.linked_at, ",
+    );
+    to_check(&mut select, organization);
+    select.push(" AS to_check").push(FROM);
+    select
+}
+
+/// Not linked, and named by a request that waits. Few requests wait: they are read once, whatever the students.
+fn to_check(statement: &mut QueryBuilder<Postgres>, organization: OrganizationId) {
+    statement
+        .push(
+            "(s.linked_at IS NULL AND s.id IN (SELECT c.student_id FROM linking_requests r \
+             JOIN linking_request_candidates c ON c.request_id = r.id \
+             WHERE r.state = 'pending' AND r.organization_id = ",
+        )
+        .push_bind(organization.0)
+        .push("))");
+}
+
+pub(super) async fn lines(
+    snapshot: &mut PgConnection,
+    query: &ListQuery,
+) -> Result<Lines, Failure> {
+    let mut count = QueryBuilder::<Postgres>::new("SELECT COUNT(*)");
+    count.push(FROM);
+    filter(&mut count, query);
+    let mut page = select(query.organization_id);
+    filter(&mut page, query);
+    order(&mut page, query);
+    page.push(" LIMIT ").push_bind(query.limit.map(i64::from));
+    page.push(" OFFSET ").push_bind(i64::from(query.offset));
+
+    let total: i64 = count
+        .build_query_scalar()
+        .fetch_one(&mut *snapshot)
+        .await
+        .or_failure()?;
+    let records: Vec<LineRecord> = page
+        .build_query_as()
+        .fetch_all(&mut *snapshot)
+        .await
+        .or_failure()?;
+    Ok(Lines {
+        lines: records
+            .into_iter()
+            .map(LineRecord::line)
+            .collect::<Result<_, _>>()?,
+        total: u32::try_from(total).map_err(Failure::new)?,
+    })
+}
+
+fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
+    statement
+        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
+        .push_bind(query.organization_id.0);
+    for word in &query.words {
+        statement
+            .push(" AND strpos(s.search_key, ")
+            .push_bind(word.clone())
+            .push(") > 0");
+    }
+    if let Some(division) = &query.division {
+        statement
+            .push(" AND s.division = ")
+            .push_bind(division.clone());
+    }
+    match query.connection {
+        None => {}
+        Some(ConnectionKind::Linked) => {
+            statement.push(" AND s.linked_at IS NOT NULL");
+        }
+        Some(ConnectionKind::ToCheck) => {
+            to_check(statement.push(" AND "), query.organization_id);
+        }
+        Some(ConnectionKind::NotLinked) => {
+            statement.push(" AND s.linked_at IS NULL AND NOT ");
+            to_check(statement, query.organization_id);
+        }
+    }
+}
+
+/// The start of the name stands in an index, in the order of names.
+const NAME: &[&str] = &["left(s.sort_key, 200)", "s.sort_key"];
+
+fn order(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
+    let first = match query.sort {
+        SortBy::Name => NAME,
+        SortBy::FirstName => &["substr(s.sort_key, strpos(s.sort_key, chr(9)) + 1)"],
+        SortBy::Birthdate => &["s.birthdate"],
+        SortBy::Division => &["s.division"],
+        SortBy::LinkedSince => &["s.linked_at"],
+    };
+    statement.push(" ORDER BY ");
+    for expression in first {
+        statement.push(expression);
+        if query.descending {
+            statement.push(" DESC");
+        }
+        statement.push(if query.sort == SortBy::LinkedSince {
+            " NULLS LAST, "
+        } else {
+            ", "
+        });
+    }
+    statement.push("s.sort_key, s.id");
+}
+
+pub(super) async fn line(
+    pool: &PgPool,
+    organization: OrganizationId,
+    student: StudentId,
+) -> Result<Option<Line>, Failure> {
+    let mut one = select(organization);
+    one.push(" WHERE s.id = ").push_bind(student.0);
+    one.push(" AND s.eleve_id IS NOT NULL AND s.organization_id = ")
+        .push_bind(organization.0);
+    let record: Option<LineRecord> = one
+        .build_query_as()
+        .fetch_optional(pool)
+        .await
+        .or_failure()?;
+    record.map(LineRecord::line).transpose()
+}
+
+#[derive(sqlx::FromRow)]
+struct ClassRecord {
+    division: String,
+    present: i64,
+    linked: i64,
+    to_check: i64,
+}
+
+pub(super) async fn classes(
+    pool: &PgPool,
+    organization: OrganizationId,
+) -> Result<Vec<ClassCount>, Failure> {
+    let mut statement = QueryBuilder::<Postgres>::new(
+        "WITH waiting AS MATERIALIZED (SELECT s.division, COUNT(*) AS to_check FROM students s \
+         WHERE s.left_on IS NULL AND s.organization_id = ",
+    );
+    statement.push_bind(organization.0).push(" AND ");
+    to_check(&mut statement, organization);
+    statement
+        .push(
+            " GROUP BY s.division) SELECT s.division, COUNT(*) AS present, COUNT(s.linked_at) AS linked, \
+             COALESCE((SELECT w.to_check FROM waiting w WHERE w.division = s.division), 0) AS to_check",
+        )
+        .push(FROM)
+        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
+        .push_bind(organization.0)
+        .push(" GROUP BY s.division ORDER BY s.division");
+    let records: Vec<ClassRecord> = statement
+        .build_query_as()
+        .fetch_all(pool)
+        .await
+        .or_failure()?;
+    let count = |count: i64| u32::try_from(count).map_err(Failure::new);
+    records
+        .into_iter()
+        .map(|record| {
+            Ok(ClassCount {
+                division: record.division,
+                present: count(record.present)?,
+                linked: count(record.linked)?,
+                to_check: count(record.to_check)?,
+            })
+        })
+        .collect()
+}

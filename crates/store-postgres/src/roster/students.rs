@@ -1,0 +1,228 @@
+//! The rows of students: written by the thousand, one statement for each batch.
+
+use jiff::civil::Date;
+use pix_orga_domain::ids::{OrganizationId, StudentId};
+use pix_orga_domain::ine::Ine;
+use pix_orga_domain::roster::reading::Sex;
+use pix_orga_domain::roster::{Presence, Student};
+use pix_orga_domain::store::Failure;
+use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::convert::{OrFailure, from_json, json, unreadable};
+
+/// Rows in a statement: some megabytes at most.
+const BATCH_ROWS: usize = 5_000;
+
+/// A row of `students`.
+#[derive(sqlx::FromRow)]
+pub(super) struct StudentRecord {
+    pub(super) id: Uuid,
+    pub(super) organization_id: Uuid,
+    pub(super) eleve_id: Option<String>,
+    pub(super) ine: Option<String>,
+    pub(super) last_name: String,
+    pub(super) usage_name: Option<String>,
+    pub(super) first_name: String,
+    pub(super) other_first_names: String,
+    pub(super) birthdate: String,
+    pub(super) sex: Option<String>,
+    pub(super) division: String,
+    pub(super) mef: Option<String>,
+    pub(super) leaves_on: Option<String>,
+    pub(super) left_on: Option<String>,
+}
+
+impl StudentRecord {
+    pub(super) fn student(self) -> Result<Student, Failure> {
+        let day = |text: &str| {
+            text.parse::<Date>()
+                .map_err(|_| unreadable("students.birthdate"))
+        };
+        let presence = match &self.left_on {
+            Some(on) => Presence::Left { on: day(on)? },
+            None => Presence::Present {
+                leaves_on: self.leaves_on.as_deref().map(day).transpose()?,
+            },
+        };
+        Ok(Student {
+            id: StudentId(self.id),
+            organization_id: OrganizationId(self.organization_id),
+            eleve_id: self.eleve_id.unwrap_or_default(),
+            ine: self
+                .ine
+                .as_deref()
+                .map(Ine::parse)
+                .transpose()
+                .map_err(|_| unreadable("students.ine"))?,
+            last_name: self.last_name,
+            usage_name: self.usage_name,
+            first_name: self.first_name,
+            other_first_names: from_json("students.other_first_names", &self.other_first_names)?,
+            birthdate: day(&self.birthdate)?,
+            sex: match self.sex.as_deref() {
+                Some("F") => Some(Sex::F),
+                Some("M") => Some(Sex::M),
+                _ => None,
+            },
+            division: self.division,
+            mef: self.mef,
+            presence,
+        })
+    }
+}
+
+/// Students as columns, to be written by one statement.
+#[derive(Default)]
+struct Columns {
+    ids: Vec<Uuid>,
+    organization_ids: Vec<Uuid>,
+    eleve_ids: Vec<String>,
+    ines: Vec<Option<String>>,
+    last_names: Vec<String>,
+    usage_names: Vec<Option<String>>,
+    first_names: Vec<String>,
+    other_first_names: Vec<String>,
+    birthdates: Vec<String>,
+    sexes: Vec<Option<String>>,
+    divisions: Vec<String>,
+    mefs: Vec<Option<String>>,
+    leave_on: Vec<Option<String>>,
+    left_on: Vec<Option<String>>,
+    search_keys: Vec<String>,
+    sort_keys: Vec<String>,
+}
+
+impl Columns {
+    fn of(students: &[Student]) -> Result<Self, Failure> {
+        let mut columns = Self::default();
+        for student in students {
+            columns.push(student)?;
+        }
+        Ok(columns)
+    }
+
+    fn push(&mut self, student: &Student) -> Result<(), Failure> {
+        let (leaves_on, left_on) = match student.presence {
+            Presence::Present { leaves_on } => (leaves_on, None),
+            Presence::Left { on } => (None, Some(on)),
+        };
+        let sex = student.sex.map(|sex| match sex {
+            Sex::F => "F",
+            Sex::M => "M",
+        });
+        self.ids.push(student.id.0);
+        self.organization_ids.push(student.organization_id.0);
+        self.eleve_ids.push(student.eleve_id.clone());
+        self.ines.push(student.ine.clone().map(String::from));
+        self.last_names.push(student.last_name.clone());
+        self.usage_names.push(student.usage_name.clone());
+        self.first_names.push(student.first_name.clone());
+        self.other_first_names
+            .push(json(&student.other_first_names)?);
+        self.birthdates.push(student.birthdate.to_string());
+        self.sexes.push(sex.map(str::to_owned));
+        self.divisions.push(student.division.clone());
+        self.mefs.push(student.mef.clone());
+        self.leave_on.push(leaves_on.map(|day| day.to_string()));
+        self.left_on.push(left_on.map(|day| day.to_string()));
+        self.search_keys.push(student.search_key());
+        self.sort_keys.push(student.sort_key());
+        Ok(())
+    }
+}
+
+macro_rules! written {
+    ($before:tt, $after:tt, $columns:expr) => {
+        sqlx::query!(
+            $before
+                + "SELECT id, organization_id, eleve_id, ine, last_name, usage_name, first_name, other_first_names,
+                birthdate::date AS birthdate, sex, division, mef, leaves_on::date AS leaves_on,
+                left_on::date AS left_on, search_key, sort_key
+               FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+                $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[],
+                $16::text[])
+               AS new (id, organization_id, eleve_id, ine, last_name, usage_name, first_name, other_first_names,
+                birthdate, sex, division, mef, leaves_on, left_on, search_key, sort_key) "
+                + $after,
+            &$columns.ids,
+            &$columns.organization_ids,
+            &$columns.eleve_ids,
+            &$columns.ines as &[Option<String>],
+            &$columns.last_names,
+            &$columns.usage_names as &[Option<String>],
+            &$columns.first_names,
+            &$columns.other_first_names,
+            &$columns.birthdates,
+            &$columns.sexes as &[Option<String>],
+            &$columns.divisions,
+            &$columns.mefs as &[Option<String>],
+            &$columns.leave_on as &[Option<String>],
+            &$columns.left_on as &[Option<String>],
+            &$columns.search_keys,
+            &$columns.sort_keys
+        )
+    };
+}
+
+pub(super) async fn insert(
+    write: &mut Transaction<'_, Postgres>,
+    students: &[Student],
+) -> Result<(), Failure> {
+    for batch in students.chunks(BATCH_ROWS) {
+        let columns = Columns::of(batch)?;
+        written!(
+            "INSERT INTO students (id, organization_id, eleve_id, ine, last_name, usage_name, first_name,
+                other_first_names, birthdate, sex, division, mef, leaves_on, left_on, search_key, sort_key) ",
+            "",
+            columns
+        )
+        .execute(&mut **write)
+        .await
+        .or_failure()?;
+    }
+    Ok(())
+}
+
+/// Writes over rows that are there: one that is not fails the whole write.
+pub(super) async fn rewrite(
+    write: &mut Transaction<'_, Postgres>,
+    students: &[Student],
+) -> Result<(), Failure> {
+    for batch in students.chunks(BATCH_ROWS) {
+        let columns = Columns::of(batch)?;
+        let written = written!(
+            "WITH new AS (",
+            ") UPDATE students SET eleve_id = new.eleve_id, ine = new.ine, last_name = new.last_name,
+                usage_name = new.usage_name, first_name = new.first_name, other_first_names = new.other_first_names,
+                birthdate = new.birthdate, sex = new.sex, division = new.division, mef = new.mef,
+                leaves_on = new.leaves_on, left_on = new.left_on, search_key = new.search_key, sort_key = new.sort_key
+               FROM new WHERE students.id = new.id AND students.organization_id = new.organization_id",
+            columns
+        )
+        .execute(&mut **write)
+        .await
+        .or_failure()?;
+        if written.rows_affected() != batch.len() as u64 {
+            return Err(Failure::new("a student to write over is not there"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) async fn delete(
+    write: &mut Transaction<'_, Postgres>,
+    organization: OrganizationId,
+    students: &[StudentId],
+) -> Result<(), Failure> {
+    let students: Vec<Uuid> = students.iter().map(|student| student.0).collect();
+    sqlx::query!(
+        "DELETE FROM students WHERE organization_id = $1 AND id = ANY($2)",
+        organization.0,
+        &students
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
+    Ok(())
+}

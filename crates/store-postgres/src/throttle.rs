@@ -1,0 +1,96 @@
+//! Counted tries.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::throttle::ThrottleKey;
+use pix_orga_domain::throttle::store::ThrottleStore;
+
+use crate::PgStore;
+use crate::convert::{OrFailure, instant, micros};
+
+/// The lock of a key: two keys that share one only wait for each other.
+fn lock_number(key: ThrottleKey) -> i64 {
+    key.0.first_chunk().copied().map_or(0, i64::from_be_bytes)
+}
+
+#[async_trait]
+impl ThrottleStore for PgStore {
+    async fn note(&self, key: ThrottleKey, at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let (key, at) = (key.0.as_slice(), micros(at));
+        sqlx::query!(
+            "INSERT INTO throttled_tries (key, at) VALUES ($1, $2)",
+            key,
+            at
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        tx.commit().await.or_failure()
+    }
+
+    async fn since(&self, key: ThrottleKey, from: Timestamp) -> Result<Vec<Timestamp>, Failure> {
+        let (key, from) = (key.0.as_slice(), micros(from));
+        sqlx::query_scalar!(
+            "SELECT at FROM throttled_tries WHERE key = $1 AND at >= $2 ORDER BY at",
+            key,
+            from
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?
+        .into_iter()
+        .map(instant)
+        .collect()
+    }
+
+    async fn clear(&self, key: ThrottleKey) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let key = key.0.as_slice();
+        sqlx::query!("DELETE FROM throttled_tries WHERE key = $1", key)
+            .execute(&mut *tx)
+            .await
+            .or_failure()?;
+        tx.commit().await.or_failure()
+    }
+
+    async fn try_note(
+        &self,
+        key: ThrottleKey,
+        at: Timestamp,
+        from: Timestamp,
+        limit: u32,
+    ) -> Result<bool, Failure> {
+        let mut tx = self.begin().await?;
+        // Two at once would count the same tries: those of one key go one after the other.
+        sqlx::query!("SELECT pg_advisory_xact_lock($1)", lock_number(key))
+            .execute(&mut *tx)
+            .await
+            .or_failure()?;
+        let (key, at, from) = (key.0.as_slice(), micros(at), micros(from));
+        let done = sqlx::query!(
+            "INSERT INTO throttled_tries (key, at)
+             SELECT $1, $2 WHERE (SELECT COUNT(*) FROM throttled_tries WHERE key = $1 AND at >= $3) < $4",
+            key,
+            at,
+            from,
+            i64::from(limit)
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        tx.commit().await.or_failure()?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    async fn forget_before(&self, before: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        let before = micros(before);
+        sqlx::query!("DELETE FROM throttled_tries WHERE at < $1", before)
+            .execute(&mut *tx)
+            .await
+            .or_failure()?;
+        tx.commit().await.or_failure()
+    }
+}

@@ -1,0 +1,12 @@
+//! The stores on PostgreSQL, on a server that the tests are given.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
+
+#[path = "postgres/support.rs"]
+mod support;
+
+#[path = "postgres/contract.rs"]
+mod contract;
+#[path = "postgres/linked_at.rs"]
+mod linked_at;
+#[path = "postgres/opening.rs"]
+mod opening;
