@@ -1,5 +1,6 @@
 //! Configuration: a TOML file, then the environment over it. Unknown keys are refused; secrets never show.
 
+mod database;
 mod source;
 
 use std::net::SocketAddr;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use database::DatabaseUrl;
 pub use source::load;
 
 /// Everything that can be set. Every key can also be given by the environment: `PIX_ORGA_PUBLIC_URL`,
@@ -19,8 +21,8 @@ pub struct Config {
     /// Where the server listens.
     #[serde(default = "listen_by_default")]
     pub listen: SocketAddr,
-    /// `sqlite:///path/to/file`.
-    pub database_url: String,
+    /// `sqlite:///path/to/file`, or `postgres://user@host/database`.
+    pub database_url: DatabaseUrl,
     /// 64 hexadecimal characters, or a file that holds them.
     pub secret_key: SecretText,
     /// The two terms: `serve` refuses to start without them.

@@ -65,7 +65,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         "La démonstration n'écoute que sur cette machine : 127.0.0.1."
     );
     let store = wiring::open_store(&folder.database_url()).await?;
-    serve::claim(&store, InstallationKind::Demo).await?;
+    serve::claim(store.as_ref(), InstallationKind::Demo).await?;
     let pupils = Arc::new(DemoPupils::new());
     let mediacentre = Arc::new(Mediacentre::new(
         &pupils.everybody(),

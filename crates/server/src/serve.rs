@@ -9,11 +9,11 @@ use anyhow::Context as _;
 use axum::Router;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::installation::InstallationKind;
+use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::pupil::sign_in::NoFederation;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
-use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_web::app::SharedApp;
 use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, DocumentConfig, ImportPolicyConfig, SecretText};
 use crate::secrets::{KeyError, ServerKey};
-use crate::wiring::{self, Choices, Wired};
+use crate::wiring::{self, Choices, Store, Wired};
 
 /// What the demo's terms say, and no real ones may.
 pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
@@ -53,8 +53,8 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// When it is, or a terms text is missing, or the key is.
-pub async fn wire(config: &Config, store: Arc<SqliteStore>) -> anyhow::Result<Wired> {
-    claim(&store, InstallationKind::Production).await?;
+pub async fn wire(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<Wired> {
+    claim(store.as_ref(), InstallationKind::Production).await?;
     let secure = config.public_url.starts_with("https://");
     anyhow::ensure!(
         secure || is_loopback(&config.public_url),
@@ -92,8 +92,7 @@ pub async fn wire(config: &Config, store: Arc<SqliteStore>) -> anyhow::Result<Wi
 ///
 /// # Errors
 /// When it is the other's.
-pub async fn claim(store: &SqliteStore, kind: InstallationKind) -> anyhow::Result<()> {
-    use pix_orga_domain::installation::store::InstallationStore as _;
+pub async fn claim(store: &dyn InstallationStore, kind: InstallationKind) -> anyhow::Result<()> {
     let found = store.claim(kind).await?;
     anyhow::ensure!(
         found == kind,

@@ -12,6 +12,7 @@ use pix_orga_domain::campaign::store::CampaignStore;
 use pix_orga_domain::campaign::use_cases::Campaigns;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::joining::Joining;
 use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::invitation::use_cases::Invitations;
@@ -41,6 +42,7 @@ use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::terms::use_cases::Terms;
 use pix_orga_domain::throttle::store::ThrottleStore;
 use pix_orga_domain::uai::Uai;
+use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_web::{App, Settings};
 
@@ -74,23 +76,29 @@ pub struct Wired {
     pub vault: Arc<ServerVault>,
 }
 
-/// Opens the database of an address and brings it to the program's level.
+/// Opens the database of an address, `postgres://…` or `sqlite://…`, and brings it to the program's level.
 ///
 /// # Errors
 /// When the address is of no known database, or the database cannot be opened or is newer than the program.
-pub async fn open_store(url: &str) -> anyhow::Result<Arc<SqliteStore>> {
-    anyhow::ensure!(
-        url.starts_with("sqlite:"),
-        "database_url doit commencer par « sqlite: », par exemple sqlite:///var/lib/pix-orga/pix-orga.db."
-    );
-    let store = SqliteStore::open(url)
-        .await
-        .context("La base ne peut pas être ouverte")?;
-    store
-        .migrate()
-        .await
-        .context("La base ne peut pas être mise au niveau du programme")?;
-    Ok(Arc::new(store))
+pub async fn open_store(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    const OPENING: &str = "La base ne peut pas être ouverte";
+    const MIGRATING: &str = "La base ne peut pas être mise au niveau du programme";
+    match url.split_once(':') {
+        Some(("postgres" | "postgresql", _)) => {
+            let store = PgStore::open(url).await.context(OPENING)?;
+            store.migrate().await.context(MIGRATING)?;
+            Ok(Arc::new(store))
+        }
+        Some(("sqlite", _)) => {
+            let store = SqliteStore::open(url).await.context(OPENING)?;
+            store.migrate().await.context(MIGRATING)?;
+            Ok(Arc::new(store))
+        }
+        _ => anyhow::bail!(
+            "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
+             sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga."
+        ),
+    }
 }
 
 /// Every port of the domain, on one database.
@@ -98,6 +106,7 @@ pub trait Store:
     AccountStore
     + CampaignStore
     + ImportStore
+    + InstallationStore
     + InvitationStore
     + LinkingRequestStore
     + LinkingStore
@@ -109,17 +118,17 @@ pub trait Store:
     + TeamStore
     + TermsStore
     + ThrottleStore
-    + 'static
 {
 }
 
+impl Store for PgStore {}
 impl Store for SqliteStore {}
 
 /// Puts the use cases over a store.
 ///
 /// # Errors
 /// When the hasher cannot be made.
-pub fn wire<S: Store>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired> {
+pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
     let vault = Arc::new(ServerVault::new(&choices.key));
     let parts = Parts {
         store: store.clone(),
@@ -156,8 +165,8 @@ pub fn wire<S: Store>(store: &Arc<S>, choices: Choices) -> anyhow::Result<Wired>
 }
 
 /// What use cases are made of.
-struct Parts<S> {
-    store: Arc<S>,
+struct Parts {
+    store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
     hasher: Arc<Argon2Hasher>,
@@ -166,7 +175,7 @@ struct Parts<S> {
     mail: MailChannel,
 }
 
-impl<S: Store> Parts<S> {
+impl Parts {
     fn accounts(&self) -> Accounts {
         Accounts {
             store: self.store.clone(),

@@ -49,6 +49,8 @@ mod pupil;
 
 mod roster;
 
+mod vitals;
+
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
@@ -105,6 +107,8 @@ impl PgStore {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let options: PgConnectOptions = url.parse().map_err(OpenError::Address)?;
         let options = options.application_name("pix-orga").options([
+            // « already exists, skipping » is nobody's business.
+            ("client_min_messages", "warning".to_owned()),
             ("statement_timeout", STATEMENT_MS_MAX.to_string()),
             ("lock_timeout", LOCK_WAIT_MS_MAX.to_string()),
             (
@@ -120,7 +124,7 @@ impl PgStore {
             .map_err(OpenError::Database)?;
         let store = Self { pool };
         let found = store.version().await.map_err(OpenError::Database)?;
-        let known = MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0);
+        let known = known_version();
         if found > known {
             store.close().await;
             return Err(OpenError::Newer { found, known });
@@ -193,4 +197,9 @@ impl PgStore {
             .await
             .or_failure()
     }
+}
+
+/// The last migration of this program.
+fn known_version() -> i64 {
+    MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
 }
