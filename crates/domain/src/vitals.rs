@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 pub mod store;
+pub mod use_cases;
 
 /// How the database's schema stands beside the program's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then the environment over it. Unknown keys are refused; secrets never show.
 
 mod database;
+mod networks;
 mod source;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use database::DatabaseUrl;
+pub use networks::Networks;
 pub use source::load;
 
 /// Everything that can be set. Every key can also be given by the environment: `PIX_ORGA_PUBLIC_URL`,
@@ -27,6 +29,12 @@ pub struct Config {
     pub secret_key: SecretText,
     /// The two terms: `serve` refuses to start without them.
     pub terms: TermsConfig,
+    /// The proxies in front: their `X-Forwarded-For` is taken, nobody else's.
+    #[serde(default)]
+    pub trusted_proxies: Networks,
+    /// Who may read `/metrics`, beside this machine.
+    #[serde(default)]
+    pub metrics_from: Networks,
     /// Who helps.
     #[serde(default)]
     pub contacts: ContactsConfig,

@@ -118,6 +118,8 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
                 support_url: "https://support.pix.fr".to_owned(),
                 community_url: "https://communaute.pix.fr".to_owned(),
             },
+            trusted_proxies: Vec::new(),
+            metrics_from: Vec::new(),
         },
         key,
         mail: MailChannel::Open,

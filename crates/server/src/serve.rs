@@ -71,6 +71,8 @@ pub async fn wire(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<Wire
                 support_url: config.contacts.support_url.clone(),
                 community_url: config.contacts.community_url.clone(),
             },
+            trusted_proxies: config.trusted_proxies.0.clone(),
+            metrics_from: config.metrics_from.0.clone(),
         },
         key: key(&config.secret_key)?,
         mail: MailChannel::NotConfigured,

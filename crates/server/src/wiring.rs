@@ -42,8 +42,11 @@ use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::terms::use_cases::Terms;
 use pix_orga_domain::throttle::store::ThrottleStore;
 use pix_orga_domain::uai::Uai;
+use pix_orga_domain::vitals::store::VitalsStore;
+use pix_orga_domain::vitals::use_cases::Vitals;
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
+use pix_orga_web::operating::Metrics;
 use pix_orga_web::{App, Settings};
 
 use crate::secrets::{Argon2Hasher, ServerKey, ServerVault, SystemChance, SystemClock};
@@ -118,6 +121,7 @@ pub trait Store:
     + TeamStore
     + TermsStore
     + ThrottleStore
+    + VitalsStore
 {
 }
 
@@ -156,6 +160,8 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         pupils: parts.pupils(choices.federation),
         reconciliation: parts.reconciliation(),
         linking: parts.linking(),
+        vitals: parts.vitals(),
+        metrics: Metrics::default(),
     };
     Ok(Wired {
         app: Arc::new(app),
@@ -302,6 +308,13 @@ impl Parts {
             campaigns: self.store.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
+        }
+    }
+
+    fn vitals(&self) -> Vitals {
+        Vitals {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
         }
     }
 }

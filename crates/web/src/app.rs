@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use pix_orga_domain::account::use_cases::Accounts;
 use pix_orga_domain::campaign::use_cases::Campaigns;
 use pix_orga_domain::invitation::joining::Joining;
@@ -15,7 +16,9 @@ use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::session::use_cases::Sessions;
 use pix_orga_domain::team::use_cases::Teams;
 use pix_orga_domain::terms::use_cases::Terms;
+use pix_orga_domain::vitals::use_cases::Vitals;
 
+use crate::operating::Metrics;
 use crate::page::Contacts;
 
 /// The use cases and settings every handler shares.
@@ -48,6 +51,10 @@ pub struct App {
     pub reconciliation: Reconciliation,
     /// Links and linking requests, for a school's members.
     pub linking: LinkingRequests,
+    /// What operators ask.
+    pub vitals: Vitals,
+    /// What this process counts.
+    pub metrics: Metrics,
 }
 
 /// What the configuration says to the pages.
@@ -61,6 +68,10 @@ pub struct Settings {
     pub demo: bool,
     /// Who helps.
     pub contacts: Contacts,
+    /// The proxies whose word is taken on whom they speak for.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Who may read the figures, beside this machine.
+    pub metrics_from: Vec<IpNet>,
 }
 
 /// How handlers receive it.

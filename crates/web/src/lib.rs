@@ -14,7 +14,9 @@ pub mod refusals;
 pub mod visitor;
 
 mod assets;
+mod client;
 mod headers;
+pub mod operating;
 pub mod problem;
 
 pub mod pupil;

@@ -7,7 +7,7 @@ use axum::routing::get;
 use axum::{Router, middleware};
 
 use crate::app::{App, SharedApp};
-use crate::{access, account, assets, forms, headers, pupil, space, visitor};
+use crate::{access, account, assets, forms, headers, operating, pupil, space, visitor};
 
 /// The whole site. `more` adds routes that only the binary knows, such as the demo's; they are recognised and
 /// protected alike.
@@ -24,7 +24,13 @@ pub fn router(app: Arc<App>, more: Router<SharedApp>) -> Router {
             visitor::recognise,
         ))
         .route("/static/{*file}", get(assets::file))
-        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/healthz", get(operating::alive))
+        .route("/readyz", get(operating::ready))
+        .route("/metrics", get(operating::figures))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&app),
+            operating::observe,
+        ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             headers::protect,

@@ -1,10 +1,8 @@
 //! Who asks for a page: their browser, their session, their space.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
-use axum::extract::{
-    ConnectInfo, FromRequestParts, OptionalFromRequestParts, Path, Request, State,
-};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path, Request, State};
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -19,6 +17,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
 use crate::app::SharedApp;
+use crate::client;
 use crate::cookies;
 use crate::page::{Flash, Page, SpaceChrome};
 use crate::problem::{self, Problem};
@@ -69,7 +68,7 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
         flash: flash_code
             .filter(|_| shows_flash)
             .and_then(|code| read_flash(&code)),
-        range: network_range(&request),
+        range: network_range(client::address(&request, &app.settings.trusted_proxies)),
         asked: request
             .uri()
             .path_and_query()
@@ -106,11 +105,8 @@ fn form_token(visitor: &str) -> String {
     })
 }
 
-fn network_range(request: &Request) -> String {
-    let address = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_canonical());
+/// The network a person asks from, as wide as one household or one school has.
+fn network_range(address: Option<IpAddr>) -> String {
     match address {
         Some(IpAddr::V4(address)) => {
             let [a, b, c, _] = address.octets();

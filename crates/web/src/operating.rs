@@ -1,0 +1,58 @@
+//! What a process tells those who operate it: alive, ready, and figures. Routes are named by their template, never
+//! by the address asked: addresses hold identifiers and links.
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use pix_orga_domain::vitals::Level;
+
+use crate::app::SharedApp;
+use crate::client;
+
+mod metrics;
+
+pub use metrics::Metrics;
+
+/// The process answers.
+pub async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The process can serve: its database answers, at the program's level. Otherwise 503, and why in a word.
+pub async fn ready(State(app): State<SharedApp>) -> Response {
+    match app.vitals.level().await {
+        Ok(Level::Current) => "ok\n".into_response(),
+        Ok(level) => not_ready(level.code()),
+        Err(failure) => {
+            tracing::warn!(%failure, "not ready");
+            not_ready("database_unreachable")
+        }
+    }
+}
+
+fn not_ready(why: &'static str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, format!("{why}\n")).into_response()
+}
+
+/// The figures, in the text format of `OpenMetrics`, for this machine and the addresses that the configuration allows.
+/// To others, and to whoever comes through a proxy, there is no such page.
+pub async fn figures(State(app): State<SharedApp>, request: Request) -> Response {
+    let allowed = &app.settings.metrics_from;
+    if !client::is_this_machine(&request) && !client::is_one_of(&request, allowed) {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let text = app.metrics.text(&app.vitals).await;
+    ([(CONTENT_TYPE, metrics::CONTENT)], text).into_response()
+}
+
+/// Counts each request and times it.
+pub async fn observe(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
+    let template = request.extensions().get::<MatchedPath>();
+    let route = template.map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let watch = app.metrics.start(route, request.method());
+    let response = next.run(request).await;
+    watch.end(response.status());
+    response
+}

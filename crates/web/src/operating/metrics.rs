@@ -1,0 +1,188 @@
+//! The figures themselves: requests counted by this process; connections, imports and mails read when asked for.
+
+use std::time::Instant;
+
+use axum::http::{Method, StatusCode};
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::vitals::use_cases::{Vitals, Waiting};
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::Registry;
+
+/// The type of the answer.
+pub const CONTENT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Upper bounds of the times of requests, in seconds.
+const SECONDS: [f64; 11] = [
+    0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+
+/// Methods that have a name in the figures; any other is « other », so that nobody makes series at will.
+const METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
+
+type Labels<const N: usize> = [(&'static str, String); N];
+type Gauges = Family<Labels<1>, Gauge<u64, std::sync::atomic::AtomicU64>>;
+
+/// The figures of this process.
+pub struct Metrics {
+    registry: Registry,
+    requests: Family<Labels<3>, Counter>,
+    seconds: Family<Labels<2>, Histogram>,
+    reachable: Gauge,
+    connections: Gauges,
+    imports: Gauges,
+    oldest_import: Gauges,
+}
+
+/// A request under way.
+pub struct Watch<'m> {
+    metrics: &'m Metrics,
+    route: String,
+    method: &'static str,
+    since: Instant,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("pix_orga");
+        let requests = Family::default();
+        let seconds: Family<Labels<2>, Histogram> = Family::new_with_constructor(timed);
+        let (reachable, connections) = (Gauge::default(), Gauges::default());
+        let (imports, oldest_import) = (Gauges::default(), Gauges::default());
+        let http = registry.sub_registry_with_prefix("http");
+        http.register("requests", "Requests answered", requests.clone());
+        http.register(
+            "request_seconds",
+            "Time until the answer begins",
+            seconds.clone(),
+        );
+        registry.register(
+            "database_reachable",
+            "Whether the database answered for these figures",
+            reachable.clone(),
+        );
+        registry.register(
+            "database_connections",
+            "Connections of this process to its database",
+            connections.clone(),
+        );
+        registry.register(
+            "imports_open",
+            "Imports that run or wait for a person, in the database",
+            imports.clone(),
+        );
+        registry.register(
+            "imports_oldest_seconds",
+            "Age of the oldest of them",
+            oldest_import.clone(),
+        );
+        Self {
+            registry,
+            requests,
+            seconds,
+            reachable,
+            connections,
+            imports,
+            oldest_import,
+        }
+    }
+}
+
+impl Metrics {
+    /// A request begins, on the route of this template.
+    pub fn start(&self, route: String, method: &Method) -> Watch<'_> {
+        let method = METHODS.into_iter().find(|name| method == name);
+        Watch {
+            metrics: self,
+            route,
+            method: method.unwrap_or("other"),
+            since: Instant::now(),
+        }
+    }
+
+    /// Everything, as text. A database that does not answer leaves its figures out and says so.
+    pub async fn text(&self, vitals: &Vitals) -> String {
+        let read = self.read(vitals).await;
+        if let Err(failure) = &read {
+            tracing::warn!(%failure, "figures without the database");
+        }
+        self.reachable.set(i64::from(read.is_ok()));
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            tracing::error!("figures could not be written");
+        }
+        text
+    }
+
+    async fn read(&self, vitals: &Vitals) -> Result<(), Failure> {
+        let connections = vitals.connections();
+        set(&self.connections, "state", "open", connections.open.into());
+        set(&self.connections, "state", "idle", connections.idle.into());
+        set(&self.connections, "state", "max", connections.max.into());
+        self.imports.clear();
+        self.oldest_import.clear();
+        let waiting = vitals.open_imports().await?;
+        for Waiting {
+            state,
+            count,
+            oldest_seconds,
+        } in &waiting
+        {
+            set(&self.imports, "phase", state, *count);
+            set(&self.oldest_import, "phase", state, *oldest_seconds);
+        }
+        Ok(())
+    }
+}
+
+impl Watch<'_> {
+    /// The request was answered.
+    pub fn end(self, status: StatusCode) {
+        let method = || ("method", self.method.to_owned());
+        let status = ("status", status.as_str().to_owned());
+        let requests = &self.metrics.requests;
+        requests
+            .get_or_create(&[("route", self.route.clone()), method(), status])
+            .inc();
+        let labels = [("route", self.route.clone()), method()];
+        let seconds = self.metrics.seconds.get_or_create(&labels);
+        seconds.observe(self.since.elapsed().as_secs_f64());
+    }
+}
+
+fn timed() -> Histogram {
+    Histogram::new(SECONDS)
+}
+
+fn set(gauges: &Gauges, label: &'static str, value: &str, to: u64) {
+    gauges.get_or_create(&[(label, value.to_owned())]).set(to);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_is_counted_under_its_template_and_no_other_method_makes_a_series() {
+        let metrics = Metrics::default();
+        let route = || "/invitation/{token}".to_owned();
+        metrics.start(route(), &Method::GET).end(StatusCode::OK);
+        metrics.start(route(), &Method::GET).end(StatusCode::OK);
+        let odd = Method::from_bytes(b"BREW").unwrap();
+        metrics
+            .start(route(), &odd)
+            .end(StatusCode::METHOD_NOT_ALLOWED);
+        let mut text = String::new();
+        encode(&mut text, &metrics.registry).unwrap();
+        for line in [
+            r#"pix_orga_http_requests_total{route="/invitation/{token}",method="GET",status="200"} 2"#,
+            r#"pix_orga_http_requests_total{route="/invitation/{token}",method="other",status="405"} 1"#,
+            r#"pix_orga_http_request_seconds_count{route="/invitation/{token}",method="GET"} 2"#,
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
+}
