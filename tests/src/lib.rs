@@ -8,6 +8,7 @@
 
 pub mod browser;
 pub mod demo;
+pub mod export;
 pub mod page;
 pub mod people;
 pub mod pupils;

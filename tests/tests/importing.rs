@@ -1,9 +1,9 @@
 //! The list of pupils: imported, updated, undone; and every file that must change nothing.
 #![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
-use std::io::{Cursor, Write as _};
 use std::time::Duration;
 
+use journeys::export::zip_of;
 use journeys::people::Head;
 use journeys::{Demo, Page};
 use pix_orga_demo::siecle::WrongFile;
@@ -25,16 +25,6 @@ fn xml(roster: &str) -> Vec<u8> {
          <UAJ>0059900J</UAJ><ANNEE_SCOLAIRE>2026</ANNEE_SCOLAIRE></PARAMETRES>{roster}</BEE_ELEVES>"
     )
     .into_bytes()
-}
-
-fn zip_of(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, bytes) in members {
-        zip.start_file(*name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        zip.write_all(bytes).unwrap();
-    }
-    zip.finish().unwrap().into_inner()
 }
 
 #[tokio::test]
