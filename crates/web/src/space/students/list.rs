@@ -21,6 +21,7 @@ use crate::visitor::Space;
 #[template(path = "pages/students/empty.html")]
 struct EmptyPage {
     page: Page,
+    import_running: Option<String>,
     demo_export: Option<String>,
 }
 
@@ -126,13 +127,18 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
     let app = &space.visitor.app;
     let summary = app.rosters.summary(&space.member).await?;
     let page = space.page("Élèves", "students");
+    let open = app.imports.open(&space.member).await?;
+    let import_running = open.map(|import| space.at(&format!("/eleves/imports/{}", import.id)));
     if summary.last_import.is_none() {
         let demo_export = page.demo.then(|| "/demo/fichiers/premier".to_owned());
-        return Ok(render(&EmptyPage { page, demo_export }));
+        return Ok(render(&EmptyPage {
+            page,
+            import_running,
+            demo_export,
+        }));
     }
     let found = app.rosters.page(&space.member, &asked.request()).await?;
     let classes = app.rosters.classes(&space.member).await?;
-    let open = app.imports.open(&space.member).await?;
     let pager = Pager::new(found.page, PAGE_ROWS, found.total, |number| {
         Asked {
             page: number.to_string(),
@@ -156,7 +162,7 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
             .as_ref()
             .map_or(0, |chrome| chrome.pending_requests),
         undo: undo_offer(&space, summary.undoable).await?,
-        import_running: open.map(|import| space.at(&format!("/eleves/imports/{}", import.id))),
+        import_running,
         page,
     }))
 }

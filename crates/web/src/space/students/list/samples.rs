@@ -9,7 +9,11 @@ use crate::views::Pager;
 /// Before the first import; the list for each role, full and filtered to nobody.
 pub fn samples() -> Vec<Sample> {
     let (empty, list) = ("pages/students/empty.html", "pages/students/list.html");
-    let nothing = |page, demo_export| EmptyPage { page, demo_export };
+    let nothing = |page, demo_export: Option<String>| EmptyPage {
+        import_running: demo_export.clone(),
+        page,
+        demo_export,
+    };
     let note = NotePage {
         page: space_page("students"),
         import_url: "https://orga.example.org/espace/1/eleves".to_owned(),
