@@ -163,28 +163,25 @@ macro_rules! requests {
     };
 }
 
-macro_rules! near {
-    ($rest:tt $(, $bound:expr)*) => {
-        sqlx::query_as!(
-            NearRow,
-            r#"SELECT n.request_id, n.near, s.id, s.ine, s.last_name,
-                s.usage_name, s.first_name, s.other_first_names, s.birthdate::text as "birthdate!", s.division,
-                s.left_on IS NULL as "present!", l.pupil_id as "linked_pupil?",
-                p.last_name as "linked_last_name?", p.first_name as "linked_first_name?",
-                p.divisions as "linked_divisions?", p.signed_in_at as "linked_signed_in_at?"
-               FROM linking_request_candidates n JOIN students s ON s.id = n.student_id
-               LEFT JOIN student_links l ON l.student_id = s.id AND l.ended_at IS NULL
-               LEFT JOIN pupils p ON p.id = l.pupil_id
-               WHERE n.request_id IN (SELECT id FROM linking_requests WHERE organization_id = $1 AND "# + $rest
-                + ") ORDER BY n.request_id, n.rank"
-            $(, $bound)*
-        )
-    };
-}
-
 type NearOf = HashMap<Uuid, Vec<(Near, Option<NearStudent>)>>;
 
-fn by_request(rows: Vec<NearRow>) -> Result<NearOf, Failure> {
+/// Who is near the requests of these ids.
+async fn near(connection: &mut PgConnection, requests: &[Uuid]) -> Result<NearOf, Failure> {
+    let rows = sqlx::query_as!(
+        NearRow,
+        r#"SELECT n.request_id, n.near, s.id, s.ine, s.last_name, s.usage_name, s.first_name, s.other_first_names,
+            s.birthdate::text as "birthdate!", s.division, s.left_on IS NULL as "present!",
+            l.pupil_id as "linked_pupil?", p.last_name as "linked_last_name?", p.first_name as "linked_first_name?",
+            p.divisions as "linked_divisions?", p.signed_in_at as "linked_signed_in_at?"
+           FROM linking_request_candidates n JOIN students s ON s.id = n.student_id
+           LEFT JOIN student_links l ON l.student_id = s.id AND l.ended_at IS NULL
+           LEFT JOIN pupils p ON p.id = l.pupil_id
+           WHERE n.request_id = ANY($1) ORDER BY n.request_id, n.rank"#,
+        requests
+    )
+    .fetch_all(connection)
+    .await
+    .or_failure()?;
     let mut near = NearOf::new();
     for row in rows {
         near.entry(row.request_id).or_default().push(row.read()?);
@@ -328,15 +325,8 @@ impl LinkingRequestStore for PgStore {
         .fetch_all(&mut *tx)
         .await
         .or_failure()?;
-        let near = near!(
-            "state = 'pending' ORDER BY asked_at, id LIMIT $2",
-            organization.0,
-            i64::from(limit)
-        )
-        .fetch_all(&mut *tx)
-        .await
-        .or_failure()?;
-        let mut near = by_request(near)?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut near = near(&mut tx, &ids).await?;
         rows.into_iter()
             .map(|row| {
                 let near = near.remove(&row.id).unwrap_or_default();
@@ -368,11 +358,8 @@ impl LinkingRequestStore for PgStore {
             .await
             .or_failure()?;
         let Some(row) = row else { return Ok(None) };
-        let near = near!("id = $2", organization.0, request.0)
-            .fetch_all(&mut *tx)
-            .await
-            .or_failure()?;
-        let near = by_request(near)?.remove(&row.id).unwrap_or_default();
+        let near = near(&mut tx, &[row.id]).await?;
+        let near = near.into_values().next().unwrap_or_default();
         row.seen(near).map(Some)
     }
 
@@ -391,11 +378,8 @@ impl LinkingRequestStore for PgStore {
         .await
         .or_failure()?;
         let Some(row) = row else { return Ok(None) };
-        let near = near!("id = $2", organization.0, row.id)
-            .fetch_all(&mut *tx)
-            .await
-            .or_failure()?;
-        let near = by_request(near)?.remove(&row.id).unwrap_or_default();
+        let near = near(&mut tx, &[row.id]).await?;
+        let near = near.into_values().next().unwrap_or_default();
         row.request(near.into_iter().map(|(near, _)| near).collect())
             .map(Some)
     }
