@@ -5,9 +5,10 @@ use jiff::civil::date;
 use pix_orga_domain::audit::Actor;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::reconciliation::decision::Near;
+use pix_orga_domain::reconciliation::requests::{LinkingRequest, Question};
 use pix_orga_domain::reconciliation::store::Among;
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
-use pix_orga_domain::roster::applying::Undo;
+use pix_orga_domain::roster::applying::{AppliedImport, Undo};
 use pix_orga_domain::roster::listing::{Connection, ConnectionKind, ListQuery, ListRequest};
 use pix_orga_domain::store::RecordError;
 
@@ -33,6 +34,7 @@ macro_rules! comparing_contract {
             let_one_of_two_tries_have_the_rank,
             show_in_the_list_who_is_linked_or_to_check,
             take_away_with_an_undone_import_what_pointed_to_its_students,
+            let_an_undone_import_and_a_request_meet,
             tell_that_a_first_pupil_is_linked,
         );
     };
@@ -268,6 +270,17 @@ pub async fn show_in_the_list_who_is_linked_or_to_check(stores: Stores) {
     assert_eq!(left.len(), 3);
 }
 
+async fn undo(build: &Build, stores: &Stores, class: &Class, applied: &AppliedImport) -> Undo {
+    let school = class.school.id;
+    let summary = stores.rosters.summary(school).await.unwrap();
+    let import = applied.step.import.id;
+    let inverse = stores.imports.inverse(import).await.unwrap().unwrap();
+    let import = stores.imports.find(school, import).await.unwrap().unwrap();
+    let by = class.administrator.account.id;
+    let now = applied.last_import.at;
+    Undo::decide(&summary, &import, inverse, by, build.chance.as_ref(), now).unwrap()
+}
+
 pub async fn take_away_with_an_undone_import_what_pointed_to_its_students(stores: Stores) {
     let build = Build::new();
     let class = class(&build, &stores, 1).await;
@@ -285,14 +298,8 @@ pub async fn take_away_with_an_undone_import_what_pointed_to_its_students(stores
     asking.request.near.push(near);
     stores.requests.record_asking(&asking).await.unwrap();
 
-    let summary = stores.rosters.summary(school).await.unwrap();
-    let import = applied.step.import.id;
-    let inverse = stores.imports.inverse(import).await.unwrap().unwrap();
-    let import = stores.imports.find(school, import).await.unwrap().unwrap();
-    let by = class.administrator.account.id;
-    let now = applied.last_import.at;
-    let undo = Undo::decide(&summary, &import, inverse, by, build.chance.as_ref(), now);
-    stores.rosters.record_undo(&undo.unwrap()).await.unwrap();
+    let undo = undo(&build, &stores, &class, &applied).await;
+    stores.rosters.record_undo(&undo).await.unwrap();
     let seen = stores
         .requests
         .find(school, asking.request.id)
@@ -307,6 +314,51 @@ pub async fn take_away_with_an_undone_import_what_pointed_to_its_students(stores
         .await
         .unwrap();
     assert_eq!(none, None);
+}
+
+/// Both are written, in one order or the other, and nothing points to who went away.
+pub async fn let_an_undone_import_and_a_request_meet(stores: Stores) {
+    const ADDED: u32 = 8;
+    let build = Build::new();
+    for _ in 0..ROUNDS {
+        let class = class(&build, &stores, 1).await;
+        let mut more = rows(1);
+        more.extend((0..ADDED).map(|one| row(90 + one, "Martin", "Léo", "6B")));
+        let applied = imported(&build, &stores, class.school.id, more).await;
+        let pupil = build.pupil(&stores, &class.school, "A", "B").await.id;
+        let mut asking = class.asking(&build, 0, pupil);
+        asking
+            .request
+            .near
+            .extend(applied.inserted.iter().map(|student| Near {
+                student_id: student.id,
+                ..class.near(0)
+            }));
+        stores.requests.record_asking(&asking).await.unwrap();
+        let question = Question {
+            organization_id: class.school.id,
+            pupil_id: pupil,
+            campaign_id: class.campaign.id,
+            birthdate: asking.request.birthdate,
+            near: asking.request.near.iter().rev().copied().collect(),
+        };
+        let hand = build.hand(Actor::Pupil(pupil));
+        let again = LinkingRequest::ask(Some(&asking.request), question, hand);
+        let undo = undo(&build, &stores, &class, &applied).await;
+        let (requests, rosters) = (stores.requests.clone(), stores.rosters.clone());
+        let both = at_once(
+            async move { requests.record_asking(&again).await.is_ok() },
+            async move { rosters.record_undo(&undo).await.is_ok() },
+        )
+        .await;
+        assert_eq!(both, [true, true]);
+        let last = stores
+            .requests
+            .last_of(class.school.id, pupil)
+            .await
+            .unwrap();
+        assert_eq!(last.unwrap().near, [class.near(0)]);
+    }
 }
 
 pub async fn tell_that_a_first_pupil_is_linked(stores: Stores) {
