@@ -11,6 +11,7 @@ use crate::team::Role;
 use crate::token::SealedToken;
 use crate::uai::Uai;
 
+pub mod delivering;
 pub mod store;
 
 /// A school as a mail names it: always name, commune and UAI together.
@@ -55,6 +56,17 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// When its link stops working, for those that do: sent later, it would be of no use.
+    pub const fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::SchoolInvitation { expires_at, .. }
+            | Self::MemberInvitation { expires_at, .. }
+            | Self::PasswordReset { expires_at }
+            | Self::ConfirmAddress { expires_at } => Some(*expires_at),
+            Self::SchoolAlreadyJoined { .. } | Self::ImportFinished { .. } => None,
+        }
+    }
+
     /// Its stable name.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -98,6 +110,13 @@ pub struct OutgoingMail {
 pub enum Delivery {
     /// Waits for the worker.
     Queued,
+    /// Waits for the worker, which tried: the server would not have it for now.
+    Delayed {
+        /// When it is tried again.
+        next_attempt_at: Timestamp,
+        /// The server's words.
+        reason: String,
+    },
     /// The server took it.
     Sent {
         /// When.

@@ -19,6 +19,7 @@ pub mod linking;
 pub mod listing;
 pub mod organization;
 pub mod outbox;
+pub mod outgoing;
 pub mod pupil;
 pub mod reconciliation;
 pub mod request;
@@ -48,6 +49,7 @@ macro_rules! contract {
     ($fresh:ident) => {
         $crate::audit_contract!($fresh);
         $crate::outbox_contract!($fresh);
+        $crate::outgoing_contract!($fresh);
         $crate::installation_contract!($fresh);
         $crate::organization_contract!($fresh);
         $crate::account_contract!($fresh);

@@ -58,7 +58,7 @@ struct State {
     installation: Option<InstallationKind>,
     organizations: HashMap<OrganizationId, organization::Row>,
     audit: Vec<AuditEntry>,
-    outbox: Vec<outbox::Row>,
+    outbox: outbox::Outbox,
     accounts: HashMap<AccountId, Account>,
     account_links: Vec<AccountLink>,
     sessions: Vec<Session>,

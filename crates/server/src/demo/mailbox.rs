@@ -8,8 +8,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::ids::MailId;
+use pix_orga_domain::outbox::delivering::LEASE;
 use pix_orga_domain::outbox::store::{OutboxStore, TokenFate};
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
@@ -28,8 +29,6 @@ use crate::secrets::ServerVault;
 const SHOWN_MAX: u32 = 200;
 /// Between two deliveries.
 const DELIVER_EVERY: Duration = Duration::from_millis(100);
-/// Mails in one delivery.
-const BATCH: u32 = 50;
 
 /// What the pages read.
 #[derive(Clone)]
@@ -91,9 +90,11 @@ pub fn start_delivery(outbox: Arc<dyn OutboxStore>) -> JoinHandle<()> {
 }
 
 async fn deliver(outbox: &dyn OutboxStore) -> Result<(), Failure> {
-    for mail in outbox.queued(BATCH).await? {
+    let now = Timestamp::now();
+    let lease = now.checked_add(LEASE).map_err(Failure::new)?;
+    while let Some(claimed) = outbox.claim(now, lease, SignedDuration::ZERO).await? {
         outbox
-            .record_sent(mail.id, Timestamp::now(), TokenFate::Keep)
+            .record_sent(claimed.mail.id, now, TokenFate::Keep)
             .await?;
     }
     Ok(())
@@ -107,6 +108,7 @@ async fn list(
     for (mail, delivery) in mailbox.outbox.latest(SHOWN_MAX).await? {
         let (delivery_kind, delivery) = match delivery {
             Delivery::Queued => ("warning", "En attente"),
+            Delivery::Delayed { .. } => ("warning", "Remis à plus tard"),
             Delivery::Sent { .. } => ("success", "Envoyé"),
             Delivery::Failed { .. } => ("error", "Échec"),
         };

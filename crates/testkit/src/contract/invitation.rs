@@ -182,7 +182,7 @@ pub async fn list_what_became_of_the_mail_of_the_last_link(stores: Stores) {
     let school = member.organization.id;
     let first = sent(&build, &stores, &member).await;
     let (at, reason) = (build.now(), "550".to_owned());
-    let failed = stores.outbox.record_failed(first.mail.id, at, &reason);
+    let failed = stores.outbox.record_failed(first.mail.id, 0, at, &reason);
     failed.await.unwrap();
     let delivery = async || stores.invitations.list(school).await.unwrap().remove(0).1;
     assert_eq!(delivery().await, Delivery::Failed { at, reason });
@@ -370,7 +370,7 @@ pub async fn tell_how_far_an_invited_school_came(stores: Stores) {
     assert!(facts().await.invited && !facts().await.invitation_failed);
 
     let at = build.now();
-    let failed = stores.outbox.record_failed(first.mail.id, at, "550");
+    let failed = stores.outbox.record_failed(first.mail.id, 0, at, "550");
     failed.await.unwrap();
     assert!(facts().await.invitation_failed && !facts().await.joined);
 

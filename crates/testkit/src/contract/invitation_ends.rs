@@ -6,6 +6,7 @@ use pix_orga_domain::invitation::sending::{Cancellation, Sending};
 use pix_orga_domain::invitation::store::AcceptanceError;
 use pix_orga_domain::invitation::{Invitation, InvitationState};
 use pix_orga_domain::organization::Organization;
+use pix_orga_domain::outbox::Delivery;
 use pix_orga_domain::store::RecordError;
 use pix_orga_domain::team::{Member, Role};
 
@@ -119,7 +120,8 @@ pub async fn write_the_confirmation_of_an_address_that_is_not_the_invited_one(st
     let (link, mail) = new.confirmation.unwrap();
     let found = stores.accounts.find_link(&link.token, link.purpose).await;
     assert_eq!(found.unwrap(), Some((link, account)));
-    assert!(stores.outbox.queued(10).await.unwrap().contains(&mail));
+    let mails = stores.outbox.latest(10).await.unwrap();
+    assert!(mails.contains(&(mail, Delivery::Queued)));
 }
 
 pub async fn join_with_an_account_that_exists(stores: Stores) {

@@ -49,10 +49,9 @@ impl State {
 
     fn last_delivery(&self, row: &Row) -> Delivery {
         let carried = row.links.last().map(|(_, mail)| *mail);
-        let mut mails = self.outbox.iter();
-        mails
-            .find(|(mail, _)| Some(mail.id) == carried)
-            .map_or(Delivery::Queued, |(_, delivery)| delivery.clone())
+        carried
+            .and_then(|mail| self.outbox.delivery(mail))
+            .unwrap_or(Delivery::Queued)
     }
 
     fn guarded_invitation(&mut self, id: InvitationId, expected: Revision) -> Option<&mut Row> {

@@ -198,6 +198,7 @@ fn invitation_line(
 ) -> InvitationLine {
     let (delivery_kind, delivery, failure) = match delivery {
         Delivery::Queued => ("warning", text("team-delivery-queued"), String::new()),
+        Delivery::Delayed { reason, .. } => ("warning", text("team-delivery-delayed"), reason),
         Delivery::Sent { .. } => ("success", text("team-delivery-sent"), String::new()),
         Delivery::Failed { reason, .. } => ("error", text("team-delivery-failed"), reason),
     };

@@ -6,6 +6,7 @@ team-role-member-hint = Voit les élèves, crée des parcours et répond aux dem
 team-inviter-pix = Pix Orga
 team-inviter-gone = une personne qui n’est plus dans l’équipe
 team-delivery-queued = En file d’attente
+team-delivery-delayed = Remis à plus tard par le serveur
 team-delivery-sent = Envoyé
 team-delivery-failed = Non remis
 team-result-sent = Invitation envoyée
