@@ -1,17 +1,26 @@
 //! The outbox.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::ids::{InvitationId, MailId, OrganizationId};
-use pix_orga_domain::outbox::store::{OutboxStore, TokenFate};
+use pix_orga_domain::outbox::store::{
+    ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
+};
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::SealedToken;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use crate::PgStore;
-use crate::convert::{OrFailure, address, from_json, instant, json, micros, unreadable};
+use crate::convert::{
+    OrFailure, address, from_json, instant, json, micros, some_instant, unreadable,
+};
+
+/// Times a claim looks again when another process was faster.
+const CLAIM_TRIES_MAX: u32 = 5;
 
 /// Writes a mail to send, inside the write of the change that causes it.
 pub(crate) async fn insert(
@@ -19,16 +28,17 @@ pub(crate) async fn insert(
     mail: &OutgoingMail,
 ) -> Result<(), Failure> {
     let (queued_at, notice) = (micros(mail.queued_at), json(&mail.notice)?);
-    let recipient = mail.to.as_str();
+    let (recipient, domain) = (mail.to.as_str(), mail.to.domain());
     let token = mail.token.as_ref().map(|token| token.0.as_slice());
     let organization = mail.organization_id.map(|id| id.0);
     let invitation = mail.invitation_id.map(|id| id.0);
     sqlx::query!(
         "INSERT INTO outgoing_mails
-            (id, recipient, notice, token, organization_id, invitation_id, queued_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            (id, recipient, domain, notice, token, organization_id, invitation_id, queued_at, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
         mail.id.0,
         recipient,
+        domain,
         notice,
         token,
         organization,
@@ -41,20 +51,32 @@ pub(crate) async fn insert(
     Ok(())
 }
 
-/// What became of a mail, from its columns.
-pub(crate) fn delivery(
-    code: &str,
-    settled_at: Option<i64>,
-    failure: Option<String>,
-) -> Result<Delivery, Failure> {
-    match (code, settled_at, failure) {
-        ("queued", None, None) => Ok(Delivery::Queued),
-        ("sent", Some(at), None) => Ok(Delivery::Sent { at: instant(at)? }),
-        ("failed", Some(at), Some(reason)) => Ok(Delivery::Failed {
-            at: instant(at)?,
-            reason,
-        }),
-        _ => Err(unreadable("outgoing_mails.delivery")),
+/// The columns that tell what became of a mail.
+pub(crate) struct DeliveryColumns {
+    pub(crate) delivery: String,
+    pub(crate) settled_at: Option<i64>,
+    pub(crate) failure: Option<String>,
+    pub(crate) due_at: i64,
+    pub(crate) refusal: Option<String>,
+}
+
+impl DeliveryColumns {
+    pub(crate) fn read(self) -> Result<Delivery, Failure> {
+        match (self.delivery.as_str(), self.settled_at, self.failure) {
+            ("queued", None, None) => Ok(match self.refusal {
+                None => Delivery::Queued,
+                Some(reason) => Delivery::Delayed {
+                    next_attempt_at: instant(self.due_at)?,
+                    reason,
+                },
+            }),
+            ("sent", Some(at), None) => Ok(Delivery::Sent { at: instant(at)? }),
+            ("failed", Some(at), Some(reason)) => Ok(Delivery::Failed {
+                at: instant(at)?,
+                reason,
+            }),
+            _ => Err(unreadable("outgoing_mails.delivery")),
+        }
     }
 }
 
@@ -69,6 +91,9 @@ struct MailRow {
     delivery: String,
     settled_at: Option<i64>,
     failure: Option<String>,
+    attempts: i64,
+    due_at: i64,
+    refusal: Option<String>,
 }
 
 impl MailRow {
@@ -82,37 +107,131 @@ impl MailRow {
             invitation_id: self.invitation_id.map(InvitationId),
             queued_at: instant(self.queued_at)?,
         };
-        let delivery = delivery(&self.delivery, self.settled_at, self.failure)?;
-        Ok((mail, delivery))
+        let delivery = DeliveryColumns {
+            delivery: self.delivery,
+            settled_at: self.settled_at,
+            failure: self.failure,
+            due_at: self.due_at,
+            refusal: self.refusal,
+        };
+        Ok((mail, delivery.read()?))
+    }
+
+    fn claimed(self) -> Result<ClaimedMail, Failure> {
+        let attempts = u32::try_from(self.attempts).map_err(Failure::new)?;
+        let (mail, _) = self.read()?;
+        Ok(ClaimedMail { mail, attempts })
     }
 }
 
 macro_rules! mails {
-    ($rest:tt, $($bound:expr),*) => {
+    ($before:tt, $after:tt, $($bound:expr),*) => {
         sqlx::query_as!(
             MailRow,
-            "SELECT id, recipient, notice, token,
-                organization_id, invitation_id,
-                queued_at, delivery, settled_at, failure
-               FROM outgoing_mails " + $rest,
+            $before
+                + " id, recipient, notice, token, organization_id, invitation_id,
+                queued_at, delivery, settled_at, failure, attempts, due_at, refusal "
+                + $after,
             $($bound),*
         )
     };
 }
 
+/// The domain that may receive and has the mail that has been due the longest: from one waiting domain to the next by
+/// their index, so that a wave to one does not hide the others.
+async fn waiting_domain(pool: &PgPool, now: i64) -> Result<Option<String>, Failure> {
+    sqlx::query_scalar!(
+        r#"WITH RECURSIVE waiting (domain) AS (
+             SELECT MIN(domain) FROM outgoing_mails WHERE delivery = 'queued'
+             UNION ALL
+             SELECT (SELECT MIN(m.domain) FROM outgoing_mails m
+                     WHERE m.delivery = 'queued' AND m.domain > waiting.domain)
+             FROM waiting WHERE waiting.domain IS NOT NULL)
+           SELECT waiting.domain AS "domain!" FROM waiting
+           CROSS JOIN LATERAL (
+               SELECT m.due_at, m.id FROM outgoing_mails m
+               WHERE m.delivery = 'queued' AND m.domain = waiting.domain AND m.due_at <= $1
+               ORDER BY m.due_at, m.id LIMIT 1) AS first
+           WHERE NOT EXISTS (
+               SELECT 1 FROM recipient_domains d WHERE d.domain = waiting.domain AND d.receives_at > $1)
+           ORDER BY first.due_at, first.id LIMIT 1"#,
+        now
+    )
+    .fetch_optional(pool)
+    .await
+    .or_failure()
+}
+
 #[async_trait]
 impl OutboxStore for PgStore {
-    async fn queued(&self, limit: u32) -> Result<Vec<OutgoingMail>, Failure> {
-        mails!(
-            "WHERE delivery = 'queued' ORDER BY queued_at, id LIMIT $1",
-            i64::from(limit)
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        pace: SignedDuration,
+    ) -> Result<Option<ClaimedMail>, Failure> {
+        let receives_at = micros(now.checked_add(pace).map_err(Failure::new)?);
+        let (now, lease_until) = (micros(now), micros(lease_until));
+        for _ in 0..CLAIM_TRIES_MAX {
+            let Some(domain) = waiting_domain(self.pool(), now).await? else {
+                return Ok(None);
+            };
+            // The domain's row first: two claims on one domain come one after the other.
+            let mut tx = self.begin().await?;
+            let receives = sqlx::query!(
+                "INSERT INTO recipient_domains AS d (domain, receives_at) VALUES ($1, $2)
+                 ON CONFLICT (domain) DO UPDATE SET receives_at = excluded.receives_at WHERE d.receives_at <= $3",
+                domain,
+                receives_at,
+                now
+            )
+            .execute(&mut *tx)
+            .await
+            .or_failure()?;
+            if receives.rows_affected() == 0 {
+                continue;
+            }
+            let row = mails!(
+                "UPDATE outgoing_mails SET attempts = attempts + 1, due_at = $1
+                 WHERE id = (
+                     SELECT id FROM outgoing_mails
+                     WHERE delivery = 'queued' AND domain = $2 AND due_at <= $3
+                     ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+                 RETURNING",
+                "",
+                lease_until,
+                domain,
+                now
+            )
+            .fetch_optional(&mut *tx)
+            .await
+            .or_failure()?;
+            if let Some(row) = row {
+                let claimed = row.claimed()?;
+                tx.commit().await.or_failure()?;
+                return Ok(Some(claimed));
+            }
+        }
+        Ok(None)
+    }
+
+    async fn heartbeat(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        lease_until: Timestamp,
+    ) -> Result<bool, Failure> {
+        let lease_until = micros(lease_until);
+        let held = sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = $1 WHERE id = $2 AND attempts = $3 AND delivery = 'queued'",
+            lease_until,
+            mail.0,
+            i64::from(attempts)
         )
-        .fetch_all(self.pool())
+        .execute(self.pool())
         .await
-        .or_failure()?
-        .into_iter()
-        .map(|row| row.read().map(|(mail, _)| mail))
-        .collect()
+        .or_failure()?;
+        Ok(held.rows_affected() == 1)
     }
 
     async fn record_sent(
@@ -121,7 +240,6 @@ impl OutboxStore for PgStore {
         at: Timestamp,
         token: TokenFate,
     ) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
         let (at, keep) = (micros(at), token == TokenFate::Keep);
         sqlx::query!(
             "UPDATE outgoing_mails
@@ -131,37 +249,115 @@ impl OutboxStore for PgStore {
             keep,
             mail.0
         )
-        .execute(&mut *tx)
+        .execute(self.pool())
         .await
         .or_failure()?;
-        tx.commit().await.or_failure()
+        Ok(())
+    }
+
+    async fn record_retry(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        next_attempt_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Failure> {
+        let next_attempt_at = micros(next_attempt_at);
+        sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = $1, refusal = $2
+             WHERE id = $3 AND attempts = $4 AND delivery = 'queued'",
+            next_attempt_at,
+            reason,
+            mail.0,
+            i64::from(attempts)
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(())
     }
 
     async fn record_failed(
         &self,
         mail: MailId,
+        attempts: u32,
         at: Timestamp,
         reason: &str,
     ) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
         let at = micros(at);
         sqlx::query!(
             "UPDATE outgoing_mails
              SET delivery = 'failed', settled_at = $1, failure = $2, token = NULL
-             WHERE id = $3 AND delivery = 'queued'",
+             WHERE id = $3 AND attempts = $4 AND delivery = 'queued'",
             at,
             reason,
-            mail.0
+            mail.0,
+            i64::from(attempts)
         )
-        .execute(&mut *tx)
+        .execute(self.pool())
         .await
         .or_failure()?;
-        tx.commit().await.or_failure()
+        Ok(())
+    }
+
+    async fn next_due(&self) -> Result<Option<Timestamp>, Failure> {
+        let due = sqlx::query_scalar!(
+            r#"WITH RECURSIVE waiting (domain) AS (
+                 SELECT MIN(domain) FROM outgoing_mails WHERE delivery = 'queued'
+                 UNION ALL
+                 SELECT (SELECT MIN(m.domain) FROM outgoing_mails m
+                         WHERE m.delivery = 'queued' AND m.domain > waiting.domain)
+                 FROM waiting WHERE waiting.domain IS NOT NULL)
+               SELECT MIN(GREATEST(
+                   (SELECT MIN(m.due_at) FROM outgoing_mails m
+                    WHERE m.delivery = 'queued' AND m.domain = waiting.domain),
+                   (SELECT d.receives_at FROM recipient_domains d WHERE d.domain = waiting.domain))) AS due
+               FROM waiting WHERE waiting.domain IS NOT NULL"#
+        )
+        .fetch_one(self.pool())
+        .await
+        .or_failure()?;
+        some_instant(due)
+    }
+
+    async fn counts(&self) -> Result<Vec<MailCount>, Failure> {
+        let rows = sqlx::query!(
+            r#"SELECT delivery AS "delivery!", refusal IS NOT NULL AS "refused!", COUNT(*) AS "count!",
+                MIN(queued_at) AS "oldest!"
+               FROM outgoing_mails GROUP BY delivery, refusal IS NOT NULL"#
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?;
+        let mut counts: BTreeMap<DeliveryState, (i64, i64)> = BTreeMap::new();
+        for row in rows {
+            let state = match (row.delivery.as_str(), row.refused) {
+                ("queued", false) => DeliveryState::Queued,
+                ("queued", true) => DeliveryState::Delayed,
+                ("sent", _) => DeliveryState::Sent,
+                ("failed", _) => DeliveryState::Failed,
+                _ => return Err(unreadable("outgoing_mails.delivery")),
+            };
+            let (count, oldest) = counts.entry(state).or_insert((0, row.oldest));
+            *count += row.count;
+            *oldest = row.oldest.min(*oldest);
+        }
+        counts
+            .into_iter()
+            .map(|(state, (count, oldest))| {
+                Ok(MailCount {
+                    state,
+                    count: u64::try_from(count).map_err(Failure::new)?,
+                    oldest: instant(oldest)?,
+                })
+            })
+            .collect()
     }
 
     async fn latest(&self, limit: u32) -> Result<Vec<(OutgoingMail, Delivery)>, Failure> {
         mails!(
-            "ORDER BY queued_at DESC, id DESC LIMIT $1",
+            "SELECT",
+            "FROM outgoing_mails ORDER BY queued_at DESC, id DESC LIMIT $1",
             i64::from(limit)
         )
         .fetch_all(self.pool())

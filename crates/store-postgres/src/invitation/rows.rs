@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::convert::{OrFailure, address, instant, micros, role, role_code, unreadable};
-use crate::outbox;
+use crate::outbox::DeliveryColumns;
 
 pub(super) struct InvitationRow {
     pub(super) id: Uuid,
@@ -120,7 +120,7 @@ pub(super) async fn links_of_school(
 ) -> Result<HashMap<Uuid, Links>, Failure> {
     let rows = sqlx::query!(
         "SELECT link.invitation_id, link.sent_at, mail.delivery, mail.settled_at,
-            mail.failure
+            mail.failure, mail.due_at, mail.refusal
            FROM invitations i
            JOIN invitation_links link ON link.invitation_id = i.id
            JOIN outgoing_mails mail ON mail.id = link.mail_id
@@ -134,7 +134,14 @@ pub(super) async fn links_of_school(
     for row in rows {
         let links = all.entry(row.invitation_id).or_default();
         links.sendings.push(instant(row.sent_at)?);
-        links.delivery = outbox::delivery(&row.delivery, row.settled_at, row.failure)?;
+        let delivery = DeliveryColumns {
+            delivery: row.delivery,
+            settled_at: row.settled_at,
+            failure: row.failure,
+            due_at: row.due_at,
+            refusal: row.refusal,
+        };
+        links.delivery = delivery.read()?;
     }
     Ok(all)
 }
