@@ -8,6 +8,7 @@
 mod bench;
 mod ci;
 mod deps;
+mod dist;
 mod generate;
 mod metadata;
 mod offline;
@@ -41,6 +42,8 @@ enum Task {
     Tidy,
     /// What the product answers for in speed and memory, as ratios.
     Bench(bench::Options),
+    /// The archive that is released: the program, its unit, an example configuration, the licences.
+    Dist(dist::Options),
     /// Files as schools would send them, of people who do not exist.
     #[command(subcommand)]
     Generate(generate::File),
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Task::Deps => deps::run(),
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
+        Task::Dist(options) => dist::run(&options),
         Task::Generate(file) => generate::run(&file),
         Task::Sqlx(action) => offline::run(&action),
         Task::Postgres(options) => postgres::run(&options),

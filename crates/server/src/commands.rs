@@ -1,5 +1,6 @@
 //! The command line: one function a command. 0 done, 1 refused or failed, 2 wrong use.
 
+mod backup;
 mod roster_check;
 mod schools;
 
@@ -27,6 +28,11 @@ pub enum Command {
     /// Met la base au niveau du programme.
     #[command(after_help = "Exemple : pix-orga migrate --config /etc/pix-orga/pix-orga.toml")]
     Migrate(ConfigArgs),
+    /// Copie la base SQLite dans un fichier, pendant qu'elle sert.
+    #[command(
+        after_help = "Exemple : pix-orga backup /sauvegardes/pix-orga.db --config /etc/pix-orga/pix-orga.toml"
+    )]
+    Backup(backup::BackupArgs),
     /// Les établissements : charger, inviter, confirmer une adresse, permettre un import.
     #[command(subcommand)]
     Schools(schools::SchoolsCommand),
@@ -98,6 +104,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             say("La base est au niveau du programme.");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Backup(args) => backup::run(&args).await.map(|()| ExitCode::SUCCESS),
         Command::Schools(command) => schools::run(command).await,
         Command::Roster(RosterCommand::Check(args)) => Ok(roster_check::run(&args)),
         Command::Config(ConfigCommand::Show(args)) => {

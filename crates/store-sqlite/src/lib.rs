@@ -169,6 +169,27 @@ impl SqliteStore {
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
     }
 
+    /// Copies the database as it is at one instant into a new file, readable by its owner alone, while others write.
+    ///
+    /// # Errors
+    /// When the file exists, or SQLite cannot write it: it then leaves none.
+    pub async fn copy(&self, to: &Path) -> Result<(), Failure> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(to).map_err(Failure::new)?;
+        let path = to.to_string_lossy();
+        let copied = sqlx::query("VACUUM INTO ?")
+            .bind(path.as_ref())
+            .execute(&self.writer)
+            .await;
+        if copied.is_err() {
+            let _ = std::fs::remove_file(to);
+        }
+        copied.map(|_| ()).or_failure()
+    }
+
     /// Ends every connection once its work is done.
     pub async fn close(&self) {
         self.readers.close().await;

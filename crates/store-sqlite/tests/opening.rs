@@ -132,3 +132,31 @@ async fn two_programs_write_the_same_database_in_turn() {
     let all = stores[0].organizations.all().await.unwrap();
     assert_eq!(all.len(), 2 * WRITES);
 }
+
+#[tokio::test]
+async fn a_copy_taken_while_others_write_is_a_whole_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&database(&folder)).await;
+    let (build, stores) = (Build::new(), Stores::of(store.clone()));
+    let before = build.school(&stores).await;
+    let copy = folder.path().join("copy.db");
+    let others = stores.clone();
+    let [copied, _] = at_once(
+        {
+            let (store, copy) = (store.clone(), copy.clone());
+            async move { store.copy(&copy).await.is_ok() }
+        },
+        async move {
+            for _ in 0..20 {
+                build.school(&others).await;
+            }
+            true
+        },
+    )
+    .await;
+    assert!(copied);
+    assert!(store.copy(&copy).await.is_err(), "a copy replaces nothing");
+    let copied = Stores::of(open(&copy).await);
+    let found = copied.organizations.find(before.id).await.unwrap();
+    assert_eq!(found, Some(before));
+}

@@ -125,6 +125,14 @@ mod tests {
     }
 
     #[test]
+    fn the_example_that_is_released_is_understood() {
+        let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packaging/pix-orga.toml");
+        let config = load(Some(Path::new(example)), std::iter::empty()).unwrap();
+        assert_eq!(config.trusted_proxies.0.len(), 2);
+        assert!(config.public_url.starts_with("https://"));
+    }
+
+    #[test]
     fn an_unknown_or_missing_key_is_refused_by_name() {
         let unknown = load(
             Some(file(&format!("colour = 1\n{COMPLETE}")).path()),
