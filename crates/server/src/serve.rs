@@ -32,8 +32,7 @@ pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
 /// When the configuration is unsafe, or the address or the database cannot be used.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     start_logs();
-    let store = wiring::open_store(&config.database_url).await?;
-    let wired = wire(config, store).await?;
+    let wired = open(config).await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("L'adresse {} ne peut pas être utilisée", config.listen))?;
@@ -49,18 +48,25 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     run(listener, wired.app, Router::new()).await
 }
 
-/// Checks that nothing of a demonstration is served, then wires.
+/// Checks the whole configuration, and only then opens the database, takes it for production and wires.
 ///
 /// # Errors
-/// When it is, or a terms text is missing, or the key is.
-pub async fn wire(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<Wired> {
+/// When the configuration is unsafe, then with nothing written, or the database cannot be used.
+pub async fn open(config: &Config) -> anyhow::Result<Wired> {
+    let choices = choices(config)?;
+    let store = wiring::open_store(&config.database_url).await?;
     claim(store.as_ref(), InstallationKind::Production).await?;
+    wiring::wire(&store, choices)
+}
+
+/// Refuses what is unsafe or missing: an address in clear, a demo's key, a terms text.
+fn choices(config: &Config) -> anyhow::Result<Choices> {
     let secure = config.public_url.starts_with("https://");
     anyhow::ensure!(
         secure || is_loopback(&config.public_url),
         "public_url doit commencer par https://, sauf sur cette machine même (http://127.0.0.1:…)."
     );
-    let choices = Choices {
+    Ok(Choices {
         settings: Settings {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
             secure,
@@ -86,8 +92,7 @@ pub async fn wire(config: &Config, store: Arc<dyn Store>) -> anyhow::Result<Wire
             account: document(TermsKind::Account, &config.terms.account)?,
             space: document(TermsKind::Space, &config.terms.space)?,
         },
-    };
-    wiring::wire(&store, choices)
+    })
 }
 
 /// Takes a database for one use, for good.

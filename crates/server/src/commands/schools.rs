@@ -13,8 +13,8 @@ use pix_orga_web::{App, refusals};
 
 use super::{ConfigArgs, Format};
 use crate::directory::load_directory;
+use crate::serve;
 use crate::terminal::{say, say_error};
-use crate::{serve, wiring};
 
 /// What can be done with schools.
 #[derive(Subcommand)]
@@ -102,9 +102,7 @@ pub async fn run(command: SchoolsCommand) -> anyhow::Result<ExitCode> {
 }
 
 async fn open(config: &ConfigArgs) -> anyhow::Result<std::sync::Arc<App>> {
-    let config = config.load()?;
-    let store = wiring::open_store(&config.database_url).await?;
-    Ok(serve::wire(&config, store).await?.app)
+    Ok(serve::open(&config.load()?).await?.app)
 }
 
 fn told<R: Refusal>(outcome: Result<(), Denied<R>>, done: &str) -> anyhow::Result<ExitCode> {
