@@ -277,9 +277,9 @@ impl Invitations {
     /// Invites a school at its official address, by an operator; a pending invitation gets a new link.
     ///
     /// # Errors
-    /// `not_found`, `address_to_confirm`, `already_joined`, `resend_too_soon`, `mail_not_configured`.
+    /// `not_found`, `already_joined`, `address_to_confirm`, `mail_not_configured`, `resend_too_soon`. What keeps this
+    /// school out comes before what the server lacks: configuring mail would not help.
     pub async fn invite_school(&self, uai: Uai) -> Outcome<Sent> {
-        self.require_mail()?;
         deciding_again(|| async {
             let organization = self
                 .organizations
@@ -293,6 +293,7 @@ impl Invitations {
                 .invitable_address()
                 .cloned()
                 .ok_or(InvitationRefusal::AddressToConfirm)?;
+            self.require_mail()?;
             let mother = self.mother(&organization).await?;
             let context = SendingContext {
                 mother: mother.as_ref(),

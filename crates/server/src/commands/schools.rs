@@ -138,12 +138,12 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
         Format::Json => say(&serde_json::to_string_pretty(&report)?),
         Format::Text => {
             for row in &report.refused {
-                say(&format!(
-                    "Ligne {} ({}) : {}",
-                    row.line,
-                    row.uai,
-                    refusals::text(&row.code)
-                ));
+                let uai = match row.uai.trim() {
+                    "" => String::new(),
+                    uai => format!(" ({uai})"),
+                };
+                let why = refusals::text(&row.code);
+                say(&format!("Ligne {}{uai} : {why}", row.line));
             }
             say(&format!(
                 "{} créés, {} mis à jour, {} inchangés, {} refusés.",
