@@ -88,12 +88,18 @@ pub async fn open_store(url: &str) -> anyhow::Result<Arc<dyn Store>> {
     const MIGRATING: &str = "La base ne peut pas être mise au niveau du programme";
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => {
-            let store = PgStore::open(url).await.context(OPENING)?;
+            let store = PgStore::open(url).await.map_err(|error| match error {
+                pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
+                other => anyhow::Error::new(other).context(OPENING),
+            })?;
             store.migrate().await.context(MIGRATING)?;
             Ok(Arc::new(store))
         }
         Some(("sqlite", _)) => {
-            let store = SqliteStore::open(url).await.context(OPENING)?;
+            let store = SqliteStore::open(url).await.map_err(|error| match error {
+                pix_orga_store_sqlite::OpenError::Newer { found, known } => newer(found, known),
+                other => anyhow::Error::new(other).context(OPENING),
+            })?;
             store.migrate().await.context(MIGRATING)?;
             Ok(Arc::new(store))
         }
@@ -102,6 +108,13 @@ pub async fn open_store(url: &str) -> anyhow::Result<Arc<dyn Store>> {
              sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga."
         ),
     }
+}
+
+fn newer(found: i64, known: i64) -> anyhow::Error {
+    anyhow::anyhow!(
+        "La base est à la version {found}, plus récente que ce programme, qui connaît la {known} : rien n'a changé. \
+         Lancez le programme qui l'a mise à ce niveau, ou un plus récent."
+    )
 }
 
 /// Every port of the domain, on one database.
