@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -50,9 +50,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
             .cloned()
             .ok_or(Problem::NotFound)?;
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state)
-            .await
-            .map_err(|_| Problem::BadRequest)?;
+        let body = Bytes::from_request(request, state).await.map_err(|error| {
+            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::Refused("too_large")
+            } else {
+                Problem::BadRequest
+            }
+        })?;
         if body.len() > FORM_BYTES_MAX {
             return Err(Problem::Refused("too_large"));
         }
