@@ -33,6 +33,11 @@ pub enum Problem {
         /// The school they enter.
         organization: OrganizationId,
     },
+    /// The same for a form they sent: it is kept in their browser, to be sent once the terms are accepted.
+    TermsBeforeForm {
+        /// The school they enter.
+        organization: OrganizationId,
+    },
     /// A pupil asks for a page of adults.
     AdultsOnly,
     /// An adult asks for a page of pupils.
@@ -50,9 +55,11 @@ pub enum Problem {
 }
 
 /// Marks a response that [`dress`] turns into a page.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Undressed {
     code: &'static str,
+    /// What to do next, when it is not to go back to one's space.
+    next: Option<Action>,
 }
 
 impl From<Failure> for Problem {
@@ -74,6 +81,7 @@ impl<R: Refusal> From<Denied<R>> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
+        let mut next = None;
         let code = match self {
             Self::SignInFirst { back } if back.is_empty() => {
                 return Redirect::to("/connexion").into_response();
@@ -83,7 +91,14 @@ impl IntoResponse for Problem {
                 return Redirect::to(&format!("/connexion?{query}")).into_response();
             }
             Self::TermsFirst { organization } => {
-                return Redirect::to(&format!("/espace/{organization}/conditions")).into_response();
+                return Redirect::to(&terms_of(organization)).into_response();
+            }
+            Self::TermsBeforeForm { organization } => {
+                next = Some(Action::new(
+                    terms_of(organization),
+                    text("problem-action-terms"),
+                ));
+                "terms_required"
             }
             Self::MediacentreFirst => return Redirect::to("/parcours").into_response(),
             Self::AdultsOnly => "adults_only",
@@ -99,9 +114,13 @@ impl IntoResponse for Problem {
             }
         };
         let mut response = refusals::status(code).into_response();
-        response.extensions_mut().insert(Undressed { code });
+        response.extensions_mut().insert(Undressed { code, next });
         response
     }
+}
+
+fn terms_of(organization: OrganizationId) -> String {
+    format!("/espace/{organization}/conditions")
 }
 
 #[derive(Template)]
@@ -128,15 +147,21 @@ pub fn dress(visitor: &Visitor, response: Response) -> Response {
     let nothing_there = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
     let bare_not_found = nothing_there.contains(&response.status())
         && !response.headers().contains_key(CONTENT_TYPE);
-    let code = match response.extensions().get::<Undressed>() {
-        Some(undressed) => undressed.code,
-        None if bare_not_found => "not_found",
+    let Undressed { code, next } = match response.extensions().get::<Undressed>() {
+        Some(undressed) => undressed.clone(),
+        None if bare_not_found => Undressed {
+            code: "not_found",
+            next: None,
+        },
         None => return response,
     };
+    let or = |url, label| next.unwrap_or_else(|| Action::new(url, label));
     let page = match visitor.session.as_ref().map(|session| session.subject) {
         Some(Subject::Pupil(_)) => pupil_page(visitor, code),
-        Some(Subject::Account(_)) => adult_page(visitor, code, "/espaces", "Aller à mon espace"),
-        None => adult_page(visitor, code, "/connexion", "Se connecter"),
+        Some(Subject::Account(_)) => {
+            adult_page(visitor, code, or("/espaces", "Aller à mon espace"))
+        }
+        None => adult_page(visitor, code, or("/connexion", "Se connecter")),
     };
     let mut dressed = (response.status(), page).into_response();
     for (name, value) in response.headers() {
@@ -147,8 +172,8 @@ pub fn dress(visitor: &Visitor, response: Response) -> Response {
     dressed
 }
 
-fn adult_page(visitor: &Visitor, code: &str, url: &str, label: &str) -> Response {
-    let mut actions = vec![Action::new(url, label)];
+fn adult_page(visitor: &Visitor, code: &str, next: Action) -> Response {
+    let mut actions = vec![next];
     if code == "pupils_only" {
         actions.push(Action::new(SIGN_IN_PATH, text("pupil-action-enter")));
     }

@@ -329,7 +329,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Space {
                 several_schools,
             }),
             Err(Denied::Refused(SpaceRefusal::TermsRequired)) => {
-                Err(Problem::TermsFirst { organization: id })
+                let reads = parts.method == axum::http::Method::GET;
+                Err(if reads {
+                    Problem::TermsFirst { organization: id }
+                } else {
+                    Problem::TermsBeforeForm { organization: id }
+                })
             }
             Err(Denied::Refused(SpaceRefusal::NotFound)) => Err(Problem::NotFound),
             Err(Denied::Stale) => Err(Problem::Busy),

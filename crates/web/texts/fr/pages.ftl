@@ -1,5 +1,6 @@
 # Textes communs des pages.
 terms-heading = Conditions d’utilisation
+problem-action-terms = Lire les conditions
 
 # Accueil : les quatre étapes
 home-step-invitation = Accepter l’invitation

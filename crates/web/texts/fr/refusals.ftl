@@ -12,6 +12,7 @@ refusal-busy-title = Une autre personne est passée avant vous
 refusal-unavailable = Le service ne répond pas pour le moment. Rien n’a été perdu : réessayez dans une minute.
 refusal-unavailable-title = Service momentanément indisponible
 refusal-terms_required = Lisez et acceptez d’abord les conditions d’utilisation de Pix Orga.
+refusal-terms_required-title = Les conditions d’abord
 refusal-role_insufficient = Seul un administrateur peut faire cela. Demandez à un administrateur de votre établissement.
 refusal-role_insufficient-title = Réservé aux administrateurs
 refusal-email_unconfirmed = Confirmez d’abord votre adresse : suivez le lien du message que vous avez reçu, ou demandez-en un autre depuis « Mon compte ».
