@@ -58,12 +58,17 @@ impl Demo {
     /// Writes in its database behind its back, as only time or another server would: so many microseconds go by for
     /// a link, a session, a try. Returns how many rows changed.
     pub async fn write(&self, statement: &'static str, value: i64) -> u64 {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("demo.db"));
-        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+        let mut database = self.database().await;
         let done = sqlx::query(statement).bind(value).execute(&mut database);
         let changed = done.await.unwrap().rows_affected();
         database.close().await.unwrap();
         changed
+    }
+
+    /// Its database, beside it: to hold it, or to make it unusable.
+    pub async fn database(&self) -> SqliteConnection {
+        let options = SqliteConnectOptions::new().filename(self.folder.path().join("demo.db"));
+        SqliteConnection::connect_with(&options).await.unwrap()
     }
 
     /// Somebody's browser, without any cookie.

@@ -38,6 +38,18 @@ pub fn readable(text: &str) -> String {
         .join(" ")
 }
 
+/// The status of a refusal, and what people read.
+///
+/// # Panics
+/// When the reference does not know it.
+pub fn refusal(code: &str) -> (u16, &'static str) {
+    let row = include_str!("../../docs/reference/refusals.md")
+        .lines()
+        .find_map(|line| line.strip_prefix(&format!("| `{code}` | ")));
+    let (status, text) = row.and_then(|row| row.split_once(" | ")).unwrap();
+    (status.parse().unwrap(), text.trim_end_matches(" |"))
+}
+
 fn selector(css: &str) -> Selector {
     Selector::parse(css).unwrap()
 }
@@ -90,6 +102,19 @@ impl Page {
             self.text()
         );
         self
+    }
+
+    /// Fails unless the page says a refusal as `docs/reference/refusals.md` gives it, with its status; or with 200,
+    /// on the page that a refused action leads back to.
+    #[track_caller]
+    pub fn must_refuse(&self, code: &str) -> &Self {
+        let (status, text) = refusal(code);
+        assert!(
+            [status, 200].contains(&self.status),
+            "{code} answers {} and not {status}",
+            self.status
+        );
+        self.must_say(text)
     }
 
     /// Fails if the page says something.

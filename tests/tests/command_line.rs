@@ -8,10 +8,14 @@ use std::time::Duration;
 
 use jiff::civil::date;
 use journeys::demo::{binary, run};
+use journeys::page::{readable, refusal};
+use journeys::people::Head;
 use journeys::{Browser, Demo};
 use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, School, SchoolSpec, WrongFile};
 use serde_json::Value;
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 const UAI: &str = "0059900J";
@@ -256,6 +260,13 @@ async fn serve_refuses_what_is_unsafe() {
         let (code, _, err) = server.run_with(&["serve"], &env).await;
         assert_eq!(code, 1, "{said}: {err}");
         assert!(err.contains(said), "« {said} » is not in {err}");
+        let database = server.path("pix-orga.db");
+        assert!(!database.exists(), "{said}: a refused start wrote");
+        let csv = server.path("annuaire.csv");
+        fs::write(&csv, "x").unwrap();
+        let load = ["schools", "load", csv.to_str().unwrap()];
+        assert_eq!(server.run_with(&load, &env).await.0, 1, "{said}");
+        assert!(!database.exists(), "{said}: a refused command wrote");
     };
     refused(
         |server| {
@@ -363,6 +374,211 @@ async fn schools_are_loaded_from_the_directory_and_a_bad_row_stops_nobody() {
     let (code, _, err) = server.run(&load).await;
     assert_eq!(code, 1);
     assert!(err.contains("Identifiant_de_l_etablissement"), "{err}");
+}
+
+/// The directory's first lines: the columns, then one for each school.
+fn directory_lines(schools: usize) -> Vec<String> {
+    let csv = schools::directory_csv(&schools::all()[..schools], date(2026, 9, 1)).unwrap();
+    let text = String::from_utf8(csv).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
+    let server = Server::new();
+    let lines = directory_lines(7);
+    let school = |number: usize| &schools::all()[number - 1];
+    let uai = |number: usize| school(number).uai.to_string();
+    let changed = |number: usize, from: &str, to: &str| {
+        assert!(lines[number].contains(from), "{from} in {}", lines[number]);
+        lines[number].replacen(from, to, 1)
+    };
+    let rows = [
+        lines[0].clone(),
+        // This one holds two lines: those below are told by the file's own numbers.
+        changed(1, school(1).town, "\"Une ville\nsur deux lignes\""),
+        changed(2, &uai(2), "59900"),
+        changed(3, &uai(3), "0059901A"),
+        changed(4, &uai(4), &with_key("9999999")),
+        changed(5, school(5).name, "  "),
+        changed(6, school(6).town, ""),
+        changed(7, ";340;", ";151;"),
+        "court".to_owned(),
+    ];
+    let file = written(&server.folder, "annuaire.csv", rows.join("\r\n").as_bytes());
+    let load = ["schools", "load", file.as_str()];
+    let json = [&load[..], &["--format", "json"]].concat();
+    let (code, out, err) = server.run(&json).await;
+    assert_eq!(code, 0, "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(report["created"], 1, "{out}");
+    let refused = report["refused"].as_array().unwrap();
+    let found: Vec<_> = refused
+        .iter()
+        .map(|row| (row["line"].as_u64().unwrap(), row["code"].as_str().unwrap()))
+        .collect();
+    let wanted = [
+        (4, "uai_format"),
+        (5, "uai_key"),
+        (6, "uai_prefix_unknown"),
+        (7, "school_name_missing"),
+        (8, "school_commune_missing"),
+        (9, "school_out_of_scope"),
+        (10, "row_unreadable"),
+    ];
+    assert_eq!(found, wanted);
+    let (code, out, _) = server.run(&load).await;
+    assert_eq!(code, 0);
+    for (line, code) in wanted {
+        let said = out
+            .lines()
+            .find(|said| said.starts_with(&format!("Ligne {line} ")));
+        assert!(
+            said.is_some_and(|said| said.ends_with(refusal(code).1)),
+            "{code}: {out}"
+        );
+    }
+    assert!(
+        out.contains("0 créés, 0 mis à jour, 1 inchangés, 7 refusés."),
+        "{out}"
+    );
+}
+
+/// A UAI of seven digits, with its letter.
+fn with_key(digits: &str) -> String {
+    let number: usize = digits.parse().unwrap();
+    let key = b"ABCDEFGHJKLMNPRSTUVWXYZ"[number % 23];
+    format!("{digits}{}", char::from(key))
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_limit_is_refused_without_being_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("large.xml");
+    let file = fs::File::create(&large).unwrap();
+    file.set_len(64 * 1024 * 1024 + 1).unwrap();
+    let check = ["roster", "check", large.to_str().unwrap(), "--uai", UAI];
+    let (code, out, _) = run(&check, &[]).await;
+    assert_eq!(code, 1);
+    assert!(out.contains("Fichier refusé (too_large)."), "{out}");
+    let (code, out, _) = run(&[&check[..], &["--format", "json"]].concat(), &[]).await;
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &json["refusal"]["code"]), (1, &"too_large".into()));
+}
+
+#[tokio::test]
+async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_refused() {
+    let server = Server::new();
+    let said = "La base est au niveau du programme.";
+    assert!(server.run(&["migrate"]).await.1.contains(said));
+    let database = server.path("pix-orga.db");
+    let options = SqliteConnectOptions::new().filename(&database);
+    let content = || async {
+        let mut open = SqliteConnection::connect_with(&options).await.unwrap();
+        let rows = "SELECT group_concat(sql, '\n') FROM (SELECT sql FROM sqlite_schema ORDER BY name) \
+                    UNION ALL SELECT version || ' ' || installed_on || ' ' || hex(checksum) FROM _sqlx_migrations";
+        let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut open).await.unwrap();
+        open.close().await.unwrap();
+        rows
+    };
+    let before = content().await;
+    let (code, out, _) = server.run(&["migrate"]).await;
+    assert_eq!((code, out.contains(said)), (0, true));
+    assert_eq!(content().await, before);
+
+    let mut open = SqliteConnection::connect_with(&options).await.unwrap();
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9999, 'of a newer program', 1, x'00', 0)";
+    sqlx::raw_sql(newer).execute(&mut open).await.unwrap();
+    open.close().await.unwrap();
+    let ahead = content().await;
+    for command in [
+        &["serve"][..],
+        &["migrate"],
+        &["schools", "allow-import", UAI],
+        &["schools", "invite", "--all"],
+    ] {
+        let (code, out, err) = server.run(command).await;
+        assert_eq!((code, out.as_str()), (1, ""), "{command:?}");
+        assert!(
+            err.contains("9999") && err.contains("plus récente que ce programme"),
+            "{err}"
+        );
+    }
+    assert_eq!(content().await, ahead);
+}
+
+#[tokio::test]
+async fn a_school_whose_address_waits_is_invited_once_an_operator_vouches_for_it() {
+    let server = Server::new();
+    let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
+    let mut text = String::from_utf8(csv).unwrap();
+    // The second has no address at all.
+    text = text.replacen(&schools::all()[1].mail(), "", 1);
+    let file = written(&server.folder, "annuaire.csv", text.as_bytes());
+    assert_eq!(server.run(&["schools", "load", &file]).await.0, 0);
+    let second = schools::all()[1].uai.to_string();
+    let refused = async |command: &[&str], said: &str| {
+        let (code, out, err) = server.run(command).await;
+        assert_eq!((code, out.as_str()), (1, ""), "{command:?}: {err}");
+        assert!(
+            readable(&err).contains(&readable(said)),
+            "{command:?}: {err}"
+        );
+    };
+    // Nobody's domain vouches for the fictitious addresses.
+    refused(
+        &["schools", "invite", "--uai", UAI],
+        refusal("address_to_confirm").1,
+    )
+    .await;
+    let (code, out, _) = server.run(&["schools", "invite", "--all"]).await;
+    assert_eq!(code, 0);
+    assert!(out.contains("0 invitations en route, 0 refusées."), "{out}");
+    refused(&["schools", "confirm-address", &second], "aucune adresse").await;
+    refused(
+        &["schools", "invite", "--uai", &second],
+        refusal("address_to_confirm").1,
+    )
+    .await;
+    for command in ["confirm-address", "allow-import"] {
+        refused(
+            &["schools", command, "0690132U"],
+            "Aucun établissement chargé",
+        )
+        .await;
+    }
+    refused(
+        &["schools", "invite", "--uai", "0690132U"],
+        "Aucun établissement chargé",
+    )
+    .await;
+    for _ in 0..2 {
+        let (code, out, _) = server.run(&["schools", "confirm-address", UAI]).await;
+        assert_eq!((code, out.trim()), (0, "Adresse confirmée."));
+    }
+    // Only the server itself keeps it from leaving now.
+    refused(
+        &["schools", "invite", "--uai", UAI],
+        refusal("mail_not_configured").1,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_school_that_has_its_administrator_is_not_invited_again() {
+    let demo = Demo::start().await;
+    Head::arrives(&demo).await;
+    // The same database, as if it had always been a real one.
+    let real = "UPDATE installation SET purpose = 'production' WHERE only_one = ?";
+    assert_eq!(demo.write(real, 1).await, 1);
+    let server = Server::new();
+    let database = format!("sqlite://{}", demo.folder().join("demo.db").display());
+    let env = [("PIX_ORGA_DATABASE_URL", database.as_str())];
+    let invite = ["schools", "invite", "--uai", UAI];
+    let (code, out, err) = server.run_with(&invite, &env).await;
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert!(err.contains(refusal("already_joined").1), "{err}");
 }
 
 #[tokio::test]
