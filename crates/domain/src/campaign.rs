@@ -206,6 +206,18 @@ impl Campaign {
         }
     }
 
+    /// Whether somebody may change the texts.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `campaign_archived`.
+    pub fn require_editable(&self, by: &Member) -> Result<(), CampaignRefusal> {
+        self.require_keeper(by)?;
+        if self.archived_at.is_some() {
+            return Err(CampaignRefusal::Archived);
+        }
+        Ok(())
+    }
+
     /// Decides other texts; nothing to write when they are the same.
     ///
     /// # Errors
@@ -217,10 +229,7 @@ impl Campaign {
         chance: &dyn Chance,
         now: Timestamp,
     ) -> Result<Option<CampaignChange>, CampaignRefusal> {
-        self.require_keeper(by)?;
-        if self.archived_at.is_some() {
-            return Err(CampaignRefusal::Archived);
-        }
+        self.require_editable(by)?;
         if texts == self.texts {
             return Ok(None);
         }

@@ -104,16 +104,20 @@ impl Campaigns {
         created.map_err(FormDenied::Denied)
     }
 
-    /// Changes its texts.
+    /// Changes its texts. Who may not is told so first: nobody corrects a form for nothing.
     ///
     /// # Errors
-    /// The faults of the form; `campaign_not_found`, `campaign_archived`, `role_insufficient`.
+    /// `campaign_not_found`, `role_insufficient`, `campaign_archived`; the faults of the form.
     pub async fn edit(
         &self,
         member: &Member,
         campaign: CampaignId,
         form: &CampaignForm,
     ) -> Result<(), FormDenied> {
+        let found = self.find(member, campaign).await;
+        let found = found.map_err(FormDenied::Denied)?;
+        let editable = found.require_editable(member);
+        editable.map_err(|refusal| FormDenied::Denied(refusal.into()))?;
         let texts = form.check().map_err(FormDenied::Fields)?;
         let edited = self
             .change(member, campaign, |found, now| {

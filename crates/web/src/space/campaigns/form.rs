@@ -79,12 +79,8 @@ pub async fn filled(
 ) -> Result<Response, Problem> {
     let id = read(&campaign)?;
     let campaign = space.visitor.app.campaigns.find(&space.member, id).await?;
-    if !campaign.is_kept_by(&space.member) {
-        return Err(Problem::Refused(CampaignRefusal::RoleInsufficient.code()));
-    }
-    if campaign.archived_at.is_some() {
-        return Err(Problem::Refused(CampaignRefusal::Archived.code()));
-    }
+    let editable = campaign.require_editable(&space.member);
+    editable.map_err(|refusal| Problem::Refused(refusal.code()))?;
     let form = form_of(&campaign);
     Ok(page(&space, Some(id), form, FormErrors::default()))
 }
