@@ -1,8 +1,9 @@
 //! Forms as browsers post them, checked to come from a page of this browser.
 
-use axum::body::Bytes;
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
+use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -11,6 +12,8 @@ use crate::visitor::Visitor;
 
 /// The largest form, in bytes: 200 pasted addresses with their names fit.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
+/// What is read of one that is larger, in bytes.
+const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
 /// A form whose token was checked.
 pub struct Checked<T>(pub T);
@@ -41,25 +44,36 @@ pub fn check(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), 
     }
 }
 
+/// A form's bytes. One that is too large is read to its end all the same, within reason: a browser that cannot send
+/// everything shows a broken connection instead of the answer.
+async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+    let mut pieces = body.into_data_stream();
+    let (mut bytes, mut received) = (Vec::new(), 0_usize);
+    while let Some(piece) = pieces.next().await {
+        let piece = piece.map_err(|_| Problem::BadRequest)?;
+        received = received.saturating_add(piece.len());
+        if received <= FORM_BYTES_MAX {
+            bytes.extend_from_slice(&piece);
+        } else if received > DISCARDED_BYTES_MAX {
+            break;
+        }
+    }
+    if received > FORM_BYTES_MAX {
+        return Err(Problem::Refused("too_large"));
+    }
+    Ok(bytes)
+}
+
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
     type Rejection = Problem;
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let visitor = request
             .extensions()
             .get::<Visitor>()
             .cloned()
             .ok_or(Problem::NotFound)?;
         let headers = request.headers().clone();
-        let body = Bytes::from_request(request, state).await.map_err(|error| {
-            if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::Refused("too_large")
-            } else {
-                Problem::BadRequest
-            }
-        })?;
-        if body.len() > FORM_BYTES_MAX {
-            return Err(Problem::Refused("too_large"));
-        }
+        let body = read(request.into_body()).await?;
         let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
         check(&visitor, &headers, &token.csrf)?;
         serde_urlencoded::from_bytes(&body)
