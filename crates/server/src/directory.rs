@@ -73,6 +73,30 @@ pub struct RefusedRow {
     pub code: String,
 }
 
+/// The lines of a file, read forwards.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line of the record that a reader starts at a byte. Rows are not lines, since a cell may hold breaks; and the
+    /// reader's own count is one behind where lines end with CRLF, for it starts a record between the two.
+    fn of(&mut self, start: u64) -> u64 {
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        let record = start.saturating_add(breaks.count());
+        let passed = self.bytes.get(self.at..record).unwrap_or_default();
+        for _ in passed.iter().filter(|byte| **byte == b'\n') {
+            self.line += 1;
+        }
+        self.at = record.max(self.at);
+        self.line
+    }
+}
+
 /// Loads the official directory's CSV: each row has its own result, a bad one stops nobody.
 ///
 /// # Errors
@@ -100,13 +124,17 @@ pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadRepor
         );
     }
     let mut report = LoadReport::default();
+    let mut lines = Lines {
+        bytes,
+        at: 0,
+        line: 1,
+    };
     for record in reader.records() {
         let position = match &record {
             Ok(record) => record.position(),
             Err(error) => error.position(),
         };
-        // A cell may hold line breaks: counting rows would not give the line.
-        let line = position.map_or(0, csv::Position::line);
+        let line = position.map_or(lines.line, |position| lines.of(position.byte()));
         let row = record
             .ok()
             .and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());

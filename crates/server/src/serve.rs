@@ -21,7 +21,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, DocumentConfig, ImportPolicyConfig, SecretText};
 use crate::secrets::{KeyError, ServerKey};
-use crate::wiring::{self, Choices, Store, Wired};
+use crate::wiring::{self, Choices, Wired};
 
 /// What the demo's terms say, and no real ones may.
 pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
