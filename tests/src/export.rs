@@ -53,11 +53,13 @@ impl Export {
         } else {
             format!(" ELEVE_ID=\"{eleve_id}\"")
         };
-        let children: String = children
-            .iter()
-            .map(|(name, value)| format!("<{name}>{value}</{name}>"))
-            .collect();
-        self.pupils += &format!("<ELEVE{attribute} ELENOET=\"1\">{children}</ELEVE>\n");
+        let start = format!("<ELEVE{attribute} ELENOET=\"1\">");
+        self.pupils.push_str(&start);
+        for (name, value) in children {
+            let child = format!("<{name}>{value}</{name}>");
+            self.pupils.push_str(&child);
+        }
+        self.pupils.push_str("</ELEVE>\n");
         if division.is_empty() {
             self
         } else {
@@ -68,10 +70,11 @@ impl Export {
     /// One more class of a pupil.
     #[must_use]
     pub fn in_class(mut self, eleve_id: &str, division: &str) -> Self {
-        self.structures += &format!(
+        let structure = format!(
             "<STRUCTURES_ELEVE ELEVE_ID=\"{eleve_id}\" ELENOET=\"1\"><STRUCTURE><CODE_STRUCTURE>{division}\
              </CODE_STRUCTURE><TYPE_STRUCTURE>D</TYPE_STRUCTURE></STRUCTURE></STRUCTURES_ELEVE>\n"
         );
+        self.structures.push_str(&structure);
         self
     }
 

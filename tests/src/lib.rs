@@ -12,6 +12,7 @@ pub mod export;
 pub mod page;
 pub mod people;
 pub mod pupils;
+pub mod served;
 
 pub use browser::Browser;
 pub use demo::Demo;

@@ -55,8 +55,13 @@ impl Head {
 
     /// Walks the first two steps with an account of this address.
     pub async fn arrives_as(demo: &Demo, address: &str) -> Self {
-        let browser = demo.browser();
-        let invitation = browser.get(&school_link(demo).await).await;
+        let link = school_link(demo).await;
+        Self::follows(demo.browser(), &link, address).await
+    }
+
+    /// Walks the first two steps from an invitation's link.
+    pub async fn follows(browser: Browser, link: &str, address: &str) -> Self {
+        let invitation = browser.get(link).await;
         let account = browser
             .press(&invitation, "Accepter l’invitation", &[])
             .await;

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use journeys::export::{Export, sound};
+use journeys::export::{Export, UAI, sound};
 use journeys::people::Head;
 use journeys::pupils::{School, enter, school, somebody, type_date};
+use journeys::served::Served;
 use journeys::{Demo, Page};
 
 /// Zoé and Ana of 6A.
@@ -191,4 +192,74 @@ async fn undoing_the_first_import_empties_the_list_and_the_next_is_a_first_again
     head.import("trois.xml", three().bytes())
         .await
         .must_say("La liste des élèves est chargée");
+}
+
+#[tokio::test]
+async fn one_import_and_no_more_until_an_operator_allows_another() {
+    let server = Served::start("[imports]\npolicy = \"once\"\n").await;
+    let link = server.invitation().await;
+    let head = Head::follows(server.browser(), &link, "camille@college.invalid").await;
+    let refused = async |what: &Export| {
+        let page = head.import("liste.xml", what.bytes()).await;
+        page.must_be(409)
+            .must_say("La liste a déjà été importée")
+            .must_say("Demandez à l’assistance d’autoriser un nouvel import");
+    };
+    let count = async |pupils: &str| {
+        head.at("/eleves")
+            .await
+            .must_say(&format!("{pupils} élèves"));
+    };
+    head.import("liste.xml", two().bytes())
+        .await
+        .must_say("La liste des élèves est chargée");
+    refused(&three()).await;
+    count("2").await;
+
+    let allow = ["schools", "allow-import", UAI];
+    let (code, out, err) = server.command(&allow).await;
+    assert_eq!(
+        (code, out.trim()),
+        (0, "Un import de plus est permis."),
+        "{err}"
+    );
+    let plan = head.import("liste.xml", three().bytes()).await;
+    // A plan that is abandoned costs nothing.
+    head.browser
+        .press(&plan, "Abandonner cet import", &[])
+        .await
+        .must_say("Rien n’a changé");
+    let plan = head.import("liste.xml", three().bytes()).await;
+    let list = head.browser.press(&plan, "Confirmer", &[]).await;
+    list.must_say("La liste des élèves est chargée");
+    count("3").await;
+    refused(&two()).await;
+
+    // Undone, the import is given back.
+    head.browser
+        .press(&list, "Annuler le dernier import", &[])
+        .await
+        .must_say("L’import est annulé");
+    count("2").await;
+    let plan = head.import("liste.xml", three().bytes()).await;
+    head.browser
+        .press(&plan, "Confirmer", &[])
+        .await
+        .must_say("La liste des élèves est chargée");
+    refused(&two()).await;
+
+    // Two allowed are two.
+    for _ in 0..2 {
+        assert_eq!(server.command(&allow).await.0, 0);
+    }
+    let fourth = three().with("4", "6B", &sound("000000004AB", "QUATRE", "Nour"));
+    let fifth = three().with("5", "6B", &sound("000000005AB", "CINQ", "Ali"));
+    for export in [fourth, fifth] {
+        let plan = head.import("liste.xml", export.bytes()).await;
+        head.browser
+            .press(&plan, "Confirmer", &[])
+            .await
+            .must_say("La liste des élèves est chargée");
+    }
+    refused(&two()).await;
 }
