@@ -1,5 +1,4 @@
 //! What the rules of the roster say no to, and what the page then says to do.
-#![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use std::time::Duration;
 
