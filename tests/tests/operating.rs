@@ -56,6 +56,7 @@ async fn figures_name_routes_by_their_template_and_nobody() {
         r#"pix_orga_http_requests_total{route="none",method="GET",status="404"} 1"#,
         r#"pix_orga_database_connections{state="open"}"#,
         "pix_orga_database_reachable 1",
+        r#"pix_orga_mails{state="sent"}"#,
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

@@ -327,6 +327,7 @@ impl Parts {
     fn vitals(&self) -> Vitals {
         Vitals {
             store: self.store.clone(),
+            outbox: self.store.clone(),
             clock: self.clock.clone(),
         }
     }

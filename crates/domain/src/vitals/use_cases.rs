@@ -7,12 +7,15 @@ use jiff::Timestamp;
 use super::store::VitalsStore;
 use super::{Connections, Level};
 use crate::clock::Clock;
+use crate::outbox::store::OutboxStore;
 use crate::store::Failure;
 
 /// Tells operators how the process and its database are.
 pub struct Vitals {
     /// Where to ask.
     pub store: Arc<dyn VitalsStore>,
+    /// The mails, which are counted too.
+    pub outbox: Arc<dyn OutboxStore>,
     /// Ages are counted from it.
     pub clock: Arc<dyn Clock>,
 }
@@ -50,6 +53,21 @@ impl Vitals {
             oldest_seconds: seconds_between(phase.oldest, now),
         });
         Ok(waiting.collect())
+    }
+
+    /// Outgoing mails by state: `queued`, `delayed`, `sent`, `failed`. Ages count from when a mail was decided.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn mails(&self) -> Result<Vec<Waiting>, Failure> {
+        let now = self.clock.now();
+        let states = self.outbox.counts().await?.into_iter();
+        let mails = states.map(|mails| Waiting {
+            state: mails.state.code().to_owned(),
+            count: mails.count,
+            oldest_seconds: seconds_between(mails.oldest, now),
+        });
+        Ok(mails.collect())
     }
 
     /// This process's connections.

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use axum::http::{Method, StatusCode};
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::vitals::use_cases::{Vitals, Waiting};
+use pix_orga_domain::vitals::use_cases::Vitals;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -23,6 +23,9 @@ const SECONDS: [f64; 11] = [
 /// Methods that have a name in the figures; any other is « other », so that nobody makes series at will.
 const METHODS: [&str; 3] = ["GET", "HEAD", "POST"];
 
+/// States of mails that wait: the age of the others says nothing.
+const WAITING: [&str; 2] = ["queued", "delayed"];
+
 type Labels<const N: usize> = [(&'static str, String); N];
 type Gauges = Family<Labels<1>, Gauge<u64, std::sync::atomic::AtomicU64>>;
 
@@ -35,6 +38,8 @@ pub struct Metrics {
     connections: Gauges,
     imports: Gauges,
     oldest_import: Gauges,
+    mails: Gauges,
+    oldest_mail: Gauges,
 }
 
 /// A request under way.
@@ -52,6 +57,7 @@ impl Default for Metrics {
         let seconds: Family<Labels<2>, Histogram> = Family::new_with_constructor(timed);
         let (reachable, connections) = (Gauge::default(), Gauges::default());
         let (imports, oldest_import) = (Gauges::default(), Gauges::default());
+        let (mails, oldest_mail) = (Gauges::default(), Gauges::default());
         let http = registry.sub_registry_with_prefix("http");
         http.register("requests", "Requests answered", requests.clone());
         http.register(
@@ -79,6 +85,12 @@ impl Default for Metrics {
             "Age of the oldest of them",
             oldest_import.clone(),
         );
+        registry.register("mails", "Outgoing mails, in the database", mails.clone());
+        registry.register(
+            "mails_oldest_seconds",
+            "Age of the oldest mail that waits",
+            oldest_mail.clone(),
+        );
         Self {
             registry,
             requests,
@@ -87,6 +99,8 @@ impl Default for Metrics {
             connections,
             imports,
             oldest_import,
+            mails,
+            oldest_mail,
         }
     }
 }
@@ -122,17 +136,30 @@ impl Metrics {
         set(&self.connections, "state", "open", connections.open.into());
         set(&self.connections, "state", "idle", connections.idle.into());
         set(&self.connections, "state", "max", connections.max.into());
-        self.imports.clear();
-        self.oldest_import.clear();
-        let waiting = vitals.open_imports().await?;
-        for Waiting {
-            state,
-            count,
-            oldest_seconds,
-        } in &waiting
-        {
-            set(&self.imports, "phase", state, *count);
-            set(&self.oldest_import, "phase", state, *oldest_seconds);
+        let imports = vitals.open_imports().await?;
+        let mails = vitals.mails().await?;
+        for gauges in [
+            &self.imports,
+            &self.oldest_import,
+            &self.mails,
+            &self.oldest_mail,
+        ] {
+            gauges.clear();
+        }
+        for import in &imports {
+            set(&self.imports, "phase", &import.state, import.count);
+            set(
+                &self.oldest_import,
+                "phase",
+                &import.state,
+                import.oldest_seconds,
+            );
+        }
+        for mail in &mails {
+            set(&self.mails, "state", &mail.state, mail.count);
+            if WAITING.contains(&mail.state.as_str()) {
+                set(&self.oldest_mail, "state", &mail.state, mail.oldest_seconds);
+            }
         }
         Ok(())
     }
