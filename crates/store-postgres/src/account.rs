@@ -7,39 +7,14 @@ use pix_orga_domain::account::{
 };
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::AccountId;
-use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_domain::token::TokenHash;
+use pix_orga_store_rows::account::AccountRow;
+use pix_orga_store_rows::value::{instant, micros};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use crate::convert::{OrFailure, address, instant, micros, some_instant};
+use crate::convert::OrFailure;
 use crate::{PgStore, outbox, session};
-
-pub(crate) struct AccountRow {
-    pub(crate) id: Uuid,
-    pub(crate) email: String,
-    pub(crate) first_name: String,
-    pub(crate) last_name: String,
-    pub(crate) password_hash: String,
-    pub(crate) email_confirmed_at: Option<i64>,
-    pub(crate) created_at: i64,
-    pub(crate) revision: i64,
-}
-
-impl AccountRow {
-    pub(crate) fn read(self) -> Result<Account, Failure> {
-        Ok(Account {
-            id: AccountId(self.id),
-            email: address("accounts.email", &self.email)?,
-            first_name: self.first_name,
-            last_name: self.last_name,
-            password_hash: self.password_hash,
-            email_confirmed_at: some_instant(self.email_confirmed_at)?,
-            created_at: instant(self.created_at)?,
-            revision: Revision(self.revision),
-        })
-    }
-}
 
 /// Writes a new account, inside the write of the acceptance that creates it. The error is kept as it is: its caller
 /// tells a taken address from a failure.

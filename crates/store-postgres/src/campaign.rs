@@ -6,53 +6,19 @@ use pix_orga_domain::campaign::store::{
     CampaignRecordError, CampaignStore, EnteredCampaign, ListedCampaign, ParticipantsPage,
 };
 use pix_orga_domain::campaign::{
-    Campaign, CampaignChange, CampaignTexts, Destination, Participant, Participation,
+    Campaign, CampaignChange, Destination, Participant, Participation,
 };
-use pix_orga_domain::ids::{AccountId, CampaignId, OrganizationId, PupilId};
+use pix_orga_domain::ids::{CampaignId, OrganizationId, PupilId};
 use pix_orga_domain::outbox::SchoolName;
 use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_domain::uai::Uai;
+use pix_orga_store_rows::campaign::CampaignRow;
+use pix_orga_store_rows::value::{count, instant, micros, unreadable};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::constraint::CAMPAIGNS_CODE;
-use crate::convert::{OrFailure, instant, micros, some_instant, unreadable};
+use crate::convert::OrFailure;
 use crate::{PgStore, audit};
-
-struct CampaignRow {
-    id: Uuid,
-    organization_id: Uuid,
-    owner_id: Uuid,
-    title: String,
-    introduction: Option<String>,
-    destination: Option<String>,
-    code: String,
-    archived_at: Option<i64>,
-    created_at: i64,
-    revision: i64,
-}
-
-impl CampaignRow {
-    fn read(self) -> Result<Campaign, Failure> {
-        let destination =
-            |text: &str| Destination::parse(text).map_err(|_| unreadable("campaigns.destination"));
-        let code = CampaignCode::parse(&self.code);
-        Ok(Campaign {
-            id: CampaignId(self.id),
-            organization_id: OrganizationId(self.organization_id),
-            owner: AccountId(self.owner_id),
-            texts: CampaignTexts {
-                title: self.title,
-                introduction: self.introduction,
-                destination: self.destination.as_deref().map(destination).transpose()?,
-            },
-            code: code.map_err(|_| unreadable("campaigns.code"))?,
-            archived_at: some_instant(self.archived_at)?,
-            created_at: instant(self.created_at)?,
-            revision: Revision(self.revision),
-        })
-    }
-}
 
 async fn insert(
     connection: &mut PgConnection,
@@ -150,10 +116,6 @@ struct EnteredRow {
     commune: String,
     uai: String,
     entered_at: i64,
-}
-
-fn count(column: &'static str, number: i64) -> Result<u32, Failure> {
-    u32::try_from(number).map_err(|_| unreadable(column))
 }
 
 macro_rules! campaigns {

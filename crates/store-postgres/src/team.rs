@@ -7,33 +7,13 @@ use pix_orga_domain::ids::{AccountId, OrganizationId};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_domain::team::store::{MemberChange, TeamChange, TeamStore};
 use pix_orga_domain::team::{Membership, Team};
+use pix_orga_store_rows::account::AccountRow;
+use pix_orga_store_rows::team::MembershipRow;
+use pix_orga_store_rows::value::{micros, role_code};
 use sqlx::PgConnection;
-use uuid::Uuid;
 
-use crate::account::AccountRow;
-use crate::convert::{OrFailure, address, instant, micros, role, role_code};
+use crate::convert::OrFailure;
 use crate::{PgStore, audit};
-
-struct MembershipRow {
-    organization_id: Uuid,
-    account_id: Uuid,
-    role: String,
-    joined_at: i64,
-    invited_as: Option<String>,
-}
-
-impl MembershipRow {
-    fn read(self) -> Result<Membership, Failure> {
-        let invited_as = |text: &str| address("memberships.invited_as", text);
-        Ok(Membership {
-            organization_id: OrganizationId(self.organization_id),
-            account_id: AccountId(self.account_id),
-            role: role("memberships.role", &self.role)?,
-            joined_at: instant(self.joined_at)?,
-            invited_as: self.invited_as.as_deref().map(invited_as).transpose()?,
-        })
-    }
-}
 
 /// The guard of every change of a team: moves its revision on. False when it is not the expected one.
 pub(crate) async fn guard(

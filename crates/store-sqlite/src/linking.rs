@@ -3,108 +3,22 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
-use pix_orga_domain::ine::Ine;
+use pix_orga_domain::ids::{OrganizationId, PupilId, StudentId};
 use pix_orga_domain::reconciliation::carried::LinkedElsewhere;
-use pix_orga_domain::reconciliation::decision::Candidate;
 use pix_orga_domain::reconciliation::linking::{LinkMove, Linking, StudentLink, Unlinking};
 use pix_orga_domain::reconciliation::requests::SeenIdentity;
 use pix_orga_domain::reconciliation::store::{Among, Candidates, LinkRecordError, LinkingStore};
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_store_rows::link::{CandidateRow, IdentityRow, LinkRow, ine};
+use pix_orga_store_rows::value::{count, day, json, micros};
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::convert::{OrFailure, from_json, instant, json, micros, unreadable};
+use crate::convert::OrFailure;
 
 mod requests;
 mod write;
-
-struct LinkRow {
-    id: Uuid,
-    organization_id: Uuid,
-    student_id: Uuid,
-    pupil_id: Uuid,
-    linked_at: i64,
-    moved_from: Option<Uuid>,
-}
-
-impl LinkRow {
-    fn read(self) -> Result<StudentLink, Failure> {
-        Ok(StudentLink {
-            id: LinkId(self.id),
-            organization_id: OrganizationId(self.organization_id),
-            student_id: StudentId(self.student_id),
-            pupil_id: PupilId(self.pupil_id),
-            linked_at: instant(self.linked_at)?,
-            moved_from: self.moved_from.map(PupilId),
-        })
-    }
-}
-
-/// A student as the evidence compares them.
-struct CandidateRow {
-    id: Uuid,
-    ine: Option<String>,
-    last_name: String,
-    usage_name: Option<String>,
-    first_name: String,
-    other_first_names: String,
-    birthdate: String,
-    division: String,
-    present: bool,
-    linked: bool,
-}
-
-impl CandidateRow {
-    fn read(self) -> Result<Candidate, Failure> {
-        Ok(Candidate {
-            student_id: StudentId(self.id),
-            ine: self.ine.as_deref().map(ine).transpose()?,
-            last_name: self.last_name,
-            usage_name: self.usage_name,
-            first_name: self.first_name,
-            other_first_names: from_json("students.other_first_names", &self.other_first_names)?,
-            birthdate: day("students.birthdate", &self.birthdate)?,
-            division: self.division,
-            present: self.present,
-            linked: self.linked,
-        })
-    }
-}
-
-/// Who an account is.
-struct IdentityRow {
-    pupil_id: Uuid,
-    last_name: String,
-    first_name: String,
-    divisions: String,
-    signed_in_at: i64,
-}
-
-impl IdentityRow {
-    fn read(self) -> Result<SeenIdentity, Failure> {
-        Ok(SeenIdentity {
-            pupil_id: PupilId(self.pupil_id),
-            last_name: self.last_name,
-            first_name: self.first_name,
-            divisions: from_json("pupils.divisions", &self.divisions)?,
-            signed_in_at: instant(self.signed_in_at)?,
-        })
-    }
-}
-
-fn ine(text: &str) -> Result<Ine, Failure> {
-    Ine::parse(text).map_err(|_| unreadable("students.ine"))
-}
-
-fn day(column: &'static str, text: &str) -> Result<Date, Failure> {
-    text.parse().map_err(|_| unreadable(column))
-}
-
-fn count(number: i64) -> Result<u32, Failure> {
-    u32::try_from(number).map_err(|_| unreadable("pupil_attempts"))
-}
 
 macro_rules! candidates {
     ($rest:tt $(, $bound:expr)*) => {
@@ -263,9 +177,9 @@ impl LinkingStore for SqliteStore {
         .await
         .or_failure()?;
         Ok(Tries {
-            made: count(row.made)?,
-            missed: count(row.missed)?,
-            missed_today: count(row.missed_today)?,
+            made: count("pupil_attempts", row.made)?,
+            missed: count("pupil_attempts", row.missed)?,
+            missed_today: count("pupil_attempts", row.missed_today)?,
         })
     }
 
@@ -280,7 +194,7 @@ impl LinkingStore for SqliteStore {
         .fetch_one(self.readers())
         .await
         .or_failure()?;
-        count(misses)
+        count("pupil_attempts", misses)
     }
 
     async fn record_miss(&self, missed: &Try) -> Result<(), RecordError> {

@@ -1,138 +1,24 @@
 //! Schools.
 
 use async_trait::async_trait;
-use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::organization::Organization;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
 use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
-use pix_orga_domain::organization::{
-    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
-};
 use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_domain::uai::Uai;
+use pix_orga_store_rows::onboarding::facts;
+use pix_orga_store_rows::organization::{Columns, OrganizationRow};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::constraint::ORGANIZATIONS_UAI;
-use crate::convert::{OrFailure, address, instant, micros, some_instant, unreadable};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, audit};
 
 mod onboarding;
-
-struct OrganizationRow {
-    id: Uuid,
-    uai: String,
-    name: String,
-    commune: String,
-    directory_mail: Option<String>,
-    nature: String,
-    sector: String,
-    mother_uai: Option<String>,
-    address: Option<String>,
-    address_trust: Option<String>,
-    import_policy: String,
-    imports_allowed: i64,
-    works_alone_since: Option<i64>,
-    closed_at: Option<i64>,
-    created_at: i64,
-    revision: i64,
-}
-
-impl OrganizationRow {
-    fn read(self) -> Result<Organization, Failure> {
-        let uai = |text: &str| Uai::parse(text).map_err(|_| unreadable("organizations.uai"));
-        let mail = |text: &str| address("organizations.directory_mail", text);
-        Ok(Organization {
-            id: OrganizationId(self.id),
-            uai: uai(&self.uai)?,
-            facts: DirectoryFacts {
-                name: self.name,
-                commune: self.commune,
-                mail: self.directory_mail.as_deref().map(mail).transpose()?,
-                nature: self.nature,
-                sector: self.sector,
-                mother: self.mother_uai.as_deref().map(uai).transpose()?,
-            },
-            address: official_address(self.address.as_deref(), self.address_trust.as_deref())?,
-            import_policy: import_policy(&self.import_policy, self.imports_allowed)?,
-            works_alone_since: some_instant(self.works_alone_since)?,
-            closed_at: some_instant(self.closed_at)?,
-            created_at: instant(self.created_at)?,
-            revision: Revision(self.revision),
-        })
-    }
-}
-
-fn official_address(mail: Option<&str>, trust: Option<&str>) -> Result<OfficialAddress, Failure> {
-    let Some((mail, trust)) = mail.zip(trust) else {
-        return Ok(OfficialAddress::Missing);
-    };
-    let trust = match trust {
-        "trusted" => AddressTrust::Trusted,
-        "to_confirm" => AddressTrust::ToConfirm,
-        "confirmed" => AddressTrust::Confirmed,
-        _ => return Err(unreadable("organizations.address_trust")),
-    };
-    Ok(OfficialAddress::Known(
-        address("organizations.address", mail)?,
-        trust,
-    ))
-}
-
-const fn trust_code(trust: AddressTrust) -> &'static str {
-    match trust {
-        AddressTrust::Trusted => "trusted",
-        AddressTrust::ToConfirm => "to_confirm",
-        AddressTrust::Confirmed => "confirmed",
-    }
-}
-
-fn import_policy(code: &str, allowed: i64) -> Result<ImportPolicy, Failure> {
-    match (code, u32::try_from(allowed)) {
-        ("updatable", _) => Ok(ImportPolicy::Updatable),
-        ("once", Ok(allowed)) => Ok(ImportPolicy::Once { allowed }),
-        _ => Err(unreadable("organizations.import_policy")),
-    }
-}
-
-/// The columns that a change sets, in SQLite's types.
-struct Columns<'a> {
-    directory_mail: Option<&'a str>,
-    mother_uai: Option<&'a str>,
-    address: Option<&'a str>,
-    address_trust: Option<&'static str>,
-    import_policy: &'static str,
-    imports_allowed: u32,
-    works_alone_since: Option<i64>,
-    closed_at: Option<i64>,
-    created_at: i64,
-}
-
-impl<'a> Columns<'a> {
-    fn of(school: &'a Organization) -> Self {
-        let (address, address_trust) = match &school.address {
-            OfficialAddress::Missing => (None, None),
-            OfficialAddress::Known(mail, trust) => (Some(mail.as_str()), Some(trust_code(*trust))),
-        };
-        let (import_policy, imports_allowed) = match school.import_policy {
-            ImportPolicy::Updatable => ("updatable", 0),
-            ImportPolicy::Once { allowed } => ("once", allowed),
-        };
-        Self {
-            directory_mail: school.facts.mail.as_ref().map(EmailAddress::as_str),
-            mother_uai: school.facts.mother.as_ref().map(Uai::as_str),
-            address,
-            address_trust,
-            import_policy,
-            imports_allowed,
-            works_alone_since: school.works_alone_since.map(micros),
-            closed_at: school.closed_at.map(micros),
-            created_at: micros(school.created_at),
-        }
-    }
-}
 
 async fn insert(
     connection: &mut SqliteConnection,
@@ -257,7 +143,7 @@ impl OrganizationStore for SqliteStore {
         rows.into_iter()
             .map(|row| {
                 let school = row.read()?;
-                let facts = onboarding::facts(&school, progress.get(&school.id));
+                let facts = facts(&school, progress.get(&school.id));
                 Ok((school, facts))
             })
             .collect()
@@ -273,7 +159,7 @@ impl OrganizationStore for SqliteStore {
             return Ok(None);
         };
         let progress = onboarding::of_one(&mut tx, id).await?;
-        Ok(Some(onboarding::facts(&row.read()?, progress.as_ref())))
+        Ok(Some(facts(&row.read()?, progress.as_ref())))
     }
 
     async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {

@@ -2,31 +2,18 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pix_orga_domain::ids::{AccountId, PupilId, SessionId};
+use pix_orga_domain::ids::{AccountId, SessionId};
 use pix_orga_domain::session::store::SessionStore;
 use pix_orga_domain::session::{Session, Subject};
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::TokenHash;
+use pix_orga_store_rows::session::{columns, subject};
+use pix_orga_store_rows::value::{instant, micros};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::convert::{OrFailure, instant, micros, unreadable};
-
-const fn columns(subject: Subject) -> (&'static str, Uuid) {
-    match subject {
-        Subject::Account(id) => ("account", id.0),
-        Subject::Pupil(id) => ("pupil", id.0),
-    }
-}
-
-fn subject(kind: &str, id: Uuid) -> Result<Subject, Failure> {
-    match kind {
-        "account" => Ok(Subject::Account(AccountId(id))),
-        "pupil" => Ok(Subject::Pupil(PupilId(id))),
-        _ => Err(unreadable("sessions.subject_kind")),
-    }
-}
+use crate::convert::OrFailure;
 
 /// Ends every session of an account, inside the write that makes it right.
 pub(crate) async fn close_all_of_account(

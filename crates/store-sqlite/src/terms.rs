@@ -4,10 +4,12 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::AccountId;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::terms::store::TermsStore;
-use pix_orga_domain::terms::{TermsAcceptance, TermsDecision, TermsKind};
+use pix_orga_domain::terms::{TermsAcceptance, TermsDecision};
+use pix_orga_store_rows::terms::kind;
+use pix_orga_store_rows::value::{instant, micros};
 use sqlx::SqliteConnection;
 
-use crate::convert::{OrFailure, instant, micros, unreadable};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, audit};
 
 /// Writes an acceptance; false when it was there.
@@ -28,13 +30,6 @@ pub(crate) async fn insert(
     .await
     .or_failure()?;
     Ok(done.rows_affected() > 0)
-}
-
-fn kind(code: &str) -> Result<TermsKind, Failure> {
-    [TermsKind::Account, TermsKind::Space]
-        .into_iter()
-        .find(|kind| kind.code() == code)
-        .ok_or_else(|| unreadable("terms_acceptances.kind"))
 }
 
 #[async_trait]

@@ -41,6 +41,7 @@ const TESTKIT: &str = "pix-orga-testkit";
 const DEMO: &str = "pix-orga-demo";
 const SIECLE: &str = "pix-orga-siecle";
 const STORE_SQLITE: &str = "pix-orga-store-sqlite";
+const STORE_ROWS: &str = "pix-orga-store-rows";
 const STORE_POSTGRES: &str = "pix-orga-store-postgres";
 const GAR: &str = "pix-orga-gar";
 const MAIL: &str = "pix-orga-mail";
@@ -80,6 +81,14 @@ const fn adapter(package: &'static str) -> Edges {
     }
 }
 
+/// A store: an adapter that shares its rows with the other.
+const fn store(package: &'static str) -> Edges {
+    Edges {
+        normal: &[DOMAIN, STORE_ROWS],
+        ..adapter(package)
+    }
+}
+
 /// Who may depend on whom.
 pub const EDGES: &[Edges] = &[
     Edges {
@@ -101,8 +110,14 @@ pub const EDGES: &[Edges] = &[
         why: "the fictitious world knows the domain alone: what reads its files is its judge, not its tool",
     },
     adapter(SIECLE),
-    adapter(STORE_SQLITE),
-    adapter(STORE_POSTGRES),
+    Edges {
+        package: STORE_ROWS,
+        normal: &[DOMAIN],
+        dev: &[],
+        why: "rows know the domain alone, and no database: both stores share them",
+    },
+    store(STORE_SQLITE),
+    store(STORE_POSTGRES),
     adapter(GAR),
     adapter(MAIL),
     Edges {

@@ -3,149 +3,22 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use pix_orga_domain::ids::{
-    AccountId, CampaignId, LinkingRequestId, OrganizationId, PupilId, StudentId,
-};
+use pix_orga_domain::ids::{LinkingRequestId, OrganizationId, PupilId};
 use pix_orga_domain::reconciliation::decision::Near;
 use pix_orga_domain::reconciliation::requests::{
-    Asking, LinkingRequest, NearStudent, RequestDismissal, RequestState, SeenRequest, Settlement,
+    Asking, LinkingRequest, NearStudent, RequestDismissal, SeenRequest, Settlement,
 };
 use pix_orga_domain::reconciliation::store::{AskingRecordError, LinkingRequestStore};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_store_rows::request::{NearRow, RequestRow, StateColumns};
+use pix_orga_store_rows::value::{count, json, micros};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::write::{close_undoing, hold_roster};
-use super::{CandidateRow, IdentityRow, count, day};
 use crate::constraint::LINKING_REQUESTS_PENDING;
-use crate::convert::{OrFailure, from_json, instant, json, micros, unreadable};
+use crate::convert::OrFailure;
 use crate::{PgStore, audit};
-
-struct RequestRow {
-    id: Uuid,
-    organization_id: Uuid,
-    pupil_id: Uuid,
-    campaign_id: Uuid,
-    birthdate: String,
-    asked_at: i64,
-    state: String,
-    settled_by: Option<Uuid>,
-    settled_at: Option<i64>,
-    settled_student: Option<Uuid>,
-    revision: i64,
-    campaign_title: String,
-    last_name: String,
-    first_name: String,
-    divisions: String,
-    signed_in_at: i64,
-}
-
-impl RequestRow {
-    fn state(&self) -> Result<RequestState, Failure> {
-        let at = self.settled_at.map(instant).transpose()?;
-        let by = self.settled_by.map(AccountId);
-        let student = self.settled_student.map(StudentId);
-        match (self.state.as_str(), by, at, student) {
-            ("pending", None, None, None) => Ok(RequestState::Pending),
-            ("approved", Some(by), Some(at), Some(student)) => {
-                Ok(RequestState::Approved { by, at, student })
-            }
-            ("refused", Some(by), Some(at), None) => Ok(RequestState::Refused { by, at }),
-            ("overtaken", None, Some(at), None) => Ok(RequestState::Overtaken { at }),
-            _ => Err(unreadable("linking_requests.state")),
-        }
-    }
-
-    fn request(&self, near: Vec<Near>) -> Result<LinkingRequest, Failure> {
-        Ok(LinkingRequest {
-            id: LinkingRequestId(self.id),
-            organization_id: OrganizationId(self.organization_id),
-            pupil_id: PupilId(self.pupil_id),
-            campaign_id: CampaignId(self.campaign_id),
-            birthdate: day("linking_requests.birthdate", &self.birthdate)?,
-            near,
-            asked_at: instant(self.asked_at)?,
-            state: self.state()?,
-            revision: Revision(self.revision),
-        })
-    }
-
-    fn seen(self, near: Vec<(Near, Option<NearStudent>)>) -> Result<SeenRequest, Failure> {
-        let (all, present): (Vec<Near>, Vec<Option<NearStudent>>) = near.into_iter().unzip();
-        Ok(SeenRequest {
-            request: self.request(all)?,
-            pupil: IdentityRow {
-                pupil_id: self.pupil_id,
-                last_name: self.last_name,
-                first_name: self.first_name,
-                divisions: self.divisions,
-                signed_in_at: self.signed_in_at,
-            }
-            .read()?,
-            campaign_title: self.campaign_title,
-            near: present.into_iter().flatten().collect(),
-        })
-    }
-}
-
-/// A student beside a request, with the account linked to them now.
-struct NearRow {
-    request_id: Uuid,
-    near: String,
-    id: Uuid,
-    ine: Option<String>,
-    last_name: String,
-    usage_name: Option<String>,
-    first_name: String,
-    other_first_names: String,
-    birthdate: String,
-    division: String,
-    present: bool,
-    linked_pupil: Option<Uuid>,
-    linked_last_name: Option<String>,
-    linked_first_name: Option<String>,
-    linked_divisions: Option<String>,
-    linked_signed_in_at: Option<i64>,
-}
-
-impl NearRow {
-    fn linked_to(&mut self) -> Option<IdentityRow> {
-        Some(IdentityRow {
-            pupil_id: self.linked_pupil?,
-            last_name: self.linked_last_name.take()?,
-            first_name: self.linked_first_name.take()?,
-            divisions: self.linked_divisions.take()?,
-            signed_in_at: self.linked_signed_in_at?,
-        })
-    }
-
-    /// Why they are shown, and who they are unless they left.
-    fn read(mut self) -> Result<(Near, Option<NearStudent>), Failure> {
-        let near: Near = from_json("linking_request_candidates.near", &self.near)?;
-        if !self.present {
-            return Ok((near, None));
-        }
-        let linked_to = self.linked_to().map(IdentityRow::read).transpose()?;
-        let student = CandidateRow {
-            id: self.id,
-            ine: self.ine,
-            last_name: self.last_name,
-            usage_name: self.usage_name,
-            first_name: self.first_name,
-            other_first_names: self.other_first_names,
-            birthdate: self.birthdate,
-            division: self.division,
-            present: true,
-            linked: linked_to.is_some(),
-        };
-        let seen = NearStudent {
-            near,
-            student: student.read()?,
-            linked_to,
-        };
-        Ok((near, Some(seen)))
-    }
-}
 
 macro_rules! requests {
     ($rest:tt $(, $bound:expr)*) => {
@@ -195,22 +68,15 @@ pub(super) async fn settle(
     settlement: &Settlement,
 ) -> Result<(), RecordError> {
     let request = &settlement.request;
-    let (state, by, at, student) = match request.state {
-        RequestState::Pending => ("pending", None, None, None),
-        RequestState::Approved { by, at, student } => {
-            ("approved", Some(by.0), Some(micros(at)), Some(student.0))
-        }
-        RequestState::Refused { by, at } => ("refused", Some(by.0), Some(micros(at)), None),
-        RequestState::Overtaken { at } => ("overtaken", None, Some(micros(at)), None),
-    };
+    let columns = StateColumns::of(&request.state);
     let done = sqlx::query!(
         "UPDATE linking_requests
          SET state = $1, settled_by = $2, settled_at = $3, settled_student = $4, revision = $5
          WHERE id = $6 AND revision = $7",
-        state,
-        by,
-        at,
-        student,
+        columns.state,
+        columns.settled_by,
+        columns.settled_at,
+        columns.settled_student,
         request.revision.0,
         request.id.0,
         settlement.expected.0
@@ -344,7 +210,7 @@ impl LinkingRequestStore for PgStore {
         .fetch_one(self.pool())
         .await
         .or_failure()?;
-        count(waiting)
+        count("linking_requests", waiting)
     }
 
     async fn find(

@@ -3,26 +3,11 @@
 use std::collections::HashMap;
 
 use pix_orga_domain::ids::OrganizationId;
-use pix_orga_domain::organization::onboarding::OnboardingFacts;
-use pix_orga_domain::organization::{AddressTrust, OfficialAddress, Organization};
 use pix_orga_domain::store::Failure;
+use pix_orga_store_rows::onboarding::Progress;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use crate::convert::OrFailure;
-
-/// What the other subjects' tables say of a school.
-#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub(super) struct Progress {
-    id: Uuid,
-    invited: bool,
-    invitation_failed: bool,
-    people: i64,
-    terms_accepted: bool,
-    roster_imported: bool,
-    campaign_created: bool,
-    first_pupil_linked: bool,
-}
 
 macro_rules! progress {
     ($rest:tt $(, $bound:expr)*) => {
@@ -77,24 +62,4 @@ pub(super) async fn of_one(
         .fetch_optional(connection)
         .await
         .or_failure()
-}
-
-/// The facts of a school.
-pub(super) fn facts(school: &Organization, progress: Option<&Progress>) -> OnboardingFacts {
-    let people = progress.map_or(0, |progress| progress.people);
-    OnboardingFacts {
-        address_to_confirm: matches!(
-            school.address,
-            OfficialAddress::Missing | OfficialAddress::Known(_, AddressTrust::ToConfirm)
-        ),
-        invited: progress.is_some_and(|progress| progress.invited),
-        invitation_failed: progress.is_some_and(|progress| progress.invitation_failed),
-        joined: people > 0,
-        terms_accepted: progress.is_some_and(|progress| progress.terms_accepted),
-        roster_imported: progress.is_some_and(|progress| progress.roster_imported),
-        campaign_created: progress.is_some_and(|progress| progress.campaign_created),
-        first_pupil_linked: progress.is_some_and(|progress| progress.first_pupil_linked),
-        team_ready: people > 1 || school.works_alone_since.is_some(),
-        closed: school.closed_at.is_some(),
-    }
 }

@@ -6,12 +6,13 @@ use pix_orga_domain::reconciliation::linking::{LinkMove, Linking, StudentLink, U
 use pix_orga_domain::reconciliation::store::LinkRecordError;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::store::{Failure, RecordError};
+use pix_orga_store_rows::value::micros;
 use sqlx::SqliteConnection;
 
 use super::requests;
 use crate::campaign::insert_participation;
 use crate::constraint::{PUPIL_ATTEMPTS_RANK, STUDENT_LINKS_PUPIL, STUDENT_LINKS_STUDENT};
-use crate::convert::{OrFailure, micros};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, audit};
 
 pub(super) async fn linking(store: &SqliteStore, linking: &Linking) -> Result<(), LinkRecordError> {
