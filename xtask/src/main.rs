@@ -12,6 +12,7 @@ mod dist;
 mod generate;
 mod metadata;
 mod offline;
+mod pictures;
 mod postgres;
 mod process;
 mod provide;
@@ -44,6 +45,8 @@ enum Task {
     Bench(bench::Options),
     /// The archive that is released: the program, its unit, an example configuration, the licences.
     Dist(dist::Options),
+    /// The product as a browser shows it: the README's picture, or every page in a folder.
+    Pictures(pictures::Options),
     /// Files as schools would send them, of people who do not exist.
     #[command(subcommand)]
     Generate(generate::File),
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
         Task::Dist(options) => dist::run(&options),
+        Task::Pictures(options) => pictures::run(&options),
         Task::Generate(file) => generate::run(&file),
         Task::Sqlx(action) => offline::run(&action),
         Task::Postgres(options) => postgres::run(&options),

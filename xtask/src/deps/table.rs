@@ -156,7 +156,7 @@ pub const EDGES: &[Edges] = &[
     },
     Edges {
         package: BROWSER,
-        normal: &[DOMAIN, DEMO],
+        normal: &[DOMAIN, DEMO, JOURNEYS],
         dev: &[TESTKIT],
         why: "journeys see the product as people do: through its binary and a browser",
     },

@@ -1,0 +1,63 @@
+//! Pictures of the product, to look at: `cargo xtask pictures [FOLDER]`.
+//!
+//! Without a folder, the README's own: the list of pupils, with a few of them linked. With one, every page at three widths.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a tool of ours: what fails must say so at once, and it says what it wrote"
+)]
+
+use std::path::{Path, PathBuf};
+
+use browser::places::Lived;
+use browser::{Chromium, Scripts, Tab};
+
+/// The README's picture, from the workspace's folder.
+const README: &str = "docs/images/eleves.png";
+/// A computer, a telephone, and the narrowest window the product answers for.
+const WIDTHS: [u32; 3] = [1280, 390, 320];
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let lived = Lived::new().await;
+    let chromium = Chromium::start().await;
+    let head = chromium.person().await;
+    let tab = head.tab(WIDTHS[0], Scripts::Off).await;
+    match std::env::args_os().nth(1) {
+        Some(folder) => every_page(&lived, &tab, &PathBuf::from(folder)).await,
+        None => list_of_pupils(&lived, &tab).await,
+    }
+}
+
+async fn list_of_pupils(lived: &Lived, tab: &Tab) {
+    lived.sign_in(tab).await;
+    let list = format!("{}/eleves", lived.school.head.space);
+    tab.open(&format!("{}{list}", lived.demo.address())).await;
+    tab.follow("Connexion").await;
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    write(&workspace.join(README), &tab.picture(false).await);
+}
+
+async fn every_page(lived: &Lived, tab: &Tab, folder: &Path) {
+    std::fs::create_dir_all(folder).unwrap();
+    let mut places = lived.public().await;
+    for signed_in in [false, true] {
+        if signed_in {
+            lived.sign_in(tab).await;
+            places = lived.space().await;
+        }
+        for place in &places {
+            for width in WIDTHS {
+                tab.resize(width).await;
+                tab.open(&lived.url(place)).await;
+                let file = folder.join(format!("{}-{width}.png", place.name));
+                write(&file, &tab.picture(true).await);
+            }
+        }
+    }
+}
+
+fn write(file: &Path, picture: &[u8]) {
+    std::fs::write(file, picture).unwrap();
+    println!("{}", file.display());
+}
