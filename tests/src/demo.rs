@@ -2,42 +2,74 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
+use crate::database::Database;
 
 /// A start takes far less; a noisy machine may need more.
 const START_MAX: Duration = Duration::from_mins(1);
 
-/// `pix-orga demo` on a port of its own and in a folder of its own. It ends with the test.
+/// `pix-orga demo` on a port of its own, in a folder and on a database of its own. It ends with the test.
 pub struct Demo {
+    // Before its place, so that it ends first.
     process: Child,
     address: String,
+    place: Arc<Place>,
+}
+
+/// What is left of a demo when its process ends, and what two can share.
+struct Place {
+    database: Database,
     folder: TempDir,
 }
 
 impl Demo {
-    /// Starts it and waits for its address.
+    /// Starts it on the database of this run of journeys, and waits for its address.
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let (process, address) = launch(folder.path()).await;
+        let database = Database::fresh(&folder.path().join("demo.db")).await;
+        Self::start_on(database, folder).await
+    }
+
+    /// Starts it on PostgreSQL, whatever this run is on.
+    pub async fn start_on_postgres() -> Self {
+        Self::start_on(Database::postgres().await, tempfile::tempdir().unwrap()).await
+    }
+
+    /// Starts it on a database.
+    pub async fn start_on(database: Database, folder: TempDir) -> Self {
+        Self::launch(Arc::new(Place { database, folder })).await
+    }
+
+    /// Another process on the same database and with the same key, as a second server.
+    pub async fn another(&self) -> Self {
+        Self::launch(Arc::clone(&self.place)).await
+    }
+
+    async fn launch(place: Arc<Place>) -> Self {
+        let (process, address) = launch(&place).await;
         Self {
             process,
             address,
-            folder,
+            place,
         }
     }
 
     /// Kills it as a power cut would, and starts it again on the same folder.
     pub async fn kill_and_restart(&mut self) {
+        self.kill().await;
+        (self.process, self.address) = launch(&self.place).await;
+    }
+
+    /// Kills it as a power cut would.
+    pub async fn kill(&mut self) {
         self.process.kill().await.unwrap();
-        (self.process, self.address) = launch(self.folder.path()).await;
     }
 
     /// The address, such as `http://127.0.0.1:40321`.
@@ -52,23 +84,18 @@ impl Demo {
 
     /// Its folder.
     pub fn folder(&self) -> &Path {
-        self.folder.path()
+        self.place.folder.path()
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.place.database
     }
 
     /// Writes in its database behind its back, as only time or another server would: so many microseconds go by for
     /// a link, a session, a try. Returns how many rows changed.
-    pub async fn write(&self, statement: &'static str, value: i64) -> u64 {
-        let mut database = self.database().await;
-        let done = sqlx::query(statement).bind(value).execute(&mut database);
-        let changed = done.await.unwrap().rows_affected();
-        database.close().await.unwrap();
-        changed
-    }
-
-    /// Its database, beside it: to hold it, or to make it unusable.
-    pub async fn database(&self) -> SqliteConnection {
-        let options = SqliteConnectOptions::new().filename(self.folder.path().join("demo.db"));
-        SqliteConnection::connect_with(&options).await.unwrap()
+    pub async fn write(&self, statement: &str, value: i64) -> u64 {
+        self.database().open().await.write(statement, value).await
     }
 
     /// Somebody's browser, without any cookie.
@@ -77,15 +104,18 @@ impl Demo {
     }
 }
 
-async fn launch(folder: &Path) -> (Child, String) {
-    let mut process = Command::new(binary())
+async fn launch(place: &Place) -> (Child, String) {
+    let mut command = Command::new(binary());
+    command
         .args(["demo", "--listen", "127.0.0.1:0", "--folder"])
-        .arg(folder)
+        .arg(place.folder.path())
         .env("PIX_ORGA_LOG", "warn")
         .stdout(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
+        .kill_on_drop(true);
+    if let Database::Postgres { url, .. } = &place.database {
+        command.env("PIX_ORGA_DEMO_DATABASE_URL", url);
+    }
+    let mut process = command.spawn().unwrap();
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let found = tokio::time::timeout(START_MAX, async {
         while let Some(line) = lines.next_line().await.unwrap() {

@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod database;
 pub mod demo;
 pub mod export;
 pub mod page;
@@ -15,5 +16,6 @@ pub mod pupils;
 pub mod served;
 
 pub use browser::Browser;
+pub use database::Database;
 pub use demo::Demo;
 pub use page::Page;

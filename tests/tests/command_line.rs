@@ -10,12 +10,10 @@ use jiff::civil::date;
 use journeys::demo::{binary, run};
 use journeys::page::{readable, refusal};
 use journeys::people::Head;
-use journeys::{Browser, Demo};
+use journeys::{Browser, Database, Demo};
 use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, School, SchoolSpec, WrongFile};
 use serde_json::Value;
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 
 const UAI: &str = "0059900J";
@@ -73,11 +71,13 @@ struct Server {
     folder: TempDir,
     config: PathBuf,
     port: u16,
+    database: Database,
 }
 
 impl Server {
-    fn new() -> Self {
+    async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let database = Database::fresh(&folder.path().join("pix-orga.db")).await;
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -89,10 +89,10 @@ impl Server {
         fs::write(at("key"), "0123456789abcdef".repeat(4)).unwrap();
         let text = format!(
             "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-             database_url = \"sqlite://{}\"\nsecret_key = {{ file = \"{}\" }}\n\
+             database_url = \"{}\"\nsecret_key = {{ file = \"{}\" }}\n\
              [terms.account]\nfile = \"{}\"\nversion = \"1\"\n[terms.space]\nfile = \"{}\"\nversion = \"1\"\n\
              [imports]\npolicy = \"once\"\n",
-            at("pix-orga.db"),
+            database.url(),
             at("key"),
             at("compte.txt"),
             at("espace.txt"),
@@ -103,6 +103,7 @@ impl Server {
             folder,
             config,
             port,
+            database,
         }
     }
 
@@ -225,7 +226,7 @@ async fn wrong_use_exits_with_two() {
 
 #[tokio::test]
 async fn the_configuration_is_shown_without_its_secrets() {
-    let server = Server::new();
+    let server = Server::new().await;
     let (code, out, _) = server.run(&["config", "show"]).await;
     assert_eq!(code, 0);
     assert!(
@@ -251,7 +252,7 @@ async fn the_configuration_is_shown_without_its_secrets() {
 #[tokio::test]
 async fn serve_refuses_what_is_unsafe() {
     let refused = |change: fn(&Server) -> Vec<(&'static str, String)>, said: &'static str| async move {
-        let server = Server::new();
+        let server = Server::new().await;
         let env = change(&server);
         let env: Vec<_> = env
             .iter()
@@ -260,13 +261,14 @@ async fn serve_refuses_what_is_unsafe() {
         let (code, _, err) = server.run_with(&["serve"], &env).await;
         assert_eq!(code, 1, "{said}: {err}");
         assert!(err.contains(said), "« {said} » is not in {err}");
-        let database = server.path("pix-orga.db");
-        assert!(!database.exists(), "{said}: a refused start wrote");
+        let untouched = server.database.is_untouched().await;
+        assert!(untouched, "{said}: a refused start wrote");
         let csv = server.path("annuaire.csv");
         fs::write(&csv, "x").unwrap();
         let load = ["schools", "load", csv.to_str().unwrap()];
         assert_eq!(server.run_with(&load, &env).await.0, 1, "{said}");
-        assert!(!database.exists(), "{said}: a refused command wrote");
+        let untouched = server.database.is_untouched().await;
+        assert!(untouched, "{said}: a refused command wrote");
     };
     refused(
         |server| {
@@ -322,8 +324,8 @@ async fn serve_refuses_what_is_unsafe() {
 #[tokio::test]
 async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
     let demo = Demo::start().await;
-    let server = Server::new();
-    let database = format!("sqlite://{}", demo.folder().join("demo.db").display());
+    let server = Server::new().await;
+    let database = demo.database().url();
     let (code, _, err) = server
         .run_with(&["serve"], &[("PIX_ORGA_DATABASE_URL", &database)])
         .await;
@@ -340,7 +342,7 @@ async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
 
 #[tokio::test]
 async fn schools_are_loaded_from_the_directory_and_a_bad_row_stops_nobody() {
-    let server = Server::new();
+    let server = Server::new().await;
     let csv = schools::directory_csv(&schools::all()[..10], date(2026, 9, 1)).unwrap();
     let file = written(&server.folder, "annuaire.csv", &csv);
     let load = ["schools", "load", file.as_str()];
@@ -385,7 +387,7 @@ fn directory_lines(schools: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
-    let server = Server::new();
+    let server = Server::new().await;
     let lines = directory_lines(7);
     let school = |number: usize| &schools::all()[number - 1];
     let uai = |number: usize| school(number).uai.to_string();
@@ -468,17 +470,25 @@ async fn a_file_beyond_the_limit_is_refused_without_being_read() {
 
 #[tokio::test]
 async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_refused() {
-    let server = Server::new();
+    let server = Server::new().await;
     let said = "La base est au niveau du programme.";
     assert!(server.run(&["migrate"]).await.1.contains(said));
-    let database = server.path("pix-orga.db");
-    let options = SqliteConnectOptions::new().filename(&database);
     let content = || async {
-        let mut open = SqliteConnection::connect_with(&options).await.unwrap();
-        let rows = "SELECT group_concat(sql, '\n') FROM (SELECT sql FROM sqlite_schema ORDER BY name) \
-                    UNION ALL SELECT version || ' ' || installed_on || ' ' || hex(checksum) FROM _sqlx_migrations";
-        let rows: Vec<String> = sqlx::query_scalar(rows).fetch_all(&mut open).await.unwrap();
-        open.close().await.unwrap();
+        let migrations = |hex: &str| {
+            format!("SELECT version || ' ' || installed_on || ' ' || {hex} FROM _sqlx_migrations")
+        };
+        let in_file =
+            "SELECT group_concat(sql, '\n') FROM (SELECT sql FROM sqlite_schema ORDER BY name)";
+        let in_server = "SELECT table_name || ' ' || column_name || ' ' || data_type \
+                         FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1";
+        let mut open = server.database.open().await;
+        let mut rows = open.rows(in_file, in_server).await;
+        let done = [
+            migrations("hex(checksum)"),
+            migrations("encode(checksum, 'hex')"),
+        ];
+        rows.extend(open.rows(&done[0], &done[1]).await);
+        assert!(rows.len() > 1, "nothing is compared: {rows:?}");
         rows
     };
     let before = content().await;
@@ -486,11 +496,9 @@ async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_r
     assert_eq!((code, out.contains(said)), (0, true));
     assert_eq!(content().await, before);
 
-    let mut open = SqliteConnection::connect_with(&options).await.unwrap();
     let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 VALUES (9999, 'of a newer program', 1, x'00', 0)";
-    sqlx::raw_sql(newer).execute(&mut open).await.unwrap();
-    open.close().await.unwrap();
+                 VALUES (9999, 'of a newer program', true, '', ?)";
+    assert_eq!(server.database.open().await.write(newer, 0).await, 1);
     let ahead = content().await;
     for command in [
         &["serve"][..],
@@ -510,7 +518,7 @@ async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_r
 
 #[tokio::test]
 async fn a_school_whose_address_waits_is_invited_once_an_operator_vouches_for_it() {
-    let server = Server::new();
+    let server = Server::new().await;
     let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
     let mut text = String::from_utf8(csv).unwrap();
     // The second has no address at all.
@@ -572,8 +580,8 @@ async fn a_school_that_has_its_administrator_is_not_invited_again() {
     // The same database, as if it had always been a real one.
     let real = "UPDATE installation SET purpose = 'production' WHERE only_one = ?";
     assert_eq!(demo.write(real, 1).await, 1);
-    let server = Server::new();
-    let database = format!("sqlite://{}", demo.folder().join("demo.db").display());
+    let server = Server::new().await;
+    let database = demo.database().url();
     let env = [("PIX_ORGA_DATABASE_URL", database.as_str())];
     let invite = ["schools", "invite", "--uai", UAI];
     let (code, out, err) = server.run_with(&invite, &env).await;
@@ -586,7 +594,7 @@ async fn a_school_that_has_its_administrator_is_not_invited_again() {
 
 #[tokio::test]
 async fn an_operator_s_words_about_one_school() {
-    let server = Server::new();
+    let server = Server::new().await;
     let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
     let file = written(&server.folder, "annuaire.csv", &csv);
     server.run(&["schools", "load", &file]).await;
@@ -610,7 +618,7 @@ async fn an_operator_s_words_about_one_school() {
 
 #[tokio::test]
 async fn serve_answers_says_what_is_not_configured_and_stops_when_told() {
-    let server = Server::new();
+    let server = Server::new().await;
     let mut process = tokio::process::Command::new(binary())
         .args([Path::new("serve"), Path::new("--config"), &server.config])
         .stderr(std::process::Stdio::null())

@@ -2,7 +2,6 @@
 
 use journeys::people::{Head, PASSWORD, create_account, join, last_mail_to, link_of, school_link};
 use journeys::{Demo, Page};
-use sqlx::sqlite::SqliteConnection;
 
 /// What one form may weigh, in bytes, and a little more.
 const BEYOND_A_FORM_BYTES: usize = 70 * 1024;
@@ -19,11 +18,6 @@ fn values(page: &Page, button: &str) -> Vec<(String, String)> {
         .into_iter()
         .filter(|(name, _)| name != "csrf")
         .collect()
-}
-
-async fn run(database: &mut SqliteConnection, statement: &'static str) {
-    let done = sqlx::raw_sql(statement).execute(database).await;
-    done.expect("the database takes it");
 }
 
 /// Creates a parcours: its page.
@@ -253,16 +247,23 @@ async fn somebody_who_is_always_second_is_told_to_start_again() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
     let one = campaign(&head, "Rentrée").await;
-    let mut database = demo.database().await;
+    let mut database = demo.database().open().await;
     // Every write finds that somebody else wrote first.
-    run(
-        &mut database,
-        "CREATE TRIGGER others_first BEFORE UPDATE ON campaigns BEGIN SELECT RAISE(IGNORE); END",
-    )
-    .await;
+    database
+        .run(
+            "CREATE TRIGGER others_first BEFORE UPDATE ON campaigns BEGIN SELECT RAISE(IGNORE); END",
+            "CREATE FUNCTION others_first() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+             CREATE TRIGGER others_first BEFORE UPDATE ON campaigns FOR EACH ROW EXECUTE FUNCTION others_first()",
+        )
+        .await;
     let busy = head.browser.press(&one, "Archiver", &[]).await;
     busy.must_be(409).must_refuse("busy");
-    run(&mut database, "DROP TRIGGER others_first").await;
+    database
+        .run(
+            "DROP TRIGGER others_first",
+            "DROP TRIGGER others_first ON campaigns",
+        )
+        .await;
     let same = head.browser.get(&one.path).await;
     same.must_be(200).must_not_say("Rouvrir");
     let done = head.browser.press(&same, "Archiver", &[]).await;
@@ -273,8 +274,9 @@ async fn somebody_who_is_always_second_is_told_to_start_again() {
 async fn a_database_that_fails_is_told_as_such_and_the_service_comes_back() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
-    let mut database = demo.database().await;
-    run(&mut database, "ALTER TABLE sessions RENAME TO away").await;
+    let mut database = demo.database().open().await;
+    let gone = "ALTER TABLE sessions RENAME TO away";
+    database.run(gone, gone).await;
     for page in ["", "/eleves", "/equipe"] {
         head.at(page)
             .await
@@ -282,7 +284,8 @@ async fn a_database_that_fails_is_told_as_such_and_the_service_comes_back() {
             .must_refuse("unavailable")
             .must_not_say("sessions");
     }
-    run(&mut database, "ALTER TABLE away RENAME TO sessions").await;
+    let back = "ALTER TABLE away RENAME TO sessions";
+    database.run(back, back).await;
     head.at("")
         .await
         .must_be(200)
@@ -294,8 +297,13 @@ async fn a_database_that_is_held_is_read_and_what_cannot_be_written_is_said() {
     let demo = Demo::start().await;
     let head = Head::arrives(&demo).await;
     let form = head.at("/parcours/nouveau").await;
-    let mut database = demo.database().await;
-    run(&mut database, "BEGIN IMMEDIATE").await;
+    let mut database = demo.database().open().await;
+    database
+        .run(
+            "BEGIN IMMEDIATE",
+            "BEGIN; LOCK TABLE campaigns IN SHARE ROW EXCLUSIVE MODE",
+        )
+        .await;
     head.at("/parcours").await.must_be(200);
     let fields = [("title", "Rentrée")];
     let refused = head
@@ -303,7 +311,7 @@ async fn a_database_that_is_held_is_read_and_what_cannot_be_written_is_said() {
         .press(&form, "Créer le parcours", &fields)
         .await;
     refused.must_be(503).must_refuse("unavailable");
-    run(&mut database, "ROLLBACK").await;
+    database.run("ROLLBACK", "ROLLBACK").await;
     let none = head.at("/parcours").await;
     assert!(none.texts("tbody tr").is_empty(), "{}", none.text());
     let created = head

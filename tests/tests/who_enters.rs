@@ -5,7 +5,7 @@ use std::time::Duration;
 use journeys::demo::binary;
 use journeys::page::Form;
 use journeys::pupils::{School, enter, school, somebody, type_date};
-use journeys::{Browser, Demo, Page};
+use journeys::{Browser, Database, Demo, Page};
 
 /// The page, save the token of the browser and what was typed.
 fn without_the_typed(page: &Page, date: &[String; 3]) -> String {
@@ -245,6 +245,7 @@ async fn begin_of(browser: &Browser) -> Page {
 #[tokio::test]
 async fn a_server_without_a_federation_says_so_and_lets_nobody_in() {
     let folder = tempfile::tempdir().unwrap();
+    let database = Database::fresh(&folder.path().join("orga.db")).await;
     let listen = std::net::TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -256,7 +257,7 @@ async fn a_server_without_a_federation_says_so_and_lets_nobody_in() {
     let text = format!(
         "public_url = \"http://{listen}\"\nlisten = \"{listen}\"\ndatabase_url = {:?}\nsecret_key = \"{}\"\n\
          [terms]\naccount = {document}\nspace = {document}\n",
-        format!("sqlite://{}", folder.path().join("orga.db").display()),
+        database.url(),
         "0123456789abcdef".repeat(4),
     );
     std::fs::write(&config, text).unwrap();

@@ -14,8 +14,14 @@ use crate::provide::{Install, chromium};
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
 
+/// The package whose tests are run once more on PostgreSQL; a variable tells them.
+const JOURNEYS: &str = "journeys";
+const DATABASE_VARIABLE: &str = "PIX_ORGA_TEST_DATABASE";
+/// Those that are on PostgreSQL already, or that no database changes.
+const ONCE: &str = "not binary(two_processes)";
+
 /// The packages whose tests speak to a PostgreSQL.
-const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", "journeys", "xtask-cluster"];
+const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", JOURNEYS, "xtask-cluster"];
 
 /// The product's program. Tests that run it read its path in [`BINARY_VARIABLE`].
 pub const BINARY: &str = "pix-orga";
@@ -47,9 +53,7 @@ impl Options {
     }
 
     fn names_packages(&self) -> bool {
-        self.args.iter().any(|arg| {
-            arg.starts_with("-p") || arg.starts_with("--package") || arg == "--workspace"
-        })
+        self.args.iter().any(|arg| names_package(arg))
     }
 
     fn runs(&self, package: &str) -> bool {
@@ -74,8 +78,12 @@ pub fn run(options: &Options) -> Result<()> {
             cargo().args(["build", "--workspace", "--all-targets", "--locked"]),
         )?;
     }
-    let mut runs = vec![main_run(options)];
-    if options.args.is_empty() && has_nextest() && metadata.members().any(has_doc_tests) {
+    let nextest = has_nextest();
+    let mut runs = vec![main_run(options, nextest)];
+    if options.runs(JOURNEYS) {
+        runs.push(journeys_on_postgres(options, nextest));
+    }
+    if options.args.is_empty() && nextest && metadata.members().any(has_doc_tests) {
         runs.push(doc_run());
     }
     let mut closing = Vec::new();
@@ -103,27 +111,65 @@ struct Run {
     stream: Stream,
 }
 
-fn main_run(options: &Options) -> Run {
-    let mut command = cargo();
-    let nextest = has_nextest();
-    if nextest {
-        command.args(["nextest", "run"]);
-    } else {
-        command.args(["test", "--no-fail-fast"]);
-    }
-    if !options.names_packages() {
-        command.arg("--workspace");
-    }
-    command.arg("--locked").args(&options.args);
-    Run {
-        title: if nextest {
-            "tests (nextest)"
+impl Run {
+    fn of(title: [&'static str; 2], nextest: bool) -> Self {
+        let mut command = cargo();
+        if nextest {
+            command.args(["nextest", "run"]);
         } else {
-            "tests (cargo test)"
-        },
-        command,
-        stream: if nextest { Stream::Err } else { Stream::Out },
+            command.args(["test", "--no-fail-fast"]);
+        }
+        command.arg("--locked");
+        Self {
+            title: if nextest { title[0] } else { title[1] },
+            command,
+            stream: if nextest { Stream::Err } else { Stream::Out },
+        }
     }
+}
+
+fn main_run(options: &Options, nextest: bool) -> Run {
+    let mut run = Run::of(["tests (nextest)", "tests (cargo test)"], nextest);
+    if !options.names_packages() {
+        run.command.arg("--workspace");
+    }
+    run.command.args(&options.args);
+    run
+}
+
+fn journeys_on_postgres(options: &Options, nextest: bool) -> Run {
+    let title = [
+        "journeys on PostgreSQL (nextest)",
+        "journeys on PostgreSQL (cargo test)",
+    ];
+    let mut run = Run::of(title, nextest);
+    run.command.env(DATABASE_VARIABLE, "postgres");
+    if nextest {
+        // Names of tests that are no journey's leave nothing to run.
+        run.command.args(["--no-tests", "pass", "-E", ONCE]);
+    }
+    run.command
+        .args(["-p", JOURNEYS])
+        .args(without_packages(&options.args));
+    run
+}
+
+/// What is passed to the runner, save which packages.
+fn without_packages(args: &[String]) -> Vec<&String> {
+    let mut kept = Vec::new();
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        if arg == "-p" || arg == "--package" {
+            args.next();
+        } else if !names_package(arg) {
+            kept.push(arg);
+        }
+    }
+    kept
+}
+
+fn names_package(arg: &str) -> bool {
+    arg.starts_with("-p") || arg.starts_with("--package") || arg == "--workspace"
 }
 
 fn doc_run() -> Run {
@@ -178,7 +224,7 @@ fn closing_lines(lines: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Options, closing_lines};
+    use super::{Options, closing_lines, without_packages};
 
     fn lines(text: &str) -> Vec<String> {
         text.lines().map(str::to_owned).collect()
@@ -198,6 +244,23 @@ mod tests {
             "test a ... ok\ntest result: ok. 1 passed; 0 failed; 0 ignored\ntest result: ok. 0 passed; 0 failed; 0 ignored; 0 measured",
         );
         assert_eq!(closing_lines(&seen), vec![seen[1].clone()]);
+    }
+
+    #[test]
+    fn the_journeys_alone_are_run_again() {
+        for (given, kept) in [
+            ("", ""),
+            ("-p journeys -p browser a_school", "a_school"),
+            ("--package=journeys --nocapture", "--nocapture"),
+            (
+                "--workspace -pjourneys --package browser one two",
+                "one two",
+            ),
+        ] {
+            let args: Vec<String> = given.split_whitespace().map(str::to_owned).collect();
+            let rest: Vec<String> = without_packages(&args).into_iter().cloned().collect();
+            assert_eq!(rest.join(" "), kept, "{given}");
+        }
     }
 
     #[test]

@@ -46,6 +46,15 @@ pub struct DemoArgs {
     /// Dossier de la démonstration.
     #[arg(long, default_value = "pix-orga-demo", value_name = "DOSSIER")]
     pub folder: PathBuf,
+    /// Base PostgreSQL de la démonstration, à elle seule (postgres://…), au lieu d'un fichier de son dossier.
+    #[arg(
+        long,
+        value_name = "BASE",
+        env = "PIX_ORGA_DEMO_DATABASE_URL",
+        hide_env_values = true,
+        conflicts_with = "reset"
+    )]
+    pub database_url: Option<String>,
     /// Recommence avec une base neuve.
     #[arg(long)]
     pub reset: bool,
@@ -64,7 +73,11 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         address.ip().is_loopback(),
         "La démonstration n'écoute que sur cette machine : 127.0.0.1."
     );
-    let store = wiring::open_store(&folder.database_url()).await?;
+    let database = args
+        .database_url
+        .clone()
+        .unwrap_or_else(|| folder.database_url());
+    let store = wiring::open_store(&database).await?;
     serve::claim(store.as_ref(), InstallationKind::Demo).await?;
     let pupils = Arc::new(DemoPupils::new());
     let mediacentre = Arc::new(Mediacentre::new(
@@ -85,10 +98,11 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         "\n  Pix Orga, en démonstration : http://{address}/demo\n"
     ));
     say("  Écoles et élèves sont inventés, aucun message ne part.");
-    say(&format!(
-        "  La base est dans {}. Ctrl+C pour arrêter.\n",
-        args.folder.display()
-    ));
+    say(&match args.database_url {
+        None => format!("  La base est dans {}.", args.folder.display()),
+        Some(_) => "  La base est celle que vous avez donnée.".to_owned(),
+    });
+    say("  Ctrl+C pour arrêter.\n");
     let outcome = serve::run(listener, app, more).await;
     mails.abort();
     outcome
