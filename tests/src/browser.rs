@@ -26,6 +26,15 @@ impl Browser {
         }
     }
 
+    /// The same browser with the same cookies, at another address: behind a proxy, people do not see which server answers.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self {
+            client: self.client.clone(),
+            address: address.to_owned(),
+        }
+    }
+
     /// Opens an address, with or without the host.
     pub async fn get(&self, path: &str) -> Page {
         read(self.client.get(self.url(path)).send().await.unwrap()).await

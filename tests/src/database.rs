@@ -6,14 +6,10 @@ use std::path::{Path, PathBuf};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AssertSqlSafe, Connection as _};
-use xtask_cluster::database_url;
-use xtask_cluster::databases::{RUN_VARIABLE, URL_VARIABLE, name};
+use xtask_cluster::{database_url, databases};
 
 /// Says on what the journeys run: `sqlite`, which is the default, or `postgres`.
 const VARIABLE: &str = "PIX_ORGA_TEST_DATABASE";
-
-/// The run of tests that nobody named: its databases are dropped one by one.
-const ALONE: &str = "alone";
 
 /// Somewhere that a product keeps everything. A database of PostgreSQL is dropped with this.
 pub enum Database {
@@ -47,17 +43,13 @@ impl Database {
 
     /// An empty one on PostgreSQL, for what several processes share.
     pub async fn postgres() -> Self {
-        let server = std::env::var(URL_VARIABLE).unwrap_or_else(|_| {
-            panic!("{URL_VARIABLE} names no server: `cargo xtask test` or `cargo xtask postgres` starts one")
-        });
-        Self::on(server).await
+        Self::on(databases::server().unwrap()).await
     }
 
     /// An empty one on a server.
     pub async fn on(server: String) -> Self {
-        let run = std::env::var(RUN_VARIABLE).unwrap_or_else(|_| ALONE.to_owned());
         let own = RandomState::new().hash_one(std::process::id());
-        let name = name(&run, &format!("{own:016x}")).unwrap();
+        let name = databases::of_run(&format!("{own:016x}")).unwrap();
         let url = database_url(&server, &name).unwrap();
         execute(&server, &format!("create database {name}")).await;
         Self::Postgres { name, url, server }

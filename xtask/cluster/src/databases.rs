@@ -1,13 +1,16 @@
 //! The databases that tests make on a server, and the only names they may bear.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use url::Url;
 
 /// Names a server whose databases of tests may be made and dropped, such as `postgres://me@localhost/postgres`.
 pub const URL_VARIABLE: &str = "PIX_ORGA_TEST_POSTGRES_URL";
 
-/// Names the run whose databases are dropped at its end. Without it, a test drops what it made, or leaves it.
+/// Names the run whose databases are dropped at its end.
 pub const RUN_VARIABLE: &str = "PIX_ORGA_TEST_RUN";
+
+/// The run of tests that no command started: each test drops what it made.
+const ALONE: &str = "alone";
 
 /// Every database of a test begins so. No other is ever made, dropped or written.
 pub const PREFIX: &str = "pix_orga_test_";
@@ -27,6 +30,27 @@ pub fn name(run: &str, of: &str) -> Result<String> {
     );
     ensure!(is_of_tests(&name), "{name} is no name of a test's database");
     Ok(name)
+}
+
+/// The name of a database of the run that the environment names, else of nobody's.
+///
+/// # Errors
+/// As [`name`] does.
+pub fn of_run(of: &str) -> Result<String> {
+    name(
+        &std::env::var(RUN_VARIABLE).unwrap_or_else(|_| ALONE.to_owned()),
+        of,
+    )
+}
+
+/// The server that the environment names to a test.
+///
+/// # Errors
+/// When it names none: the commands that start one are said.
+pub fn server() -> Result<String> {
+    std::env::var(URL_VARIABLE).with_context(|| {
+        format!("{URL_VARIABLE} names no server: `cargo xtask test` or `cargo xtask postgres` starts one")
+    })
 }
 
 /// Whether a database is one that tests may make and drop.

@@ -85,6 +85,7 @@ const fn adapter(package: &'static str) -> Edges {
 const fn store(package: &'static str) -> Edges {
     Edges {
         normal: &[DOMAIN, STORE_ROWS],
+        dev: &[TESTKIT, DEMO, SIECLE, XTASK_CLUSTER],
         ..adapter(package)
     }
 }

@@ -7,9 +7,8 @@ use std::str::FromStr;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use xtask_cluster::{database_url, databases};
 
-/// The server: an address of any database of it, by somebody who may make others.
-const VARIABLE: &str = "PIX_ORGA_TEST_POSTGRES_URL";
 /// Held while the template is made: "pix-orga" as a number.
 const TEMPLATE_LOCK: i64 = 0x7069_782d_6f72_6761;
 
@@ -38,7 +37,8 @@ impl Database {
     }
 
     async fn create(template: &str) -> Self {
-        let name = format!("pix_orga_test_{:016x}", RandomState::new().hash_one(0));
+        let own = RandomState::new().hash_one(0);
+        let name = databases::of_run(&format!("{own:016x}")).unwrap();
         let mut server = server().await;
         run(
             &mut server,
@@ -46,10 +46,7 @@ impl Database {
         )
         .await;
         server.close().await.unwrap();
-        let url = server_url();
-        let (before, after) = url.split_once('?').unwrap_or((&url, ""));
-        let (authority, _) = before.rsplit_once('/').unwrap();
-        let url = format!("{authority}/{name}?{after}");
+        let url = database_url(&server_url(), &name).unwrap();
         Self { name, url }
     }
 }
@@ -78,8 +75,7 @@ impl Drop for Database {
 }
 
 fn server_url() -> String {
-    std::env::var(VARIABLE)
-        .unwrap_or_else(|_| panic!("{VARIABLE} names no server: `cargo xtask test` starts one"))
+    databases::server().unwrap()
 }
 
 async fn server() -> PgConnection {
@@ -98,7 +94,7 @@ async fn run(connection: &mut PgConnection, statement: &str) {
 async fn template() -> String {
     let mut server = server().await;
     let version = fingerprint(MIGRATIONS.iter().flat_map(|m| m.checksum.iter().copied()));
-    let name = format!("pix_orga_test_template_{version:016x}");
+    let name = databases::of_run(&format!("template_{version:016x}")).unwrap();
     sqlx::query("SELECT pg_advisory_lock($1)")
         .bind(TEMPLATE_LOCK)
         .execute(&mut server)
