@@ -646,9 +646,7 @@ async fn serve_answers_says_what_is_not_configured_and_stops_when_told() {
     let asked = browser
         .press(&nothing, "Envoyer un message", &[("uai", UAI)])
         .await;
-    asked
-        .must_be(503)
-        .must_say("messages n’est pas encore réglé");
+    asked.must_be(503).must_refuse("mail_not_configured");
     let pid = process.id().unwrap().to_string();
     assert!(
         std::process::Command::new("kill")

@@ -209,7 +209,7 @@ async fn a_plan_is_abandoned_or_replaced_and_many_leavers_are_typed() {
         .browser
         .press(&small, "Confirmer", &[("leavers", "3")])
         .await;
-    wrong.must_be(422).must_say("Ce nombre n’est pas celui");
+    wrong.must_be(422).must_refuse("leavers_count_wrong");
     let leavers = leavers_of(&wrong);
     let done = head
         .browser
@@ -320,9 +320,7 @@ async fn a_file_beyond_the_limit_and_no_file_at_all() {
         .must_be(413)
         .must_say("Ce fichier est trop volumineux");
     let nothing = head.import("", Vec::new()).await;
-    nothing
-        .must_be(422)
-        .must_say("Choisissez d’abord le fichier");
+    nothing.must_be(422).must_refuse("file_missing");
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn a_school_joins_from_its_mail_to_its_space() {
     .await;
     terms.must_say("Conditions d’utilisation");
     let refused = browser.press(&terms, "Accepter et entrer", &[]).await;
-    refused.must_be(422).must_say("Cochez la case");
+    refused.must_be(422).must_refuse("terms_unaccepted");
     let home = browser
         .press(&refused, "Accepter et entrer", &[("accept", "yes")])
         .await;
@@ -107,21 +107,21 @@ async fn a_form_that_is_refused_keeps_what_was_typed_save_the_password() {
         ("password", PASSWORD),
         ("accept", "yes"),
     ];
-    for (field, value, said) in [
-        ("password", "court", "au moins 12 caractères"),
-        ("password", "motdepasse123456", "trop courant"),
-        ("password", "Camille Durand", "reprend votre nom"),
-        ("password", &"long".repeat(40), "128 caractères au plus"),
-        ("email", "camille", "n’est pas complète"),
-        ("first_name", "", "votre prénom"),
-        ("accept", "", "Cochez la case"),
+    for (field, value, code) in [
+        ("password", "court", "password_too_short"),
+        ("password", "motdepasse123456", "password_common"),
+        ("password", "Camille Durand", "password_is_identity"),
+        ("password", &"long".repeat(40), "password_too_long"),
+        ("email", "camille", "email_invalid"),
+        ("first_name", "", "name_invalid"),
+        ("accept", "", "terms_unaccepted"),
     ] {
         let form: Vec<_> = good
             .iter()
             .map(|(name, kept)| (*name, if *name == field { value } else { *kept }))
             .collect();
         let page = browser.press(&account, "Créer mon compte", &form).await;
-        page.must_be(422).must_say(said);
+        page.must_be(422).must_refuse(code);
         let filled = page.form("Créer mon compte").unwrap().fields;
         let value_of = |name: &str| {
             filled
@@ -153,9 +153,7 @@ async fn somebody_with_an_account_signs_in_on_the_way_and_joins() {
     let refused = browser
         .press(&account, "Se connecter et accepter", &wrong)
         .await;
-    refused
-        .must_be(401)
-        .must_say("Adresse ou mot de passe incorrect");
+    refused.must_be(401).must_refuse("credentials_refused");
     let right = [
         ("known_email", "CE.0059900j@ac-aix-marseille.fr.invalid"),
         ("known_password", PASSWORD),
@@ -198,14 +196,8 @@ async fn nothing_received_is_always_the_same_answer_and_writes_to_the_official_a
     let unknown = ask("0690132U").await;
     known.must_be(200).must_say("C’est noté");
     assert_eq!(known.text(), unknown.text());
-    ask("0059900A")
-        .await
-        .must_be(422)
-        .must_say("La lettre finale ne correspond pas");
-    ask("bonjour")
-        .await
-        .must_be(422)
-        .must_say("sept chiffres et une lettre");
+    ask("0059900A").await.must_be(422).must_refuse("uai_key");
+    ask("bonjour").await.must_be(422).must_refuse("uai_format");
     let mails = browser
         .get("/demo/boite-aux-lettres")
         .await
@@ -243,9 +235,7 @@ async fn signing_in_and_out_and_a_forgotten_password() {
         (browser, page)
     };
     let (_, refused) = sign_in(demo.browser(), "autre mot de passe".into(), email.clone()).await;
-    refused
-        .must_be(401)
-        .must_say("Adresse ou mot de passe incorrect");
+    refused.must_be(401).must_refuse("credentials_refused");
     let (_, unknown) = sign_in(
         demo.browser(),
         "autre mot de passe".into(),
@@ -299,7 +289,7 @@ async fn too_many_failures_make_one_wait() {
         ];
         last = browser.press(&last, "Se connecter", &form).await;
     }
-    last.must_be(429).must_say("Trop d’essais");
+    last.must_be(429).must_refuse("too_many_attempts");
 }
 
 #[tokio::test]
@@ -312,7 +302,7 @@ async fn a_form_of_another_site_is_refused() {
         .send(form)
         .await
         .must_be(403)
-        .must_say("Rechargez".to_lowercase().as_str());
+        .must_refuse("form_expired");
     head.at("")
         .await
         .must_be(200)

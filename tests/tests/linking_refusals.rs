@@ -68,6 +68,10 @@ async fn a_student_who_was_linked_meanwhile_is_not_linked_again() {
     let school = school(&demo).await;
     let head = &school.head;
     let asked = request_of(&demo, &school, GONE).await;
+    let link = format!("{}/rattacher", asked.path);
+    let nobody = [("student", "")];
+    let missing = head.browser.post(&asked, &link, &nobody).await;
+    missing.must_be(422).must_refuse("student_missing");
     // A first link says which student it is; undone, they can be chosen.
     linked(&demo, &school.code, 0).await;
     let student = linked_students(head).await.remove(0);
@@ -85,8 +89,7 @@ async fn a_student_who_was_linked_meanwhile_is_not_linked_again() {
         .press(&found, "Rattacher", &[("student", &id)])
         .await;
     late.must_be(200)
-        .must_say("Cet élève est déjà rattaché à un compte")
-        .must_say("Choisissez-en un autre, ou demandez à un administrateur")
+        .must_refuse("already_linked")
         .must_say("Qui est-ce dans votre liste ?");
     assert_eq!(linked_students(head).await.len(), 1);
 }
@@ -114,15 +117,13 @@ async fn a_student_who_left_the_list_meanwhile_is_not_linked() {
         .browser
         .press(&asked, "Rattacher", &[("student", &student[0])])
         .await;
-    late.must_be(200)
-        .must_say("Cet élève n’est pas dans la liste de votre établissement")
-        .must_say("Importez une liste à jour, ou choisissez-en un autre");
+    late.must_be(200).must_refuse("student_not_found");
     // A pupil's id that never was answers the same.
     let nobody = "0192f0c1-8c5e-7b7a-9d6c-1f2e3d4c5b6a";
     head.browser
         .press(&asked, "Rattacher", &[("student", nobody)])
         .await
-        .must_say("Cet élève n’est pas dans la liste");
+        .must_refuse("student_not_found");
 }
 
 #[tokio::test]
@@ -140,26 +141,20 @@ async fn a_link_is_undone_once_and_for_a_reason_that_can_be_read() {
             .await
     };
     let missing = press(&sheet, "  ").await;
-    missing
-        .must_be(422)
-        .must_say("Dites pourquoi en quelques mots");
+    missing.must_be(422).must_refuse("reason_missing");
     let long = "é".repeat(301);
     let refused = press(&missing, &long).await;
-    refused
-        .must_be(422)
-        .must_say("Raccourcissez la raison : 300 caractères au plus");
+    refused.must_be(422).must_refuse("reason_too_long");
     assert_eq!(refused.attributes("input[name=reason]", "value"), [long]);
     let done = press(&refused, &"é".repeat(300)).await;
     done.must_be(200).must_say("Le rattachement est défait");
     let late = press(&sheet, "Encore.").await;
-    late.must_be(200)
-        .must_say("Cet élève n’est rattaché à aucun compte")
-        .must_say("Il n’y a rien à défaire");
+    late.must_be(200).must_refuse("not_linked");
     // Nor is there anything to move to the account that asks.
     head.browser
         .press(&changed, "C’est le même élève", &[])
         .await
-        .must_say("Cet élève n’est rattaché à aucun compte");
+        .must_refuse("not_linked");
 }
 
 #[tokio::test]
@@ -201,10 +196,7 @@ async fn an_account_is_one_student_s() {
     let sheet = head.browser.get(&first).await;
     let button = "Rendre le rattachement à l’ancien compte";
     let refused = head.browser.press(&sheet, button, &[]).await;
-    refused
-        .must_be(200)
-        .must_say("Ce compte est déjà rattaché à un autre élève de votre établissement")
-        .must_say("Défaites d’abord ce rattachement");
+    refused.must_be(200).must_refuse("pupil_already_linked");
     // As it says: undone, the link goes back.
     let sheet = head.browser.get(&other).await;
     head.browser
@@ -238,18 +230,18 @@ async fn a_request_is_settled_once() {
     ] {
         let late = head.browser.press(&asked, button, &chosen).await;
         late.must_be(200)
-            .must_say("Cette demande a déjà été traitée par une autre personne")
+            .must_refuse("request_already_settled")
             .must_say("Revenez à la liste des demandes");
     }
     head.browser
         .get(&asked.path)
         .await
-        .must_say("Cette demande a déjà été traitée");
+        .must_refuse("request_already_settled");
     let nowhere = "/eleves/demandes/0192f0c1-8c5e-7b7a-9d6c-1f2e3d4c5b6a";
     head.at(nowhere)
         .await
         .must_be(404)
-        .must_say("Cette demande n’est pas dans votre établissement")
+        .must_refuse("request_not_found")
         .must_say("Revenez à la liste des demandes");
 }
 
@@ -268,12 +260,12 @@ async fn a_parcours_that_is_archived_is_not_modified() {
         .await;
     late.must_be(410)
         .must_say("Parcours archivé")
-        .must_say("Rouvrez-le d’abord, puis modifiez-le");
+        .must_refuse("campaign_archived");
     head.browser
         .get(&edit.path)
         .await
         .must_be(410)
-        .must_say("Rouvrez-le d’abord");
+        .must_refuse("campaign_archived");
     let who = somebody(&demo, ORDINARY, 0).await;
     let pupil = demo.browser();
     enter(&pupil, &who).await;
@@ -291,8 +283,7 @@ async fn a_parcours_that_is_archived_is_not_modified() {
     head.at("/parcours/0192f0c1-8c5e-7b7a-9d6c-1f2e3d4c5b6a")
         .await
         .must_be(404)
-        .must_say("Ce parcours n’est pas dans votre établissement")
-        .must_say("Revenez à la liste des parcours");
+        .must_refuse("campaign_not_found");
 }
 
 #[tokio::test]
@@ -310,9 +301,9 @@ async fn what_is_too_long_for_a_parcours_is_said_and_kept() {
     let refused = head.browser.press(&form, "Créer le parcours", &typed).await;
     refused
         .must_be(422)
-        .must_say("Raccourcissez le titre : 120 caractères au plus")
-        .must_say("Raccourcissez l’introduction : 2 000 caractères au plus")
-        .must_say("Cette adresse est trop longue : 2 000 caractères au plus");
+        .must_refuse("campaign_title_too_long")
+        .must_refuse("campaign_introduction_too_long")
+        .must_refuse("campaign_destination_too_long");
     assert_eq!(refused.attributes("input[name=title]", "value"), [title]);
     assert_eq!(refused.texts("textarea[name=introduction]"), [introduction]);
     assert_eq!(

@@ -33,7 +33,7 @@ async fn another_password_ends_every_session() {
     let wrong_fields = wrong.attributes("[aria-invalid]", "name");
     assert_eq!(wrong_fields, ["current"]);
     let short = change(PASSWORD, "court").await;
-    short.must_be(422).must_say("au moins 12 caractères");
+    short.must_be(422).must_refuse("password_too_short");
     assert_eq!(short.attributes("[aria-invalid]", "name"), ["password"]);
     assert!(
         !short.html.contains(PASSWORD),
@@ -57,9 +57,7 @@ async fn another_password_ends_every_session() {
         assert!(page.path.starts_with("/connexion"), "{}", page.path);
     }
     let former = head.browser.press(&changed, "Se connecter", &fields).await;
-    former
-        .must_be(401)
-        .must_say("Adresse ou mot de passe incorrect");
+    former.must_be(401).must_refuse("credentials_refused");
     let right = [("email", email.as_str()), ("password", NEW)];
     head.browser
         .press(&former, "Se connecter", &right)

@@ -65,10 +65,7 @@ async fn one_import_at_a_time() {
             .upload(&choose, button, "fichier", "deux.xml", small);
         (list, other.await)
     });
-    second
-        .must_be(409)
-        .must_say("Un import est déjà en cours")
-        .must_say("Attendez qu’il se termine");
+    second.must_be(409).must_refuse("import_in_progress");
     first.must_say("La liste des élèves est chargée");
     // The list's link leads to how far it was.
     head.browser
@@ -116,10 +113,7 @@ async fn a_plan_made_on_an_older_list_is_shown_again() {
         .browser
         .press(&plan, "Abandonner cet import", &[])
         .await;
-    abandoned
-        .must_be(409)
-        .must_say("Cet import n’attend plus de réponse")
-        .must_say("Revenez à la liste des élèves");
+    abandoned.must_be(409).must_refuse("plan_not_waiting");
 }
 
 #[tokio::test]
@@ -136,9 +130,7 @@ async fn an_import_is_undone_within_a_day() {
         .browser
         .press(&list, "Annuler le dernier import", &[])
         .await;
-    late.must_be(409)
-        .must_say("Cet import ne peut plus être annulé")
-        .must_say("importez un nouvel export");
+    late.must_be(409).must_refuse("undo_expired");
     head.at("/eleves")
         .await
         .must_say("SEUL")
@@ -162,9 +154,7 @@ async fn a_link_ends_the_possibility_of_undoing() {
         .browser
         .press(&list, "Annuler le dernier import", &[])
         .await;
-    late.must_be(409)
-        .must_say("la liste a changé depuis")
-        .must_say("importez un nouvel export");
+    late.must_be(409).must_refuse("undo_expired");
     head.at("/eleves?rattachement=linked")
         .await
         .must_say("Médiacentre");
@@ -186,7 +176,7 @@ async fn undoing_the_first_import_empties_the_list_and_the_next_is_a_first_again
         .press(&list, "Annuler le dernier import", &[])
         .await
         .must_be(409)
-        .must_say("ne peut plus être annulé");
+        .must_refuse("undo_expired");
     // Straight in, without a question.
     head.import("trois.xml", three().bytes())
         .await
@@ -200,9 +190,7 @@ async fn one_import_and_no_more_until_an_operator_allows_another() {
     let head = Head::follows(server.browser(), &link, "camille@college.invalid").await;
     let refused = async |what: &Export| {
         let page = head.import("liste.xml", what.bytes()).await;
-        page.must_be(409)
-            .must_say("La liste a déjà été importée")
-            .must_say("Demandez à l’assistance d’autoriser un nouvel import");
+        page.must_be(409).must_refuse("roster_already_imported");
     };
     let count = async |pupils: &str| {
         head.at("/eleves")

@@ -145,7 +145,7 @@ async fn a_member_settles_a_request_by_linking() {
     head.browser
         .press(&request, "Rattacher", &[("student", &student)])
         .await
-        .must_say("déjà été traitée");
+        .must_refuse("request_already_settled");
     pupil
         .get(&format!("/parcours/{}", school.code))
         .await

@@ -392,7 +392,7 @@ async fn an_older_export_of_last_year_with_a_pupil_nobody_can_tell_is_asked_abou
         .await;
     wrong
         .must_be(422)
-        .must_say("Relisez la liste des partants, puis tapez leur nombre")
+        .must_refuse("leavers_count_wrong")
         .must_say("Cet export est plus ancien");
     assert_eq!(wrong.attributes("input[name=leavers]", "value"), ["1"]);
     let done = head

@@ -39,7 +39,7 @@ async fn a_link_that_was_sent_again_says_that_a_newer_one_exists() {
     }
     invitations_age(&demo, 2 * MINUTE).await;
     team = head.browser.press(&team, "Renvoyer", &[]).await;
-    team.must_say("cinq renvois par jour au plus");
+    team.must_refuse("resend_too_soon");
     let replaced = demo.browser().get(&first).await;
     replaced
         .must_be(410)
@@ -250,7 +250,7 @@ async fn tries_come_back_the_next_day_and_not_for_ever() {
         .post(&door, &format!("/parcours/{code}"), &date)
         .await;
     late.must_be(200)
-        .must_say("Tu as fait tous tes essais. Demande à ton enseignant")
+        .must_refuse("attempts_exhausted")
         .must_not_say("rattaché");
 }
 
@@ -296,7 +296,7 @@ async fn a_link_that_was_moved_is_given_back_within_thirty_days() {
     demo.write(age, 31 * DAY).await;
     let late = head.browser.press(&student, button, &[]).await;
     late.must_be(200)
-        .must_say("plus de 30 jours ont passé")
+        .must_refuse("move_expired")
         .must_not_say(button);
     demo.write(age, -2 * DAY).await;
     let in_time = head.browser.get(&student.path).await;

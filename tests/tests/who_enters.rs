@@ -70,11 +70,9 @@ async fn five_tries_a_day_then_only_the_teacher() {
     enter(&browser, &who).await;
     let mut page = browser.get(&format!("/parcours/{code}")).await;
     let not_a_day = type_date(&browser, &page, &["31", "2", "2012"].map(str::to_owned)).await;
-    not_a_day.must_be(422).must_say("Cette date n’existe pas");
+    not_a_day.must_be(422).must_refuse("birthdate_invalid");
     let too_old = type_date(&browser, &page, &["1", "2", "1912"].map(str::to_owned)).await;
-    too_old
-        .must_be(422)
-        .must_say("Vérifie l’année de ta naissance");
+    too_old.must_be(422).must_refuse("birthdate_out_of_range");
     for _ in 0..5 {
         page = type_date(&browser, &page, &["1", "2", "2012"].map(str::to_owned)).await;
         page.must_be(200).must_say("Nous ne t’avons pas retrouvé");
@@ -94,7 +92,7 @@ async fn five_tries_a_day_then_only_the_teacher() {
         &dates,
     );
     let late = browser.send(form).await;
-    late.must_say("Tu as fait tous tes essais pour aujourd’hui")
+    late.must_refuse("attempts_exhausted_today")
         .must_not_say("rattaché");
 }
 
@@ -107,12 +105,14 @@ async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
         .get(&link)
         .await
         .must_be(403)
-        .must_say("Une page pour les élèves");
+        .must_say("Une page pour les élèves")
+        .must_refuse("pupils_only");
     let teacher = somebody(&demo, "N'est pas un élève", 0).await;
     enter(&head.browser, &teacher)
         .await
         .must_be(403)
-        .must_say("Vous n’êtes pas un élève");
+        .must_say("Vous n’êtes pas un élève")
+        .must_refuse("not_a_pupil");
     head.at("")
         .await
         .must_be(200)
@@ -123,7 +123,9 @@ async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
     arrived.must_be(200).must_say("C’est bien toi ?");
     for path in ["", "/eleves", "/eleves/demandes", "/parcours", "/equipe"] {
         let page = head.at(path).await;
-        page.must_be(403).must_say("Une page pour les adultes");
+        page.must_be(403)
+            .must_say("Une page pour les adultes")
+            .must_refuse("adults_only");
     }
     let left = head.browser.press(&arrived, "Ce n’est pas moi", &[]).await;
     left.must_say("Tu es déconnecté");
@@ -168,7 +170,7 @@ async fn each_door_that_stays_shut_says_what_to_do() {
         .send(forged)
         .await
         .must_be(403)
-        .must_say("Ton entrée n’a pas marché")
+        .must_refuse("gar_sign_in_refused")
         .must_say("Retourner au Médiacentre");
     let unknown = browser
         .press(&begin, "Commencer", &[("code", "ABCDEF234")])
@@ -186,7 +188,7 @@ async fn each_door_that_stays_shut_says_what_to_do() {
         .get(&link)
         .await
         .must_be(403)
-        .must_say("celui d’un autre établissement que le tien");
+        .must_refuse("wrong_school");
     let dates = [
         ("birthdate-day", "1"),
         ("birthdate-month", "2"),
@@ -196,8 +198,7 @@ async fn each_door_that_stays_shut_says_what_to_do() {
         let sent = elsewhere
             .send(posted(&begin_of(&elsewhere).await, &action, &dates))
             .await;
-        sent.must_be(403)
-            .must_say("celui d’un autre établissement que le tien");
+        sent.must_be(403).must_refuse("wrong_school");
     }
 }
 
@@ -225,7 +226,7 @@ async fn nobody_enters_an_archived_campaign_until_it_is_reopened() {
         .get(&format!("{}/modifier", campaign.path))
         .await
         .must_be(410)
-        .must_say("Rouvrez-le d’abord");
+        .must_refuse("campaign_archived");
     head.browser
         .press(&campaign, "Rouvrir", &[])
         .await
