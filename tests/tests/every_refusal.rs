@@ -1,5 +1,4 @@
 //! No refusal of the reference is out of the journeys' reach.
-#![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use std::fs;
 use std::path::Path;
