@@ -32,3 +32,6 @@ mod samples;
 
 pub use app::{App, Settings};
 pub use router::router;
+
+/// As templates call it.
+pub(crate) use texts::t;

@@ -136,6 +136,8 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use pix_orga_texts::check::{self, Named};
+
     use super::{all, rules};
     use crate::texts;
 
@@ -160,9 +162,9 @@ mod tests {
             .iter()
             .map(|sample| sample.template.to_owned())
             .collect();
-        let shown: BTreeSet<String> = sources()
+        let shown: BTreeSet<String> = read_folder("src", "src/samples.rs")
             .iter()
-            .flat_map(|source| quoted_after(source, "template(path = "))
+            .flat_map(|(_, source)| quoted_after(source, "template(path = "))
             .filter(|template| {
                 fs::read_to_string(folder("templates").join(template))
                     .unwrap()
@@ -173,22 +175,18 @@ mod tests {
     }
 
     #[test]
-    fn every_text_that_a_handler_names_exists() {
-        let keys: Vec<String> = sources()
+    fn every_text_is_shown_and_every_key_has_its_text() {
+        let files: Vec<_> = texts::FILES
             .iter()
-            .flat_map(|source| {
-                [
-                    quoted_after(source, "text("),
-                    quoted_after(source, "text_with("),
-                ]
-                .concat()
-            })
-            .filter(|key| !key.contains(['{', ' ']))
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
-        assert!(keys.len() > 10, "the sources are not read any more");
-        for key in keys {
-            assert!(texts::find(&key, &[]).is_some(), "no text {key}");
-        }
+        let callers = [
+            read_folder("src", "src/samples.rs"),
+            read_folder("templates", ""),
+        ]
+        .concat();
+        let faults = check::faults(&files, &callers);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 
     /// The quoted words that follow `before`.
@@ -206,20 +204,23 @@ mod tests {
         Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
     }
 
-    /// The sources, save this one.
-    fn sources() -> Vec<String> {
-        let mut folders = vec![folder("src")];
-        let mut sources = Vec::new();
+    /// Every file under a folder of this package, save one.
+    fn read_folder(name: &str, except: &str) -> Vec<Named> {
+        let mut folders = vec![folder(name)];
+        let mut files = Vec::new();
         while let Some(folder) = folders.pop() {
             for entry in fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
                     folders.push(path);
-                } else if !path.ends_with("src/samples.rs") {
-                    sources.push(fs::read_to_string(path).unwrap());
+                } else if except.is_empty() || !path.ends_with(except) {
+                    files.push((
+                        path.display().to_string(),
+                        fs::read_to_string(&path).unwrap(),
+                    ));
                 }
             }
         }
-        sources
+        files
     }
 }

@@ -47,6 +47,7 @@ const GAR: &str = "pix-orga-gar";
 const MAIL: &str = "pix-orga-mail";
 const MAIL_SMTP: &str = "pix-orga-mail-smtp";
 const WEB: &str = "pix-orga-web";
+const TEXTS: &str = "pix-orga-texts";
 const SERVER: &str = "pix-orga";
 const BENCH: &str = "pix-orga-bench";
 const JOURNEYS: &str = "journeys";
@@ -120,7 +121,18 @@ pub const EDGES: &[Edges] = &[
     store(STORE_SQLITE),
     store(STORE_POSTGRES),
     adapter(GAR),
-    adapter(MAIL),
+    Edges {
+        package: TEXTS,
+        normal: &[],
+        dev: &[],
+        why: "texts are read by whoever shows them, and know nobody",
+    },
+    Edges {
+        package: MAIL,
+        normal: &[DOMAIN, TEXTS],
+        dev: &[TESTKIT, DEMO, SIECLE],
+        why: ADAPTER,
+    },
     Edges {
         package: MAIL_SMTP,
         normal: &[DOMAIN, MAIL],
@@ -129,7 +141,7 @@ pub const EDGES: &[Edges] = &[
     },
     Edges {
         package: WEB,
-        normal: &[DOMAIN],
+        normal: &[DOMAIN, TEXTS],
         dev: &[TESTKIT, DEMO, SIECLE],
         why: "pages call use cases: an adapter reaches them through a port, wired in `server`",
     },
