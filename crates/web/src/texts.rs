@@ -17,13 +17,18 @@ macro_rules! files {
 
 /// Every Fluent file, by subject.
 pub const FILES: &[(&str, &str)] = files![
-    "refusals.ftl",
-    "flashes.ftl",
-    "pages.ftl",
+    "layout.ftl",
+    "access.ftl",
+    "terms.ftl",
+    "invitation.ftl",
+    "legal.ftl",
+    "space.ftl",
     "students.ftl",
     "campaigns.ftl",
-    "pupils.ftl",
     "team.ftl",
+    "pupils.ftl",
+    "flashes.ftl",
+    "refusals.ftl",
 ];
 
 static TEXTS: LazyLock<Texts> = LazyLock::new(|| {

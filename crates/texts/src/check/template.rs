@@ -83,14 +83,21 @@ fn quotes(code: &str) -> impl Iterator<Item = &str> {
     code.split('"').skip(1).step_by(2)
 }
 
-/// A class, a path or a key has no capital at its head and no accent.
+/// A class, a path or a key has no capital and no accent.
 fn is_prose(text: &str) -> bool {
-    !text.is_ascii() || text.starts_with(|c: char| c.is_ascii_uppercase())
+    !text.is_ascii() || text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Such as `narrow-wide`, which a template may give to its layout.
+fn is_class(word: &str) -> bool {
+    word.contains('-') && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
 }
 
 fn words_of(text: &str) -> Vec<String> {
     without_attributes(text)
-        .split(|c: char| !c.is_alphabetic())
+        .split_whitespace()
+        .filter(|word| !is_class(word))
+        .flat_map(|word| word.split(|c: char| !c.is_alphabetic()))
         .filter(|word| word.chars().count() > 1 && !NAMES.contains(word))
         .map(str::to_owned)
         .collect()

@@ -9,6 +9,10 @@ students-sort-first_name = Prénom
 students-sort-birthdate = Date de naissance
 students-sort-division = Classe
 students-sort-linked_since = Connexion
+students-pager = { $first } à { $last } sur { $total } { $total ->
+    [one] élève
+   *[other] élèves
+}
 nothing = (vide)
 unknown = inconnu
 sex-f = Fille

@@ -1,7 +1,3 @@
-# Textes communs des pages.
-terms-heading = Conditions d’utilisation
-problem-action-terms = Lire les conditions
-
 # Accueil : les quatre étapes
 home-step-invitation = Accepter l’invitation
 home-step-account = Créer votre compte et accepter les conditions
