@@ -1,10 +1,9 @@
-//! Notices as people receive them: text and HTML, from one template each. No network.
+//! Notices as people receive them: text and HTML. No network.
 //!
-//! `templates/<notice>.txt` is the one place of a notice's words. Its first lines are the subject (`Objet :`) and the
-//! link's words (`Lien :`); paragraphs follow, each apart by a blank line. They make the text, the HTML and the page that
-//! shows a mail.
+//! `texts/fr/mails.ftl` is the one place of their words, in the order they read: the subject, the link's words, then the
+//! paragraphs. They make the text, the HTML and the page that shows a mail.
 //!
-//! To add a notice: its variant in `domain`, its template, its arms in `notice.rs`, its sample in `tests/notices`.
+//! To add a notice: its variant in `domain`, its texts, its arms in `notice.rs`, its sample in `tests/notices`.
 
 use std::fmt;
 
@@ -14,6 +13,7 @@ use pix_orga_domain::token::RawToken;
 mod date;
 mod layout;
 mod notice;
+mod texts;
 mod words;
 
 /// Who sends, and from where.
@@ -57,9 +57,6 @@ pub enum RenderError {
     /// The template failed.
     #[error("a mail's template failed")]
     Template(#[from] askama::Error),
-    /// The template does not begin with its subject and its link's words.
-    #[error("a mail's template has no {0}")]
-    Shape(&'static str),
     /// The compiled tables have no Europe/Paris.
     #[error("no Paris time")]
     Zone(#[from] jiff::Error),
@@ -88,9 +85,9 @@ pub fn render(
         label,
     });
     if link.is_none() {
-        paragraphs.push(notice::erased()?);
+        paragraphs.push(notice::erased());
     }
-    let signature = notice::signature(&sender.support_url)?;
+    let signature = notice::signature(&sender.support_url);
     Ok(Rendered {
         text: layout::text(&paragraphs, link.as_ref(), &signature),
         html: layout::html(&subject, &paragraphs, link.as_ref(), &signature)?,

@@ -1,11 +1,12 @@
 //! What each notice says and where its link leads.
 
-use askama::Template;
 use jiff::Timestamp;
 use pix_orga_domain::outbox::{Notice, SchoolName};
 use pix_orga_domain::team::Role;
 use pix_orga_domain::token::RawToken;
+use pix_orga_texts::Text;
 
+use crate::texts::t;
 use crate::{RenderError, date, words};
 
 /// A notice's words, spaces held.
@@ -14,65 +15,47 @@ pub struct Words {
     pub subject: String,
     /// What pressing the link does.
     pub label: String,
-    /// Never cut otherwise than by blank lines in the template.
+    /// In their order, after the greeting.
     pub paragraphs: Vec<String>,
 }
 
-#[derive(Template)]
-#[template(path = "school_invitation.txt")]
-struct SchoolInvitation {
-    school: String,
-    mother: Option<String>,
-    until: String,
+impl Words {
+    fn new(subject: &Text, label: &Text, paragraphs: &[Text]) -> Self {
+        Self {
+            subject: subject.to_string(),
+            label: label.to_string(),
+            paragraphs: std::iter::once(&t("hello"))
+                .chain(paragraphs)
+                .map(Text::to_string)
+                .collect(),
+        }
+    }
 }
 
-#[derive(Template)]
-#[template(path = "member_invitation.txt")]
-struct MemberInvitation {
-    inviter: Option<String>,
-    school: String,
-    administrator: bool,
-    until: String,
-}
-
-#[derive(Template)]
-#[template(path = "school_already_joined.txt")]
-struct SchoolAlreadyJoined {
-    school: String,
-}
-
-#[derive(Template)]
-#[template(path = "password_reset.txt")]
-struct PasswordReset {
-    until: String,
-}
-
-#[derive(Template)]
-#[template(path = "confirm_address.txt")]
-struct ConfirmAddress {
-    until: String,
-}
-
-#[derive(Template)]
-#[template(path = "import_finished.txt")]
-struct ImportFinished {
-    school: String,
-    students: u32,
-}
-
-#[derive(Template)]
-#[template(path = "erased.txt")]
-struct Erased;
-
-#[derive(Template)]
-#[template(path = "signature.txt")]
-struct Signature<'a> {
-    help: &'a str,
-}
-
-/// Fills a notice's template and takes it apart.
+/// What a notice says.
 pub fn words(notice: &Notice) -> Result<Words, RenderError> {
-    read(&fill(notice)?)
+    Ok(match notice {
+        Notice::SchoolInvitation {
+            school,
+            mother,
+            expires_at,
+        } => school_invitation(school, mother.as_ref(), &date::in_paris(*expires_at)?),
+        Notice::MemberInvitation {
+            school,
+            inviter,
+            role,
+            expires_at,
+        } => member_invitation(
+            school,
+            &words::harmless(inviter),
+            *role,
+            &date::in_paris(*expires_at)?,
+        ),
+        Notice::SchoolAlreadyJoined { school } => school_already_joined(school),
+        Notice::PasswordReset { expires_at } => password_reset(*expires_at)?,
+        Notice::ConfirmAddress { expires_at } => confirm_address(*expires_at)?,
+        Notice::ImportFinished { school, students } => import_finished(school, *students),
+    })
 }
 
 /// Where the link leads under the public address; nothing when it needs a token and there is none.
@@ -88,76 +71,120 @@ pub fn path(notice: &Notice, token: Option<&RawToken>) -> Option<String> {
 }
 
 /// What stands for a link that is no more.
-pub fn erased() -> Result<String, RenderError> {
-    Ok(words::french_spaces(Erased.render()?.trim()))
+pub fn erased() -> String {
+    t("erased").to_string()
 }
 
 /// The last lines of every mail.
-pub fn signature(support_url: &str) -> Result<Vec<String>, RenderError> {
+pub fn signature(support_url: &str) -> Vec<String> {
     let help = ["https://", "http://", "mailto:"]
         .iter()
         .find_map(|scheme| support_url.strip_prefix(scheme))
         .unwrap_or(support_url)
         .trim_end_matches('/');
-    let lines = Signature { help }.render()?;
-    Ok(lines
-        .lines()
-        .filter(|line| !line.is_empty())
-        .map(words::french_spaces)
-        .collect())
+    let mut lines = vec![t("signature").to_string()];
+    if !help.is_empty() {
+        lines.push(t("signature-help").with("help", help).to_string());
+    }
+    lines
 }
 
-fn fill(notice: &Notice) -> Result<String, RenderError> {
-    let filled = match notice {
-        Notice::SchoolInvitation {
-            school,
-            mother,
-            expires_at,
-        } => SchoolInvitation {
-            school: school_in_full(school),
-            mother: mother.as_ref().map(school_in_full),
-            until: until(*expires_at)?,
-        }
-        .render(),
-        Notice::MemberInvitation {
-            school,
-            inviter,
-            role,
-            expires_at,
-        } => MemberInvitation {
-            inviter: Some(words::harmless(inviter)).filter(|name| !name.is_empty()),
-            school: school_in_full(school),
-            administrator: *role == Role::Administrator,
-            until: until(*expires_at)?,
-        }
-        .render(),
-        Notice::SchoolAlreadyJoined { school } => SchoolAlreadyJoined {
-            school: school_in_full(school),
-        }
-        .render(),
-        Notice::PasswordReset { expires_at } => PasswordReset {
-            until: until(*expires_at)?,
-        }
-        .render(),
-        Notice::ConfirmAddress { expires_at } => ConfirmAddress {
-            until: until(*expires_at)?,
-        }
-        .render(),
-        Notice::ImportFinished { school, students } => ImportFinished {
-            school: school_in_full(school),
-            students: *students,
-        }
-        .render(),
-    };
-    Ok(filled?)
+fn school_invitation(school: &SchoolName, mother: Option<&SchoolName>, until: &str) -> Words {
+    let mut paragraphs = vec![t("school-invitation-text").with("school", in_full(school))];
+    if let Some(mother) = mother {
+        paragraphs.push(t("school-invitation-mother").with("mother", in_full(mother)));
+    }
+    paragraphs.extend([
+        t("school-invitation-space"),
+        t("school-invitation-administrator"),
+        t("school-invitation-forward"),
+        t("school-invitation-until").with("until", until),
+    ]);
+    Words::new(
+        &t("school-invitation-subject"),
+        &t("school-invitation-link"),
+        &paragraphs,
+    )
 }
 
-fn until(instant: Timestamp) -> Result<String, RenderError> {
-    Ok(date::in_paris(instant)?)
+fn member_invitation(school: &SchoolName, inviter: &str, role: Role, until: &str) -> Words {
+    let school = in_full(school);
+    Words::new(
+        &t("member-invitation-subject"),
+        &t("member-invitation-link"),
+        &[
+            if inviter.is_empty() {
+                t("member-invitation-nobody").with("school", school)
+            } else {
+                t("member-invitation-text")
+                    .with("inviter", inviter)
+                    .with("school", school)
+            },
+            match role {
+                Role::Administrator => t("member-invitation-administrator"),
+                Role::Member => t("member-invitation-member"),
+            },
+            t("member-invitation-once"),
+            t("member-invitation-until").with("until", until),
+        ],
+    )
+}
+
+fn school_already_joined(school: &SchoolName) -> Words {
+    Words::new(
+        &t("school-already-joined-subject"),
+        &t("school-already-joined-link"),
+        &[
+            t("school-already-joined-text").with("school", in_full(school)),
+            t("school-already-joined-why"),
+            t("school-already-joined-ask"),
+            t("school-already-joined-account"),
+        ],
+    )
+}
+
+fn password_reset(expires_at: Timestamp) -> Result<Words, RenderError> {
+    Ok(Words::new(
+        &t("password-reset-subject"),
+        &t("password-reset-link"),
+        &[
+            t("password-reset-text"),
+            t("password-reset-you"),
+            t("password-reset-until").with("until", date::in_paris(expires_at)?),
+            t("password-reset-not-you"),
+        ],
+    ))
+}
+
+fn confirm_address(expires_at: Timestamp) -> Result<Words, RenderError> {
+    Ok(Words::new(
+        &t("confirm-address-subject"),
+        &t("confirm-address-link"),
+        &[
+            t("confirm-address-text"),
+            t("confirm-address-you"),
+            t("confirm-address-until").with("until", date::in_paris(expires_at)?),
+            t("confirm-address-not-you"),
+        ],
+    ))
+}
+
+fn import_finished(school: &SchoolName, students: u32) -> Words {
+    Words::new(
+        &t("import-finished-subject"),
+        &t("import-finished-link"),
+        &[
+            t("import-finished-text").with("school", in_full(school)),
+            t("import-finished-students")
+                .with("students", students)
+                .with("told", words::count(students)),
+            t("import-finished-next"),
+        ],
+    )
 }
 
 /// Name, commune and UAI together: many schools bear one name.
-fn school_in_full(school: &SchoolName) -> String {
+fn in_full(school: &SchoolName) -> String {
     format!(
         "{}, {} (UAI\u{a0}{})",
         words::harmless(&school.name),
@@ -166,40 +193,9 @@ fn school_in_full(school: &SchoolName) -> String {
     )
 }
 
-fn read(filled: &str) -> Result<Words, RenderError> {
-    let mut blocks = filled.split("\n\n").map(str::trim);
-    let mut head = blocks.next().unwrap_or_default().lines();
-    let mut said = |mark: &'static str| {
-        head.next()
-            .and_then(|line| line.strip_prefix(mark))
-            .map(words::french_spaces)
-            .ok_or(RenderError::Shape(mark))
-    };
-    Ok(Words {
-        subject: said("Objet : ")?,
-        label: said("Lien : ")?,
-        paragraphs: blocks
-            .filter(|block| !block.is_empty())
-            .map(|block| words::french_spaces(&block.lines().collect::<Vec<_>>().join(" ")))
-            .collect(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{RenderError, read, signature};
-
-    #[test]
-    fn a_template_without_subject_or_link_is_refused() {
-        assert!(matches!(
-            read("Bonjour,\n"),
-            Err(RenderError::Shape("Objet : "))
-        ));
-        assert!(matches!(
-            read("Objet : Bonjour\n\nLien : Ouvrir\n"),
-            Err(RenderError::Shape("Lien : "))
-        ));
-    }
+    use super::signature;
 
     #[test]
     fn help_is_an_address_to_type_and_no_second_link() {
@@ -207,8 +203,8 @@ mod tests {
             ("https://pix.example.org/aide/", "pix.example.org/aide"),
             ("mailto:aide@pix.example.org", "aide@pix.example.org"),
         ] {
-            assert!(signature(url).unwrap()[1].ends_with(shown), "{url}");
+            assert!(signature(url)[1].ends_with(shown), "{url}");
         }
-        assert_eq!(signature("").unwrap().len(), 1);
+        assert_eq!(signature("").len(), 1);
     }
 }

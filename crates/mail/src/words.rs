@@ -1,4 +1,4 @@
-//! Words put in a mail: names that people or files gave, and spaces that hold.
+//! Words put in a mail: names that people or files gave, and counts.
 
 /// A name in one line that no mail reader turns into a link: a person may be called `http://example.org`, and a mail
 /// has one link.
@@ -27,16 +27,6 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// French spaces: none is cut before `:`, `;`, `!`, `?`, `»` nor after `«`.
-pub fn french_spaces(text: &str) -> String {
-    [":", ";", "!", "?", "»"]
-        .iter()
-        .fold(text.to_owned(), |text, mark| {
-            text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"))
-        })
-        .replace("« ", "«\u{a0}")
-}
-
 /// A count in French: thousands apart by a narrow space that holds.
 pub fn count(number: u32) -> String {
     let digits = number.to_string();
@@ -52,7 +42,7 @@ pub fn count(number: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{count, french_spaces, harmless};
+    use super::{count, harmless};
 
     #[test]
     fn a_name_is_one_line_and_no_link() {
@@ -67,14 +57,6 @@ mod tests {
         );
         assert_eq!(harmless("a@b.fr"), "a@ b. fr");
         assert_eq!(harmless("\u{202E}Zoé\u{200B}"), "Zoé");
-    }
-
-    #[test]
-    fn french_spaces_hold() {
-        assert_eq!(
-            french_spaces("« Oui » : non ?"),
-            "«\u{a0}Oui\u{a0}»\u{a0}: non\u{a0}?"
-        );
     }
 
     #[test]

@@ -14,6 +14,8 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use commands::Command;
+/// As the templates of pages call it.
+use pix_orga_web::t;
 
 /// Amène un établissement dans son espace Pix Orga : invitation, compte, liste des élèves, équipe.
 #[derive(Parser)]

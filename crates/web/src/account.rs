@@ -121,7 +121,7 @@ async fn account_page(signed_in: &SignedIn, errors: FormErrors) -> Result<Accoun
     let SignedIn { visitor, account } = signed_in;
     let spaces = visitor.app.teams.spaces_of(account.id).await?;
     Ok(AccountPage {
-        page: visitor.page("Mon compte"),
+        page: visitor.page(&text("account-title")),
         errors,
         name: account.full_name(),
         email: account.email.as_str().to_owned(),

@@ -34,4 +34,4 @@ pub use app::{App, Settings};
 pub use router::router;
 
 /// As templates call it.
-pub(crate) use texts::t;
+pub use texts::t;

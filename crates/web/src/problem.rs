@@ -155,13 +155,11 @@ pub fn dress(visitor: &Visitor, response: Response) -> Response {
         },
         None => return response,
     };
-    let or = |url, label| next.unwrap_or_else(|| Action::new(url, label));
+    let or = |url, key| next.unwrap_or_else(|| Action::new(url, text(key)));
     let page = match visitor.session.as_ref().map(|session| session.subject) {
         Some(Subject::Pupil(_)) => pupil_page(visitor, code),
-        Some(Subject::Account(_)) => {
-            adult_page(visitor, code, or("/espaces", "Aller à mon espace"))
-        }
-        None => adult_page(visitor, code, or("/connexion", "Se connecter")),
+        Some(Subject::Account(_)) => adult_page(visitor, code, or("/espaces", "problem-back")),
+        None => adult_page(visitor, code, or("/connexion", "sign-in-title")),
     };
     let mut dressed = (response.status(), page).into_response();
     for (name, value) in response.headers() {

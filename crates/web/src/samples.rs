@@ -136,6 +136,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
+    use pix_orga_texts::check::template::prose;
     use pix_orga_texts::check::{self, Named};
 
     use super::{all, rules};
@@ -186,6 +187,17 @@ mod tests {
         ]
         .concat();
         let faults = check::faults(&files, &callers);
+        assert!(faults.is_empty(), "{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn no_template_holds_prose() {
+        let faults: Vec<String> = read_folder("templates", "")
+            .iter()
+            .map(|(name, template)| (name, prose(template)))
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(name, words)| format!("{name}: {words:?}"))
+            .collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 

@@ -19,14 +19,16 @@ macro_rules! files {
 pub const FILES: &[(&str, &str)] = files![
     "layout.ftl",
     "access.ftl",
-    "terms.ftl",
     "invitation.ftl",
+    "terms.ftl",
     "legal.ftl",
     "space.ftl",
     "students.ftl",
     "campaigns.ftl",
     "team.ftl",
+    "documentation.ftl",
     "pupils.ftl",
+    "demo.ftl",
     "flashes.ftl",
     "refusals.ftl",
 ];

@@ -215,7 +215,7 @@ pub struct SpaceChoice {
     /// Its national number.
     pub uai: String,
     /// The person's role there, in French.
-    pub role: &'static str,
+    pub role: String,
 }
 
 impl SpaceChoice {
@@ -233,11 +233,11 @@ impl SpaceChoice {
 }
 
 /// A role in French.
-pub const fn role_name(role: Role) -> &'static str {
-    match role {
-        Role::Administrator => "administrateur",
-        Role::Member => "membre",
-    }
+pub fn role_name(role: Role) -> String {
+    texts::text(match role {
+        Role::Administrator => "role-administrator",
+        Role::Member => "role-member",
+    })
 }
 
 /// A block of a long text.

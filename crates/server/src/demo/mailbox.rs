@@ -19,6 +19,7 @@ use pix_orga_mail::{Rendered, Sender, render};
 use pix_orga_web::app::SharedApp;
 use pix_orga_web::page::Page;
 use pix_orga_web::problem::{self, Problem};
+use pix_orga_web::texts::text;
 use pix_orga_web::views::{Action, long_instant};
 use pix_orga_web::visitor::Visitor;
 use tokio::task::JoinHandle;
@@ -122,7 +123,7 @@ async fn list(
         });
     }
     Ok(problem::render(&MailboxPage {
-        page: visitor.page("Boîte aux lettres de la démonstration"),
+        page: visitor.page(&text("demo-mailbox-title")),
         mails,
     }))
 }

@@ -13,6 +13,7 @@ use pix_orga_web::forms::Checked;
 use pix_orga_web::page::Page;
 use pix_orga_web::problem::{Problem, render};
 use pix_orga_web::pupil::sign_in::arrive;
+use pix_orga_web::texts::text;
 use pix_orga_web::views::{Action, SchoolCard};
 use pix_orga_web::visitor::Visitor;
 use serde::Deserialize;
@@ -77,7 +78,7 @@ async fn people(visitor: Visitor, Extension(mediacentre): Extension<Arc<Mediacen
             }),
         }
     }
-    let page = visitor.page("Médiacentre de démonstration");
+    let page = visitor.page(&text("demo-mediacentre-title"));
     render(&MediacentrePage {
         page,
         groups,
@@ -121,7 +122,7 @@ pub async fn front(visitor: Visitor) -> Response {
         uai: school.uai.to_string(),
     };
     render(&FrontPage {
-        page: visitor.page("Découvrir Pix Orga"),
+        page: visitor.page(&text("demo-front-title")),
         school,
         wrong,
     })

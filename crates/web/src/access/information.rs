@@ -7,6 +7,7 @@ use axum::response::Response;
 use crate::app::SharedApp;
 use crate::page::Page;
 use crate::problem::render;
+use crate::texts::text;
 use crate::views::TermsText;
 use crate::visitor::Visitor;
 
@@ -37,7 +38,7 @@ pub async fn terms(State(app): State<SharedApp>, visitor: Visitor) -> Response {
         TermsText::of(&in_force.account),
     ];
     render(&TermsPage {
-        page: visitor.page("Conditions d’utilisation"),
+        page: visitor.page(&text("conditions-title")),
         documents,
     })
 }
@@ -45,14 +46,14 @@ pub async fn terms(State(app): State<SharedApp>, visitor: Visitor) -> Response {
 /// The accessibility statement.
 pub async fn accessibility(visitor: Visitor) -> Response {
     render(&AccessibilityPage {
-        page: visitor.page("Accessibilité"),
+        page: visitor.page(&text("accessibility-title")),
     })
 }
 
 /// What is done with personal data.
 pub async fn personal_data(visitor: Visitor) -> Response {
     render(&PersonalDataPage {
-        page: visitor.page("Données personnelles"),
+        page: visitor.page(&text("data-title")),
     })
 }
 

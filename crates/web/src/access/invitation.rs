@@ -19,6 +19,7 @@ use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::refusals;
+use crate::texts::text;
 use crate::views::{FormErrors, SchoolCard, TermsText, long_day_of, role_name};
 use crate::visitor::{SignedIn, Visitor};
 
@@ -29,7 +30,7 @@ struct PendingPage {
     school: SchoolCard,
     mother: Option<SchoolCard>,
     establishment: bool,
-    role: &'static str,
+    role: String,
     inviter: String,
     sent_to: String,
     expires_on: String,
@@ -113,7 +114,7 @@ pub async fn look(visitor: Visitor, Path(token): Path<String>) -> Result<Respons
     let account = visitor.account().await?;
     let inviter = inviter(&visitor, &view).await?;
     Ok(render(&PendingPage {
-        page: visitor.page("Invitation"),
+        page: visitor.page(&text("invitation-title")),
         school: SchoolCard::of(&view.organization),
         mother: view.mother.as_ref().map(SchoolCard::of),
         establishment: view.invitation.kind == InvitationKind::Establishment,
@@ -323,7 +324,7 @@ fn nothing_received_page(
     sent: bool,
 ) -> NothingReceivedPage {
     NothingReceivedPage {
-        page: visitor.page("Je n’ai rien reçu"),
+        page: visitor.page(&text("nothing-received-title")),
         errors,
         uai,
         sent,
@@ -370,7 +371,7 @@ async fn ended(
         None => String::new(),
     };
     let page = EndedPage {
-        page: visitor.page("Invitation"),
+        page: visitor.page(&text("invitation-title")),
         state: refusal.code().trim_start_matches("invitation_").to_owned(),
         establishment,
         school: view.map(|view| SchoolCard::of(&view.organization)),
@@ -415,7 +416,7 @@ fn account_page(
     errors: FormErrors,
 ) -> AccountPage {
     AccountPage {
-        page: visitor.page("Créer votre compte"),
+        page: visitor.page(&text("invitation-account-title")),
         errors,
         first_name: form.first_name,
         last_name: form.last_name,

@@ -14,6 +14,7 @@ use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::refusals;
+use crate::texts::text;
 use crate::views::FormErrors;
 use crate::visitor::Visitor;
 
@@ -59,7 +60,7 @@ pub struct PasswordForm {
 
 /// The form.
 pub async fn forgotten(visitor: Visitor) -> Response {
-    let page = visitor.page("Mot de passe oublié");
+    let page = visitor.page(&text("password-forgotten-title"));
     render(&ForgottenPage {
         page,
         errors: FormErrors::default(),
@@ -75,7 +76,7 @@ pub async fn ask(
     Checked(form): Checked<EmailForm>,
 ) -> Result<Response, Problem> {
     app.accounts.ask_reset(&form.email).await?;
-    let page = visitor.page("Consultez vos e-mails");
+    let page = visitor.page(&text("password-forgotten-sent-title"));
     Ok(render(&ForgottenPage {
         page,
         errors: FormErrors::default(),
@@ -133,7 +134,7 @@ pub async fn reset(
 }
 
 fn reset_page(visitor: &Visitor, token: &str, errors: FormErrors, usable: bool) -> ResetPage {
-    let page = visitor.page("Choisir un nouveau mot de passe");
+    let page = visitor.page(&text("password-reset-title"));
     ResetPage {
         page,
         errors,
@@ -158,7 +159,7 @@ pub async fn confirm_page(
         Err(Denied::Refused(_)) => false,
         Err(other) => return Err(other.into()),
     };
-    let page = visitor.page("Confirmer votre adresse");
+    let page = visitor.page(&text("email-confirm-title"));
     Ok(render(&ConfirmPage {
         page,
         action: format!("/confirmer/{token}"),

@@ -13,6 +13,7 @@ use crate::forms::{Checked, Nothing, local_path};
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::refusals;
+use crate::texts::text;
 use crate::views::{FormErrors, SpaceChoice};
 use crate::visitor::{SignedIn, Visitor};
 
@@ -61,7 +62,7 @@ pub async fn front(visitor: Visitor) -> Redirect {
 
 /// The form.
 pub async fn form(visitor: Visitor, Query(next): Query<Next>) -> Response {
-    let page = visitor.page("Se connecter");
+    let page = visitor.page(&text("sign-in-title"));
     render(&SignInPage {
         page,
         errors: FormErrors::default(),
@@ -88,7 +89,7 @@ pub async fn submit(
         }
         Err(Denied::Refused(refusal)) => {
             let errors = FormErrors::refused("email", refusal.code());
-            let page = visitor.page("Se connecter");
+            let page = visitor.page(&text("sign-in-title"));
             let view = SignInPage {
                 page,
                 errors,
@@ -126,7 +127,7 @@ pub async fn spaces(SignedIn { visitor, account }: SignedIn) -> Result<Response,
         .map(|(school, role)| SpaceChoice::new(&school, role))
         .collect();
     Ok(render(&SpacesPage {
-        page: visitor.page("Mes établissements"),
+        page: visitor.page(&text("session-schools")),
         schools,
     }))
 }

@@ -13,6 +13,7 @@ use crate::app::SharedApp;
 use crate::forms::Checked;
 use crate::page::Page;
 use crate::problem::{Problem, render};
+use crate::texts::text;
 use crate::views::{FormErrors, SchoolCard, TermsText};
 use crate::visitor::SignedIn;
 
@@ -102,7 +103,7 @@ async fn terms_page(
     let terms = &signed_in.visitor.app.terms;
     let former = terms.store.accepted(signed_in.account.id).await?;
     Ok(TermsPage {
-        page: signed_in.visitor.page("Conditions d’utilisation"),
+        page: signed_in.visitor.page(&text("conditions-title")),
         errors,
         school: SchoolCard::of(school),
         document: TermsText::of(&terms.in_force.space),

@@ -19,7 +19,7 @@ pub fn samples() -> Vec<Sample> {
         name: AWKWARD.to_owned(),
         commune: AWKWARD.to_owned(),
         uai: "0690132U".to_owned(),
-        role: "membre",
+        role: "membre".to_owned(),
     };
     let template = "pages/account/account.html";
     let refused = errors(&["current", "password"]);

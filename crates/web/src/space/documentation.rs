@@ -5,6 +5,7 @@ use axum::response::Response;
 
 use crate::page::Page;
 use crate::problem::render;
+use crate::texts::text;
 use crate::visitor::Space;
 
 #[derive(Template)]
@@ -16,7 +17,7 @@ struct DocumentationPage {
 /// The guide.
 pub async fn guide(space: Space) -> Response {
     render(&DocumentationPage {
-        page: space.page("Documentation", "documentation"),
+        page: space.page(&text("doc-title"), "documentation"),
     })
 }
 

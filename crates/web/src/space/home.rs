@@ -28,7 +28,7 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
     let app = &space.visitor.app;
     let facts = app.organizations.onboarding(&space.member).await?;
     let classes = app.rosters.classes(&space.member).await?;
-    let page = space.page("Accueil", "home");
+    let page = space.page(&text("menu-home"), "home");
     let steps = steps(|path| space.at(path), &facts);
     let students = classes.iter().map(|class| class.present).sum();
     let linked = classes.iter().map(|class| class.linked).sum();

@@ -98,7 +98,7 @@ struct InvitationLine {
 /// The page.
 async fn team(space: Space) -> Result<Response, Problem> {
     let app = &space.visitor.app;
-    let page = space.page("Équipe", "team");
+    let page = space.page(&text("team-title"), "team");
     let administers = page.is_admin();
     let people = app.teams.people(&space.member).await?;
     let invitations = if administers {

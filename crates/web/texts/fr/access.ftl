@@ -77,6 +77,7 @@ schools-none-link = Je n’ai rien reçu
 # Une page introuvable, une action refusée
 problem-code = Pour l’assistance : <code>{ $code }</code>
 problem-action-terms = Lire les conditions
+problem-back = Aller à mon espace
 
 # Une question avant un acte qui compte
 confirm-back = Ne rien changer

@@ -1,8 +1,19 @@
 # Invitations : de l’ouverture du lien à la création du compte.
 
-# L’invitation à accepter
+# Les trois étapes de l’arrivée, en haut des pages
+arrival-name = Votre arrivée
 arrival-invitation = L’invitation
+arrival-invitation-done = L’invitation<span class="visually-hidden"> : fait</span>
 arrival-account = Votre compte
+arrival-account-done = Votre compte<span class="visually-hidden"> : fait</span>
+arrival-terms = Les conditions
+
+# Les titres, et les rôles dans les phrases
+invitation-title = Invitation
+role-administrator = administrateur
+role-member = membre
+
+# L’invitation à accepter
 invitation-pending-title-school = Votre établissement est invité sur Pix Orga
 invitation-pending-title-member = Rejoindre l’équipe de votre établissement
 invitation-pending-mother = Cet établissement est rattaché à { $name }, { $commune } (UAI { $uai }).

@@ -35,3 +35,57 @@ pupil-linked-title = Tu es rattaché
 pupil-mine-title = Mes parcours
 pupil-request-refused = Ton enseignant n’a pas pu te retrouver. Va le voir, puis vérifie ta date ici.
 pupil-tries-over = Tu as fait plusieurs essais. Ton enseignant peut t’aider : préviens-le ici.
+
+# Sans connexion
+pupil-door-text = Pix a besoin de savoir qui tu es. Tu n’as pas de mot de passe à créer : ton ENT suffit.
+pupil-door-step-1 = Ouvre ton ENT.
+pupil-door-step-2 = Va dans le Médiacentre.
+pupil-door-step-3 = Clique sur Pix.
+pupil-door-link = Aller au Médiacentre
+pupil-door-adult = Tu travailles dans l’établissement ? <a href="/connexion">Connecte-toi à Pix Orga</a>
+
+# Taper un code
+pupil-code-hello = Bonjour { $first_name } !
+pupil-code-field = Le code de ton parcours
+pupil-code-hint = 6 lettres puis 3 chiffres. Ton enseignant te le donne.
+pupil-code-submit = Commencer
+pupil-code-mine = Voir mes parcours
+
+# Vérifier son nom
+pupil-identity-heading = C’est bien toi ?
+pupil-identity-text = Pour commencer « { $campaign } », vérifie ton nom et ajoute ta date de naissance.
+pupil-identity-first-name = Prénom
+pupil-identity-last-name = Nom
+pupil-identity-school = Établissement
+pupil-birthdate = Ta date de naissance
+pupil-identity-submit = Oui, c’est moi
+pupil-identity-not-me = Ce n’est pas moi
+
+# Pas retrouvé
+pupil-neutral-text = Regarde bien ta date de naissance. Tu peux la corriger et essayer encore.
+pupil-neutral-submit = Essayer encore
+pupil-neutral-request-text = Ta date est juste ? Ton enseignant peut t’aider.
+pupil-neutral-request = Demander à mon enseignant
+
+# La demande est partie
+pupil-request-text = Il va vérifier ton nom et ta classe. Préviens-le que tu attends : c’est rapide.
+pupil-request-next = Ensuite, reviens par le Médiacentre et tape le même code pour « { $campaign } ».
+pupil-request-correct = Corriger ma date de naissance
+
+# Rattaché
+pupil-linked-now = C’est bon, { $first_name } !
+pupil-linked-again = Te revoilà, { $first_name } !
+pupil-linked-school = Tu es rattaché à ton établissement.
+pupil-linked-class = Tu es rattaché à ta classe : <strong>{ $division }</strong>.
+pupil-linked-next = La prochaine fois, on ne te demandera rien.
+pupil-linked-waits = Ton parcours « { $campaign } » t’attend.
+pupil-linked-start = Commencer le parcours
+pupil-linked-later = Tu es bien inscrit au parcours « { $campaign } ». Attends que ton enseignant te dise de commencer.
+pupil-linked-mine = Voir mes parcours
+
+# Mes parcours
+pupil-mine-none = Tu n’as pas encore de parcours, { $first_name }.
+pupil-mine-since = { $school_name } · depuis le { $entered_on }
+pupil-mine-resume = Reprendre<span class="visually-hidden"> { $title }</span>
+pupil-mine-over = Ce parcours est terminé.
+pupil-mine-other = Entrer un autre code

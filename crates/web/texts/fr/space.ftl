@@ -16,3 +16,38 @@ home-action-campaign = Créer un parcours
 home-action-pupils = Voir les parcours
 home-action-students = Voir les élèves
 home-action-team = Voir l’équipe
+
+# Accueil d’un établissement
+home-ready-title = Pix Orga est prêt à être utilisé
+home-title = Préparer votre espace
+home-ready-text = Les quatre étapes sont terminées.
+home-text = Quatre étapes suffisent. Vous en avez terminé { $done } sur { $steps }.
+home-pending-title = Des élèves attendent votre réponse
+home-pending-text = { $count ->
+    [one] Un élève n’a pas été reconnu.
+   *[other] { $count } élèves n’ont pas été reconnus.
+}
+home-pending-link = { $count ->
+    [one] Vérifier sa demande
+   *[other] Vérifier leurs demandes
+}
+home-figure-students = <span class="figure">{ $count }</span> { $count ->
+    [one] élève dans la liste
+   *[other] élèves dans la liste
+}
+home-figure-linked = <span class="figure">{ $count }</span> { $count ->
+    [one] élève rattaché
+   *[other] élèves rattachés
+}
+home-figure-left = <span class="figure">{ $count }</span> encore à rattacher
+home-steps = Les quatre étapes
+home-alone-text = Vous n’avez pas de collègue à inviter maintenant ? Vous pourrez le faire à tout moment depuis « Équipe ».
+home-alone-submit = Je travaille seul pour l’instant
+home-understand-title = Comprendre
+home-understand-text = Le guide reprend chaque étape, avec ce qu’il faut préparer et ce que verront vos élèves.
+home-understand-link = Lire la documentation
+home-help-title = Être aidé
+home-help-dane = Le numérique éducatif : <a href="{ $dane_url }">{ $dane_name }</a>
+home-help-dane-without-address = Le numérique éducatif : { $dane_name }
+home-help-support = Le support de Pix
+home-help-community = La communauté Pix

@@ -91,6 +91,7 @@ plan-returning-note = Retrouve sa fiche et son compte
 plan-leaving-absent = Absent du fichier
 plan-leaving-left = Parti, d’après SIECLE
 plan-leaving-inactive = Dans la division « Inactifs »
+plan-leaves-on = Départ prévu le { $day }
 plan-added = Ajouté
 plan-updated = Modifié
 plan-returning = De retour
@@ -159,3 +160,258 @@ flash-request-refused = La demande est refusée. L’élève n’est rattaché �
 flash-link-moved = Le rattachement est passé au nouveau compte. Vous pouvez revenir en arrière pendant 30 jours, depuis la page de l’élève.
 flash-link-moved-back = Le rattachement est rendu à l’ancien compte.
 flash-unlinked = Le rattachement est défait. L’élève peut se rattacher de nouveau.
+
+# Avant le premier import
+students-none-title = La liste des élèves n’est pas encore là
+students-none-text = Elle vient de SIECLE, en un seul fichier. La direction l’exporte en cinq clics, vous l’importez ici. Comptez cinq minutes.
+students-none-import = Importer (.xml ou .zip)
+students-none-note = Note à imprimer pour la direction
+students-none-reserved = L’import est réservé aux administrateurs de l’espace. <a href="{ $root }/equipe">Voir qui ils sont</a>
+siecle-title = L’export dans SIECLE, en cinq clics
+students-none-rights = Seules les personnes qui ont les droits SIECLE peuvent le faire : le plus souvent la direction ou le secrétariat.
+students-none-demo = Télécharger l’export de démonstration
+students-none-kept-title = Ce que nous gardons
+students-none-kept = Nom, prénoms, date de naissance, sexe, classe, INE et numéros SIECLE. Rien d’autre.
+students-none-never = Aucune adresse, aucun téléphone, aucune nationalité : ces informations ne sont pas lues. Le fichier est effacé dès que l’import est terminé.
+students-none-data = Vos données et celles des élèves
+
+# L’export dans SIECLE
+siecle-step-1 = Ouvrez <strong>SIECLE</strong>, module « Base élèves ».
+siecle-step-2 = Choisissez le menu <strong>Exportations</strong>.
+siecle-step-3 = Choisissez <strong>En XML</strong>.
+siecle-step-4 = Cliquez sur <strong>Élèves sans adresse</strong>.
+siecle-step-5 = Enregistrez le fichier <code>ExportXML_ElevesSansAdresses.zip</code>, sans l’ouvrir ni le modifier.
+
+# La note pour la direction
+students-title = Élèves
+note-title = Note pour l’équipe de direction
+note-print = Imprimer cette note
+note-text = Notre établissement utilise Pix avec ses élèves. Pour ouvrir l’espace Pix Orga, il manque <strong>la liste des élèves</strong>. Elle vient de SIECLE, et l’export demande vos droits.
+note-steps-title = Ce qu’il faut faire, en cinq clics
+note-then = Remettez ensuite ce fichier au référent Pix, ou déposez-le vous-même à cette adresse : <strong class="nowrap-soft">{ $import_url }</strong>.
+note-good-title = Bon à savoir
+note-good-export = Choisissez bien « Élèves <strong>sans</strong> adresse ». Les exports des responsables, des structures ou des nomenclatures ne conviennent pas.
+note-good-delay = En début d’année, les classes saisies dans SIECLE arrivent dans l’export le lendemain.
+note-good-spreadsheet = N’ouvrez pas le fichier dans un tableur : il ne serait plus lisible.
+note-good-safety = Préférez une clé ou un dossier partagé de l’établissement à un envoi par e-mail : le fichier contient des données d’élèves.
+note-kept-title = Ce qui est gardé
+note-kept = Nom, prénoms, date de naissance, sexe, classe, INE et numéros SIECLE. Les adresses et les autres informations ne sont pas lues. Le fichier est effacé après l’import, au plus tard sous 24 heures.
+
+# Choisir le fichier
+choose-title = Importer la liste des élèves
+choose-nothing-changed = Rien n’a changé dans votre liste.
+choose-file = Le fichier exporté de SIECLE
+choose-file-hint = Fichier .zip ou .xml. Vous pouvez aussi le faire glisser sur le bouton.
+choose-submit = Importer (.xml ou .zip)
+choose-first = La liste est chargée aussitôt si tout est en ordre.
+choose-next = Vous verrez ce qui va changer avant que rien ne soit modifié.
+choose-limit = Taille maximale : { $limit }.
+choose-get-title = Obtenir le fichier
+choose-note = La note à imprimer pour la direction
+choose-demo-title = Fichiers de démonstration
+
+# L’import en cours
+progress-title = Import en cours
+progress-text = Patientez… Vous pouvez aussi quitter cette page : l’import continue.
+progress-sent = Envoyé le { $started_at }
+progress-refresh = Actualiser
+import-phase-done = { $title }<span class="visually-hidden"> : fait</span>
+import-phase-failed = { $title }<span class="visually-hidden"> : échec</span>
+import-phase-running = { $title }<span class="visually-hidden"> : en cours</span>
+
+# L’aperçu
+plan-nothing-title = La liste est déjà à jour
+plan-title = Ce que l’import va changer
+plan-nothing-text = Ce fichier ne change rien à la liste des élèves.
+plan-text = Rien n’est encore modifié. Relisez, puis confirmez.
+plan-stale-title = La liste a changé entre-temps
+plan-stale = Nous avons recalculé ce qui va changer. Relisez avant de confirmer.
+file-school = Établissement
+file-school-year = Année scolaire
+file-exported = Exporté de SIECLE
+file-exported-on = le { $exported_on }
+file-sent = Envoyé
+file-sent-by = le { $sent_at } par { $sent_by }
+plan-section-rejected = Refusés
+plan-section-rejected-note = À corriger dans SIECLE. Les autres élèves sont importés.
+plan-section-added = Ajoutés
+plan-section-added-note = Nouveaux dans la liste
+plan-column-division = Classe
+plan-section-updated = Modifiés
+plan-section-updated-note = Une information change dans SIECLE
+plan-section-updated-caption = Élèves modifiés
+plan-column-student = Élève
+plan-column-changes = Ce qui change
+plan-change-before = <span class="visually-hidden">avant </span>{ $old }
+plan-change-after = <span class="visually-hidden">après </span>{ $new }
+plan-section-returning = De retour
+plan-section-returning-note = Ils avaient quitté la liste, ils retrouvent leur compte
+plan-section-leaving = Partants
+plan-section-leaving-note = Absents du fichier : ils quittent la liste, rien n’est supprimé
+plan-section-set-aside = Laissés de côté
+plan-section-set-aside-note = C’est normal : partis, inactifs ou sans classe
+plan-section-remarks = Remarques
+plan-section-remarks-note = Importés, avec une précision
+plan-unchanged = { $count ->
+    [one] { $count } élève ne change pas.
+   *[other] { $count } élèves ne changent pas.
+}
+plan-nothing-decision = Il n’y a rien à confirmer
+plan-decision = Confirmer l’import
+plan-list = Voir la liste des élèves
+plan-undo = Après confirmation, l’import peut être annulé pendant 24 heures, tant que rien d’autre ne change dans la liste.
+plan-leavers = Combien d’élèves vont quitter la liste ?
+plan-leavers-hint = Beaucoup d’élèves partent. Tapez leur nombre, écrit plus haut, pour confirmer.
+plan-confirm = Confirmer : { $arriving } { $arriving ->
+    [one] arrivée
+   *[other] arrivées
+}, { $updated } { $updated ->
+    [one] modification
+   *[other] modifications
+}, { $leaving } { $leaving ->
+    [one] départ
+   *[other] départs
+}
+plan-abandon = Abandonner cet import
+
+# Les parties de l’aperçu et du compte rendu
+plan-more = Les { $shown_max } premiers sont affichés. <a href="{ $url }">Télécharger la liste entière (CSV)</a>
+plan-column-birthdate = Date de naissance
+plan-column-note = Précision
+plan-column-born = Né(e) le
+plan-column-message = Explication
+plan-column-line = Ligne du fichier
+plan-column-line-short = Ligne
+
+# Le compte rendu d’un import
+report-figure-added = <span class="figure">{ $count }</span> { $count ->
+    [one] ajouté
+   *[other] ajoutés
+}
+report-figure-updated = <span class="figure">{ $count }</span> { $count ->
+    [one] modifié
+   *[other] modifiés
+}
+report-figure-returning = <span class="figure">{ $count }</span> de retour
+report-figure-leaving = <span class="figure">{ $count }</span> { $count ->
+    [one] partant
+   *[other] partants
+}
+report-figure-unchanged = <span class="figure">{ $count }</span> { $count ->
+    [one] inchangé
+   *[other] inchangés
+}
+import-history-title = Historique des imports
+report-rejected-note = À corriger dans SIECLE, puis importez de nouveau.
+report-list = Voir la liste des élèves
+report-undo = Annuler cet import
+report-undo-until = Possible jusqu’au { $until }
+
+# L’historique des imports
+import-history-none-title = Aucun import pour le moment
+import-history-none = Le premier import apparaîtra ici, avec son auteur et ce qu’il a changé.
+import-history-caption = Imports de la liste des élèves
+import-history-order = Du plus récent au plus ancien
+import-history-column-date = Date
+import-history-column-by = Par
+import-history-column-file = Fichier
+import-history-column-outcome = Résultat
+import-history-column-changes = Changements
+
+# La liste des élèves
+students-lead = { $total } { $total ->
+    [one] élève
+   *[other] élèves
+}, dont { $linked } { $linked ->
+    [one] rattaché
+   *[other] rattachés
+} par le Médiacentre
+students-import = Importer une liste à jour
+students-export = Exporter la liste (CSV)
+students-running-title = Un import est en cours
+students-running-link = Voir où il en est
+students-pending-title = Des élèves attendent votre réponse
+students-pending-link = { $count ->
+    [one] Vérifier la demande d’un élève
+   *[other] Vérifier les demandes de { $count } élèves
+}
+students-undo-title = Le dernier import peut être annulé
+students-undo-text = { $text } Possible jusqu’au { $until }.
+students-undo = Annuler le dernier import
+students-classes-title = Rattachement par classe
+students-classes-note = Qui reste à rattacher, classe par classe
+students-class-meter = Élèves rattachés en { $class }
+students-filter-name = Filtrer les élèves
+students-filter-search = Nom ou prénom
+students-filter-division = Classe
+students-filter-connection = Connexion
+students-filter-submit = Filtrer
+students-filter-all = Tout afficher
+students-nobody-title = Aucun élève ne correspond
+students-nobody = Essayez avec moins de lettres, ou une autre classe. Les accents et l’ordre des mots ne comptent pas.
+students-nobody-all = Afficher tous les élèves
+students-caption = Liste des élèves
+students-column-linked-since = Depuis le
+students-column-born = Né(e) le
+students-history = Historique des imports
+
+# Un élève
+student-siecle-title = Dans SIECLE
+student-born = Né(e) le
+student-ine-none = pas encore attribué
+student-left = Parti le
+student-error = Une erreur ? Corrigez-la dans SIECLE, puis importez une liste à jour.
+student-link-title = Rattachement
+student-link-account = Compte du Médiacentre
+student-link-divisions = Classe (Médiacentre)
+student-link-since = Rattaché depuis le
+student-link-signed-in = Dernière connexion
+student-move-back-text = Ce rattachement vient d’un autre compte du même élève. Si c’était une erreur, rendez-le à l’ancien compte.
+student-move-back = Rendre le rattachement à l’ancien compte
+student-unlink-title = Défaire le rattachement
+student-unlink-text = À faire seulement si le compte est celui d’un autre élève. Il pourra se rattacher de nouveau.
+student-unlink-reason = Pourquoi ?
+student-unlink-reason-hint = La raison est gardée dans l’historique.
+student-not-linked = Cet élève n’est pas encore rattaché. Donnez-lui le code d’un parcours : il entre par le Médiacentre, vérifie son nom et ajoute sa date de naissance.
+student-not-linked-link = Voir les codes des parcours
+student-campaigns-title = Ses parcours
+student-campaign = <a href="{ $url }">{ $title }</a>, le { $entered_on }
+
+# Les demandes à vérifier
+requests-lead = Ces élèves sont entrés par le Médiacentre et n’ont pas été reconnus.
+requests-none-title = Aucune demande en attente
+requests-none = Quand un élève n’est pas reconnu, sa demande apparaît ici.
+requests-order = De la plus ancienne à la plus récente
+requests-column-student = Élève (Médiacentre)
+requests-column-campaign = Parcours
+requests-column-asked = Demandé le
+requests-column-near = Élèves proches
+
+# Une demande
+request-heading = Demande de { $first_name } { $last_name }
+request-known-title = Ce que nous savons
+request-known-name = Nom (Médiacentre)
+request-known-division = Classe (Médiacentre)
+request-known-birthdate = Date de naissance tapée
+request-known-campaign = Parcours
+request-known-asked = Demandé le
+request-who-title = Qui est-ce dans votre liste ?
+request-search-nobody = Votre recherche ne trouve personne.
+request-nobody = Aucun élève de la liste ne lui ressemble.
+request-nobody-next = Il manque peut-être au fichier SIECLE : vérifiez, puis importez une liste à jour.
+request-choose = Choisissez l’élève, après vérification avec lui
+request-candidate = <strong>{ $last_name } { $first_name }</strong>, né(e) le { $birthdate }
+request-candidate-of-class = <strong>{ $last_name } { $first_name }</strong>, { $division }, né(e) le { $birthdate }
+request-candidate-linked = Déjà rattaché à un autre compte.
+request-link = Rattacher { $first_name } à cet élève
+request-search-name = Chercher un élève de la liste
+request-search = Chercher quelqu’un d’autre dans la liste
+request-search-submit = Chercher
+request-move-title = Le même élève, avec un nouvel identifiant ?
+request-move-text = Un élève qui change d’ENT revient avec un autre compte. L’ancien compte garde le rattachement jusqu’à ce qu’un administrateur le passe au nouveau.
+request-move-account = Rattaché au compte de { $account }, vu le { $signed_in_on }.
+request-move = C’est le même élève : rattacher son nouveau compte<span class="visually-hidden"> à { $last_name } { $first_name }</span>
+request-move-administrator = Demandez à un administrateur de trancher.
+request-refuse-title = Personne de votre établissement ?
+request-refuse-text = L’élève lira que vous ne l’avez pas retrouvé, et viendra vous voir.
+request-refuse = Ce n’est pas un élève de l’établissement

@@ -14,6 +14,8 @@ team-result-sent-again = Cette personne était déjà invitée : ce nouveau lien
 team-result-nothing = Rien à envoyer
 team-result-refused = Adresse refusée
 team-back = Équipe
+team-remove-title = Retirer un membre
+team-leave-title = Quitter l’espace
 team-remove-heading = Retirer { $name } de l’équipe ?
 team-remove-text = Cette personne ne verra plus l’espace de votre établissement. Ses parcours restent, et vous pourrez l’inviter de nouveau.
 team-remove-confirm = Retirer de l’équipe
@@ -39,3 +41,56 @@ account-current-wrong = Ce n’est pas votre mot de passe actuel. Réessayez, ou
 flash-confirmation-sent = Un message est en route. Ouvrez-le et suivez son lien.
 flash-confirmation-too-many = Trois messages sont déjà partis en une heure. Cherchez-les dans les indésirables, ou réessayez plus tard.
 flash-email-already-confirmed = Votre adresse est déjà confirmée.
+
+# L’équipe
+team-title = Équipe
+team-lead = Les collègues qui utilisent l’espace de l’établissement
+team-confirm-title = Confirmez votre adresse e-mail
+team-confirm-text = Ouvrez le message que nous vous avons envoyé et cliquez sur le lien. Vous pourrez ensuite inviter des collègues et changer les rôles.
+team-confirm-resend = Renvoyer le message
+team-members = Membres
+team-column-name = Nom
+team-column-email = Adresse e-mail
+team-column-role = Rôle
+team-column-since = Depuis le
+team-column-actions = Actions
+team-member-you = (vous)
+team-column-address = Adresse
+team-member-invited-at = invité à { $invited_address }
+team-member-last = Seul administrateur : nommez-en un autre avant de changer.
+team-member-demote = Passer membre<span class="visually-hidden"> : { $name }</span>
+team-member-promote = Nommer administrateur<span class="visually-hidden"> : { $name }</span>
+team-member-remove = Retirer<span class="visually-hidden"> { $name }</span>
+team-invitations-title = Invitations
+team-invitations-none = Aucune invitation en attente.
+team-invitations = Invitations en attente
+team-invitations-note = Un message non remis est à corriger en premier
+team-column-message = Message
+team-column-validity = Validité
+team-invitation-sent = le { $sent_at }, par { $inviter }
+team-invitation-failure = Réponse du serveur : { $failure }
+team-invitation-expired = Expirée
+team-invitation-expired-since = depuis le { $expires_on }
+team-invitation-pending = En attente
+team-invitation-pending-until = jusqu’au { $expires_on }
+team-invitation-resend = Renvoyer
+team-invitation-cancel = Annuler
+team-invitation-about = l’invitation à { $email }
+team-who-title = Qui peut faire quoi
+team-who-administrator = <strong>Administrateur</strong> : importe les élèves, invite, change les rôles, retire des membres.
+team-who-member = <strong>Membre</strong> : voit les élèves, crée des parcours, répond aux demandes des élèves.
+team-leave = Quitter l’espace
+
+# Inviter
+invite-back = Équipe
+invite-title = Inviter un membre
+invite-refused = Certaines adresses n’ont pas reçu d’invitation : elles restent dans le formulaire. Corrigez-les ou retirez-les.
+invite-results = Ce qui vient d’être fait
+invite-column-email = Adresse e-mail
+invite-column-result = Résultat
+invite-addresses = Adresses e-mail
+invite-addresses-hint = Une ou plusieurs, séparées par une virgule, un espace ou un retour à la ligne.
+invite-role = Rôle
+invite-submit = Envoyer les invitations
+invite-cancel = Revenir à l’équipe
+invite-limits = { $max } adresses au plus à la fois. Chaque lien est valable 7 jours.

@@ -2,10 +2,6 @@
 terms-heading = Conditions d’utilisation
 
 # Accepter les conditions
-arrival-name = Votre arrivée
-arrival-invitation-done = L’invitation<span class="visually-hidden"> : fait</span>
-arrival-account-done = Votre compte<span class="visually-hidden"> : fait</span>
-arrival-terms = Les conditions
 terms-renewed = Les conditions ont changé. Lisez la nouvelle version pour retrouver votre espace.
 terms-last-step = Dernière étape avant votre espace : lire les conditions d’utilisation et les accepter.
 terms-region = Texte des conditions, version { $version }

@@ -61,7 +61,7 @@ fn pending(establishment: bool, signed_in_as: &str) -> PendingPage {
         school: school(),
         mother: establishment.then(school),
         establishment,
-        role: "membre",
+        role: "membre".to_owned(),
         inviter: AWKWARD.to_owned(),
         sent_to: AWKWARD.to_owned(),
         expires_on: "24 décembre 2026".to_owned(),

@@ -17,7 +17,7 @@ pub fn samples() -> Vec<Sample> {
         name: AWKWARD.to_owned(),
         commune: AWKWARD.to_owned(),
         uai: "0690132U".to_owned(),
-        role: "administrateur",
+        role: "administrateur".to_owned(),
     };
     let spaces = |schools| SpacesPage {
         page: public_page(),

@@ -164,7 +164,7 @@ pub async fn history(space: Space) -> Result<Response, Problem> {
         });
     }
     Ok(render(&HistoryPage {
-        page: space.page("Historique des imports", "students"),
+        page: space.page(&text("import-history-title"), "students"),
         imports,
     }))
 }

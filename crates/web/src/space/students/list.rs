@@ -126,7 +126,7 @@ impl Asked {
 pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let app = &space.visitor.app;
     let summary = app.rosters.summary(&space.member).await?;
-    let page = space.page("Élèves", "students");
+    let page = space.page(&text("students-title"), "students");
     let open = app.imports.open(&space.member).await?;
     let import_running = open.map(|import| space.at(&format!("/eleves/imports/{}", import.id)));
     if summary.last_import.is_none() {
@@ -194,7 +194,7 @@ pub async fn note(space: Space) -> Response {
         space.at("/eleves")
     );
     render(&NotePage {
-        page: space.page("Note pour l’équipe de direction", "students"),
+        page: space.page(&text("note-title"), "students"),
         import_url,
     })
 }

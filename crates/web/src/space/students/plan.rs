@@ -19,7 +19,7 @@ use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::refusals;
-use crate::texts::text;
+use crate::texts::{text, text_with};
 use crate::views::{FormErrors, short_day};
 use crate::visitor::Space;
 
@@ -177,7 +177,7 @@ async fn plan_page(
     let at = |path: &str| space.at(&format!("/eleves/imports/{id}{path}"));
     let counts = Counts::of(&plan);
     Ok(render(&PlanPage {
-        page: space.page("Ce que l’import va changer", "students"),
+        page: space.page(&text("plan-title"), "students"),
         errors,
         file: file_line(space, &import).await?,
         stale,
@@ -247,7 +247,7 @@ impl PlanLine {
             birthdate: short_day(row.birthdate),
             division: row.division.clone(),
             note: row.leaves_on.map_or_else(String::new, |day| {
-                format!("Départ prévu le {}", short_day(day))
+                text_with("plan-leaves-on", &[("day", short_day(day).into())])
             }),
         }
     }

@@ -95,7 +95,7 @@ fn grow(space: Space, import: &Import) -> Result<Response, Problem> {
     let done = phases(import);
     let shown = done.len();
     let page = ProgressPage {
-        page: space.page("Import en cours", "students"),
+        page: space.page(&text("progress-title"), "students"),
         file_name: import.file_name.as_str().to_owned(),
         started_at: long_instant(import.phases.received.at),
         phases: done,

@@ -82,7 +82,7 @@ pub async fn choose_page(
     refusal: Option<Refused>,
 ) -> Result<Response, Problem> {
     let summary = space.visitor.app.rosters.summary(&space.member).await?;
-    let page = space.page("Importer la liste des élèves", "students");
+    let page = space.page(&text("choose-title"), "students");
     let demo_files = if page.demo { demo_files() } else { Vec::new() };
     Ok(render(&ChoosePage {
         page,

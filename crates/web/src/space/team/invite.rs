@@ -108,7 +108,7 @@ fn invite_page(
     results: Vec<ResultLine>,
 ) -> InvitePage {
     InvitePage {
-        page: space.page("Inviter un membre", "team"),
+        page: space.page(&text("invite-title"), "team"),
         errors,
         addresses: form.addresses,
         roles: role_choices(read_role(&form.role).unwrap_or(Role::Member)),

@@ -72,7 +72,7 @@ pub async fn remove_page(
         .ok_or(Problem::NotFound)?;
     let name = person.full_name();
     Ok(render(&ConfirmPage {
-        page: space.page("Retirer un membre", "team"),
+        page: space.page(&text("team-remove-title"), "team"),
         heading: text_with("team-remove-heading", &[("name", name.into())]),
         text: text("team-remove-text"),
         action: space.at(&format!("/equipe/membres/{account}/retirer")),
@@ -100,7 +100,7 @@ pub async fn remove(
 /// Asks whether to leave.
 pub async fn leave_page(space: Space) -> Response {
     render(&ConfirmPage {
-        page: space.page("Quitter l’espace", "team"),
+        page: space.page(&text("team-leave-title"), "team"),
         heading: text("team-leave-heading"),
         text: text("team-leave-text"),
         action: space.at("/equipe/quitter"),

@@ -1,0 +1,42 @@
+# La démonstration.
+
+# L’entrée de la démonstration
+demo-front-title = Découvrir Pix Orga
+demo-front-lead = Vous êtes à la direction d’un collège inventé. Vous venez de recevoir un message de Pix Orga.
+demo-front-mailbox = Ouvrir la boîte aux lettres
+demo-front-path-title = Le chemin
+demo-front-path-invitation = Dans la <a href="/demo/boite-aux-lettres">boîte aux lettres</a>, ouvrez l’invitation et acceptez-la.
+demo-front-path-account = Créez un compte : n’importe quelle adresse convient, par exemple <code>camille@college.invalid</code>. Lisez et acceptez les conditions.
+demo-front-path-import = Dans « Élèves », importez <a href="/demo/fichiers/premier">la liste de rentrée</a>, puis <a href="/demo/fichiers/suivant">l’export suivant</a>.
+demo-front-path-campaign = Dans « Parcours », créez-en un et gardez son code. Entrez ensuite comme élève par le <a href="/demo/mediacentre">médiacentre</a>.
+demo-front-path-team = Dans la boîte aux lettres, ouvrez « Confirmez votre adresse » et confirmez-la. Puis, dans « Équipe », invitez une collègue : son message arrive dans la même boîte.
+demo-front-wrong-title = Les fichiers qu’on envoie par erreur
+demo-front-wrong = Importez-les : chacun a sa réponse, et rien ne change.
+
+# La boîte aux lettres
+demo-mailbox-title = Boîte aux lettres de la démonstration
+demo-mailbox-lead = Aucun message ne part vraiment. Voici ceux qui auraient été envoyés.
+demo-mailbox-none-title = Aucun message
+demo-mailbox-none = Les messages apparaîtront ici dès que le produit en enverra.
+demo-mailbox-caption = Messages
+demo-mailbox-order = Du plus récent au plus ancien
+demo-mailbox-column-subject = Objet
+demo-mailbox-column-recipient = Destinataire
+demo-mailbox-column-date = Date
+demo-mailbox-column-delivery = Envoi
+demo-mailbox-to = Pour
+
+# Un message
+demo-mail-back = Boîte aux lettres
+demo-mail-from = De
+demo-mail-to = À
+demo-mail-date = Date
+
+# Le médiacentre
+demo-mediacentre-title = Médiacentre de démonstration
+demo-mediacentre-lead = Dans la réalité, l’élève arrive ici depuis son ENT, déjà reconnu. Choisissez l’élève que vous voulez être.
+demo-mediacentre-column-pupil = Élève
+demo-mediacentre-column-division = Classe
+demo-mediacentre-column-note = Particularité
+demo-mediacentre-column-enter = Entrer
+demo-mediacentre-enter = Ouvrir Pix<span class="visually-hidden"> comme { $first_name } { $last_name }</span>
