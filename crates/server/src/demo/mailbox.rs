@@ -51,7 +51,7 @@ struct Entry {
     subject: String,
     sent_at: String,
     delivery_kind: &'static str,
-    delivery: &'static str,
+    delivery: String,
 }
 
 #[derive(Template)]
@@ -108,10 +108,10 @@ async fn list(
     let mut mails = Vec::new();
     for (mail, delivery) in mailbox.outbox.latest(SHOWN_MAX).await? {
         let (delivery_kind, delivery) = match delivery {
-            Delivery::Queued => ("warning", "En attente"),
-            Delivery::Delayed { .. } => ("warning", "Remis à plus tard"),
-            Delivery::Sent { .. } => ("success", "Envoyé"),
-            Delivery::Failed { .. } => ("error", "Échec"),
+            Delivery::Queued => ("warning", text("team-delivery-queued")),
+            Delivery::Delayed { .. } => ("warning", text("team-delivery-delayed")),
+            Delivery::Sent { .. } => ("success", text("team-delivery-sent")),
+            Delivery::Failed { .. } => ("error", text("team-delivery-failed")),
         };
         mails.push(Entry {
             url: format!("/demo/boite-aux-lettres/{}", mail.id),
