@@ -8,27 +8,29 @@ use std::time::Duration;
 use jiff::civil::date;
 use pix_orga_demo::schools;
 use pix_orga_domain::token::RawToken;
-use sqlx::Connection as _;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
+use crate::database::Database;
 use crate::demo::{binary, run};
 
 /// A month, in microseconds.
 const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
 const TOKEN: &str = "0123456789abcdef0123456789abcdef";
+const NO_ID: &str = "'00000000-0000-0000-0000-000000000000'";
 const LOOKS_MAX: u32 = 600;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// `pix-orga serve` on a port and a database of its own, where the first fictitious school is loaded. It ends with the
 /// test.
 pub struct Served {
+    // Before its database, so that it ends first.
+    _process: Child,
+    database: Database,
     folder: TempDir,
     address: String,
-    _process: Child,
 }
 
 impl Served {
@@ -36,7 +38,8 @@ impl Served {
     pub async fn start(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let port = free_port();
-        configure(folder.path(), port, more);
+        let database = Database::fresh(&folder.path().join("pix-orga.db")).await;
+        configure(folder.path(), port, &database.url(), more);
         let directory = folder.path().join("annuaire.csv").display().to_string();
         let csv = schools::directory_csv(&schools::all()[..1], date(2026, 9, 1)).unwrap();
         std::fs::write(&directory, csv).unwrap();
@@ -53,6 +56,7 @@ impl Served {
         for _ in 0..LOOKS_MAX {
             if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
                 return Self {
+                    database,
                     folder,
                     address: format!("http://127.0.0.1:{port}"),
                     _process: process,
@@ -75,32 +79,29 @@ impl Served {
 
     /// The link of an invitation to the school, written as if its mail had left: a server without mail sends none.
     pub async fn invitation(&self) -> String {
-        let path = self.folder.path().join("pix-orga.db");
-        let options = SqliteConnectOptions::new().filename(path);
-        let mut database = SqliteConnection::connect_with(&options).await.unwrap();
         let now = jiff::Timestamp::now().as_microsecond();
-        let address = schools::all()[0].mail();
-        let mail = "INSERT INTO outgoing_mails (id, recipient, notice, queued_at, delivery, settled_at) \
-                    VALUES (zeroblob(16), ?1, '{}', ?2, 'sent', ?2)";
-        let invitation = "INSERT INTO invitations (id, organization_id, kind, address, address_key, state, created_at, \
-                          expires_at, revision) SELECT zeroblob(16), id, 'establishment', ?1, ?1, 'pending', ?2, ?3, 1 \
-                          FROM organizations";
-        let link = "INSERT INTO invitation_links (token_hash, invitation_id, number, sent_at, mail_id) \
-                    VALUES (?1, zeroblob(16), 1, ?2, zeroblob(16))";
-        for insert in [
-            sqlx::query(mail).bind(&address).bind(now),
-            sqlx::query(invitation)
-                .bind(&address)
-                .bind(now)
-                .bind(now + MONTH),
-            sqlx::query(link)
-                .bind(RawToken::presented(TOKEN).hash().0.to_vec())
-                .bind(now),
-        ] {
-            let written = insert.execute(&mut database).await.unwrap();
-            assert_eq!(written.rows_affected(), 1);
-        }
-        database.close().await.unwrap();
+        let (address, then) = (schools::all()[0].mail(), now + MONTH);
+        let hash: String = RawToken::presented(TOKEN)
+            .hash()
+            .0
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let insert = |id: &str, hash: &str| {
+            format!(
+                "INSERT INTO outgoing_mails (id, recipient, notice, queued_at, delivery, settled_at) \
+                 VALUES ({id}, '{address}', '{{}}', {now}, 'sent', {now}); \
+                 INSERT INTO invitations (id, organization_id, kind, address, address_key, state, created_at, \
+                 expires_at, revision) SELECT {id}, id, 'establishment', '{address}', '{address}', 'pending', {now}, \
+                 {then}, 1 FROM organizations; \
+                 INSERT INTO invitation_links (token_hash, invitation_id, number, sent_at, mail_id) \
+                 VALUES ({hash}, {id}, 1, {now}, {id})"
+            )
+        };
+        let in_file = insert("zeroblob(16)", &format!("x'{hash}'"));
+        let in_server = insert(NO_ID, &format!("'\\x{hash}'"));
+        let mut database = self.database.open().await;
+        database.run(&in_file, &in_server).await;
         format!("/invitation/{TOKEN}")
     }
 }
@@ -115,16 +116,15 @@ async fn command(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     run(&[arguments, &["--config", &config]].concat(), &[]).await
 }
 
-fn configure(folder: &Path, port: u16, more: &str) {
+fn configure(folder: &Path, port: u16, database: &str, more: &str) {
     let path = |name: &str| folder.join(name).display().to_string();
     std::fs::write(path("conditions.txt"), "# Conditions\n\nUn texte.\n").unwrap();
     std::fs::write(path("key"), "0123456789abcdef".repeat(4)).unwrap();
     let text = format!(
         "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-         database_url = \"sqlite://{}\"\nsecret_key = {{ file = \"{}\" }}\n\
+         database_url = \"{database}\"\nsecret_key = {{ file = \"{}\" }}\n\
          [terms.account]\nfile = \"{terms}\"\nversion = \"1\"\n[terms.space]\nfile = \"{terms}\"\nversion = \"1\"\n\
          {more}",
-        path("pix-orga.db"),
         path("key"),
         terms = path("conditions.txt"),
     );

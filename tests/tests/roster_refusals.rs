@@ -123,9 +123,13 @@ async fn an_import_is_undone_within_a_day() {
     let list = head.at("/eleves").await;
     list.must_say("Possible jusqu’au ");
     // The instant is in the import's body.
-    let age = "UPDATE imports SET body = json_set(body, '$.state.at', \
-               strftime('%Y-%m-%dT%H:%M:%SZ', 'now', ?1 || ' hours'))";
-    assert_eq!(demo.write(age, -25).await, 1);
+    let at = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(25);
+    let in_file = format!("UPDATE imports SET body = json_set(body, '$.state.at', '{at}')");
+    let in_server = format!(
+        "UPDATE imports SET body = jsonb_set(body::jsonb, '{{state,at}}', to_jsonb('{at}'::text))::text"
+    );
+    let mut database = demo.database().open().await;
+    database.run(&in_file, &in_server).await;
     let late = head
         .browser
         .press(&list, "Annuler le dernier import", &[])
