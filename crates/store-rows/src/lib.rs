@@ -11,10 +11,14 @@
 
 pub mod value;
 
+pub mod audit;
+pub mod outbox;
+
 pub mod onboarding;
 pub mod organization;
 
 pub mod account;
+pub mod invitation;
 pub mod session;
 pub mod team;
 pub mod terms;

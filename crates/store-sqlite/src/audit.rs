@@ -1,27 +1,24 @@
 //! The audit trail.
 
 use async_trait::async_trait;
+use pix_orga_domain::audit::AuditEntry;
 use pix_orga_domain::audit::store::AuditStore;
-use pix_orga_domain::audit::{Actor, AuditEntry};
-use pix_orga_domain::ids::{AccountId, AuditId, OrganizationId, PupilId};
+use pix_orga_domain::ids::{AuditId, OrganizationId};
 use pix_orga_domain::store::Failure;
+use pix_orga_store_rows::audit::{actor, columns};
+use pix_orga_store_rows::value::{from_json, instant, json, micros};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::convert::{OrFailure, from_json, instant, json, micros, unreadable};
+use crate::convert::OrFailure;
 
 /// Writes an entry, inside the write of the change that causes it.
 pub(crate) async fn insert(
     connection: &mut SqliteConnection,
     entry: &AuditEntry,
 ) -> Result<(), Failure> {
-    let (kind, actor) = match entry.actor {
-        Actor::Account(id) => ("account", Some(id.0)),
-        Actor::Pupil(id) => ("pupil", Some(id.0)),
-        Actor::Operator => ("operator", None),
-        Actor::System => ("system", None),
-    };
+    let (kind, actor) = columns(entry.actor);
     let (at, action) = (micros(entry.at), json(&entry.action)?);
     sqlx::query!(
         "INSERT INTO audit_entries (id, organization_id, at, actor_kind, actor_id, action)
@@ -37,16 +34,6 @@ pub(crate) async fn insert(
     .await
     .or_failure()?;
     Ok(())
-}
-
-fn actor(kind: &str, id: Option<Uuid>) -> Result<Actor, Failure> {
-    match (kind, id) {
-        ("account", Some(id)) => Ok(Actor::Account(AccountId(id))),
-        ("pupil", Some(id)) => Ok(Actor::Pupil(PupilId(id))),
-        ("operator", None) => Ok(Actor::Operator),
-        ("system", None) => Ok(Actor::System),
-        _ => Err(unreadable("audit_entries.actor_kind")),
-    }
 }
 
 #[async_trait]

@@ -1,9 +1,7 @@
 //! Between the domain's values and SQLite's.
 
 use jiff::Timestamp;
-use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::team::Role;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -55,26 +53,4 @@ pub(crate) fn from_json<T: DeserializeOwned>(
     text: &str,
 ) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|_| unreadable(column))
-}
-
-/// An address from a column.
-pub(crate) fn address(column: &'static str, text: &str) -> Result<EmailAddress, Failure> {
-    EmailAddress::parse(text).map_err(|_| unreadable(column))
-}
-
-/// A role as columns hold it.
-pub(crate) const fn role_code(role: Role) -> &'static str {
-    match role {
-        Role::Member => "member",
-        Role::Administrator => "administrator",
-    }
-}
-
-/// A role from a column.
-pub(crate) fn role(column: &'static str, code: &str) -> Result<Role, Failure> {
-    match code {
-        "member" => Ok(Role::Member),
-        "administrator" => Ok(Role::Administrator),
-        _ => Err(unreadable(column)),
-    }
 }

@@ -11,16 +11,18 @@ use pix_orga_domain::invitation::{Invitation, LinkAge};
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_domain::token::TokenHash;
+use pix_orga_store_rows::invitation::{Columns, InvitationRow};
+use pix_orga_store_rows::value::micros;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::constraint::{ACCOUNTS_EMAIL, INVITATIONS_PENDING_ADDRESS};
-use crate::convert::{OrFailure, micros};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, account, audit, outbox, team, terms};
 
 mod rows;
 
-use rows::{Columns, InvitationRow, invitations};
+use rows::invitations;
 
 impl From<rows::Broken> for SendingError {
     fn from(broken: rows::Broken) -> Self {

@@ -4,20 +4,19 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use pix_orga_domain::ids::{InvitationId, MailId, OrganizationId};
+use pix_orga_domain::ids::MailId;
 use pix_orga_domain::outbox::store::{
     ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
 };
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::token::SealedToken;
+use pix_orga_store_rows::outbox::MailRow;
+use pix_orga_store_rows::value::{instant, json, micros, some_instant, unreadable};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::convert::{
-    OrFailure, address, from_json, instant, json, micros, some_instant, unreadable,
-};
+use crate::convert::OrFailure;
 
 /// Writes a mail to send, inside the write of the change that causes it.
 pub(crate) async fn insert(
@@ -46,79 +45,6 @@ pub(crate) async fn insert(
     .await
     .or_failure()?;
     Ok(())
-}
-
-/// The columns that tell what became of a mail.
-pub(crate) struct DeliveryColumns {
-    pub(crate) delivery: String,
-    pub(crate) settled_at: Option<i64>,
-    pub(crate) failure: Option<String>,
-    pub(crate) due_at: i64,
-    pub(crate) refusal: Option<String>,
-}
-
-impl DeliveryColumns {
-    pub(crate) fn read(self) -> Result<Delivery, Failure> {
-        match (self.delivery.as_str(), self.settled_at, self.failure) {
-            ("queued", None, None) => Ok(match self.refusal {
-                None => Delivery::Queued,
-                Some(reason) => Delivery::Delayed {
-                    next_attempt_at: instant(self.due_at)?,
-                    reason,
-                },
-            }),
-            ("sent", Some(at), None) => Ok(Delivery::Sent { at: instant(at)? }),
-            ("failed", Some(at), Some(reason)) => Ok(Delivery::Failed {
-                at: instant(at)?,
-                reason,
-            }),
-            _ => Err(unreadable("outgoing_mails.delivery")),
-        }
-    }
-}
-
-struct MailRow {
-    id: Uuid,
-    recipient: String,
-    notice: String,
-    token: Option<Vec<u8>>,
-    organization_id: Option<Uuid>,
-    invitation_id: Option<Uuid>,
-    queued_at: i64,
-    delivery: String,
-    settled_at: Option<i64>,
-    failure: Option<String>,
-    attempts: i64,
-    due_at: i64,
-    refusal: Option<String>,
-}
-
-impl MailRow {
-    fn read(self) -> Result<(OutgoingMail, Delivery), Failure> {
-        let mail = OutgoingMail {
-            id: MailId(self.id),
-            to: address("outgoing_mails.recipient", &self.recipient)?,
-            notice: from_json("outgoing_mails.notice", &self.notice)?,
-            token: self.token.map(SealedToken),
-            organization_id: self.organization_id.map(OrganizationId),
-            invitation_id: self.invitation_id.map(InvitationId),
-            queued_at: instant(self.queued_at)?,
-        };
-        let delivery = DeliveryColumns {
-            delivery: self.delivery,
-            settled_at: self.settled_at,
-            failure: self.failure,
-            due_at: self.due_at,
-            refusal: self.refusal,
-        };
-        Ok((mail, delivery.read()?))
-    }
-
-    fn claimed(self) -> Result<ClaimedMail, Failure> {
-        let attempts = u32::try_from(self.attempts).map_err(Failure::new)?;
-        let (mail, _) = self.read()?;
-        Ok(ClaimedMail { mail, attempts })
-    }
 }
 
 macro_rules! mails {

@@ -2,32 +2,17 @@
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-use pix_orga_domain::ids::{AccountId, InvitationId, OrganizationId};
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::invitation::Invitation;
 use pix_orga_domain::invitation::sending::Sending;
-use pix_orga_domain::invitation::{Invitation, InvitationKind, InvitationState};
-use pix_orga_domain::outbox::Delivery;
 use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_store_rows::invitation::{Columns, InvitationRow, Links};
+use pix_orga_store_rows::outbox::DeliveryColumns;
+use pix_orga_store_rows::value::{instant, micros};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::convert::{OrFailure, address, instant, micros, role, role_code, unreadable};
-use crate::outbox::DeliveryColumns;
-
-pub(super) struct InvitationRow {
-    pub(super) id: Uuid,
-    pub(super) organization_id: Uuid,
-    pub(super) kind: String,
-    pub(super) role: Option<String>,
-    pub(super) invited_by: Option<Uuid>,
-    pub(super) address: String,
-    pub(super) state: String,
-    pub(super) accepted_by: Option<Uuid>,
-    pub(super) ended_at: Option<i64>,
-    pub(super) created_at: i64,
-    pub(super) expires_at: i64,
-    pub(super) revision: i64,
-}
+use crate::convert::OrFailure;
 
 macro_rules! invitations {
     ($rest:tt, $($bound:expr),+) => {
@@ -42,39 +27,6 @@ macro_rules! invitations {
     };
 }
 pub(super) use invitations;
-
-impl InvitationRow {
-    pub(super) fn read(self, sendings: Vec<Timestamp>) -> Result<Invitation, Failure> {
-        let kind = match (self.kind.as_str(), self.role.as_deref(), self.invited_by) {
-            ("establishment", None, None) => InvitationKind::Establishment,
-            ("member", Some(code), Some(by)) => InvitationKind::Member {
-                role: role("invitations.role", code)?,
-                invited_by: AccountId(by),
-            },
-            _ => return Err(unreadable("invitations.kind")),
-        };
-        let state = match (self.state.as_str(), self.ended_at, self.accepted_by) {
-            ("pending", None, None) => InvitationState::Pending,
-            ("accepted", Some(at), Some(by)) => InvitationState::Accepted {
-                by: AccountId(by),
-                at: instant(at)?,
-            },
-            ("cancelled", Some(at), None) => InvitationState::Cancelled { at: instant(at)? },
-            _ => return Err(unreadable("invitations.state")),
-        };
-        Ok(Invitation {
-            id: InvitationId(self.id),
-            organization_id: OrganizationId(self.organization_id),
-            kind,
-            address: address("invitations.address", &self.address)?,
-            state,
-            created_at: instant(self.created_at)?,
-            expires_at: instant(self.expires_at)?,
-            sendings,
-            revision: Revision(self.revision),
-        })
-    }
-}
 
 /// An invitation from its row, with its sendings read beside.
 pub(super) async fn read(
@@ -95,22 +47,6 @@ pub(super) async fn read(
     .map(instant)
     .collect::<Result<_, _>>()?;
     row.read(sendings).map(Some)
-}
-
-/// What the links of an invitation tell.
-pub(super) struct Links {
-    pub(super) sendings: Vec<Timestamp>,
-    /// Of the mail of the last.
-    pub(super) delivery: Delivery,
-}
-
-impl Default for Links {
-    fn default() -> Self {
-        Self {
-            sendings: Vec::new(),
-            delivery: Delivery::Queued,
-        }
-    }
 }
 
 /// The links of every invitation of a school.
@@ -144,46 +80,6 @@ pub(super) async fn links_of_school(
         links.delivery = delivery.read()?;
     }
     Ok(all)
-}
-
-/// The columns that a sending sets, in PostgreSQL's types.
-pub(super) struct Columns {
-    kind: &'static str,
-    role: Option<&'static str>,
-    invited_by: Option<Uuid>,
-    address_key: String,
-    state: &'static str,
-    accepted_by: Option<Uuid>,
-    ended_at: Option<i64>,
-    created_at: i64,
-    expires_at: i64,
-}
-
-impl Columns {
-    pub(super) fn of(invitation: &Invitation) -> Self {
-        let (kind, role, invited_by) = match invitation.kind {
-            InvitationKind::Establishment => ("establishment", None, None),
-            InvitationKind::Member { role, invited_by } => {
-                ("member", Some(role_code(role)), Some(invited_by.0))
-            }
-        };
-        let (state, accepted_by, ended_at) = match invitation.state {
-            InvitationState::Pending => ("pending", None, None),
-            InvitationState::Accepted { by, at } => ("accepted", Some(by.0), Some(micros(at))),
-            InvitationState::Cancelled { at } => ("cancelled", None, Some(micros(at))),
-        };
-        Self {
-            kind,
-            role,
-            invited_by,
-            address_key: invitation.address.key(),
-            state,
-            accepted_by,
-            ended_at,
-            created_at: micros(invitation.created_at),
-            expires_at: micros(invitation.expires_at),
-        }
-    }
 }
 
 /// Why an invitation's row was not written.
