@@ -9,6 +9,7 @@
 
 pub mod axe;
 pub mod chromium;
+pub mod narrow;
 mod pipe;
 pub mod places;
 pub mod tab;

@@ -94,7 +94,10 @@ impl Tab {
     pub async fn fill(&self, label: &str, value: &str) {
         let place = self.place("field", label).await;
         self.click(&place).await;
-        let all = json!({ "type": "rawKeyDown", "commands": ["selectAll"] });
+        let all = json!({
+            "type": "keyDown", "key": "a", "code": "KeyA", "windowsVirtualKeyCode": 65,
+            "modifiers": 2, "commands": ["selectAll"],
+        });
         self.ask("Input.dispatchKeyEvent", all).await;
         self.write(value).await;
     }

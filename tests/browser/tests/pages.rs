@@ -1,16 +1,10 @@
 //! Every main page: narrow, from the keyboard, and as axe sees it.
 
 use browser::axe::violations;
+use browser::narrow::{NARROW, narrow_faults};
 use browser::places::{Lived, Place, head_address};
 use browser::{Chromium, Scripts, Tab};
 use journeys::people::PASSWORD;
-use serde_json::json;
-
-/// The narrowest window the product answers for, in pixels.
-const NARROW: u32 = 320;
-
-/// As many as show that the focus is seen: the rest of a long list is more of the same.
-const TABS_MAX: usize = 25;
 
 #[tokio::test]
 async fn every_page_holds_in_320_pixels_and_shows_where_the_keyboard_is() {
@@ -20,45 +14,15 @@ async fn every_page_holds_in_320_pixels_and_shows_where_the_keyboard_is() {
     let tab = head.tab(NARROW, Scripts::Off).await;
     let mut faults = Vec::new();
     for place in lived.public().await {
-        narrow_and_keyboard(&lived, &tab, &place, &mut faults).await;
+        tab.open(&lived.url(&place)).await;
+        faults.extend(narrow_faults(&tab, place.name).await);
     }
     lived.sign_in(&tab).await;
     for place in lived.space().await {
-        narrow_and_keyboard(&lived, &tab, &place, &mut faults).await;
+        tab.open(&lived.url(&place)).await;
+        faults.extend(narrow_faults(&tab, place.name).await);
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
-}
-
-async fn narrow_and_keyboard(lived: &Lived, tab: &Tab, place: &Place, faults: &mut Vec<String>) {
-    tab.open(&lived.url(place)).await;
-    let name = place.name;
-    let wide = "() => document.documentElement.scrollWidth - innerWidth";
-    let wide = tab.evaluate(wide, &json!([])).await;
-    if wide.as_i64().is_none_or(|pixels| pixels > 0) {
-        let who = "() => [...document.querySelectorAll('body *')]
-            .filter(each => shown(each) && each.getBoundingClientRect().right > innerWidth + 1)
-            .map(each => `${each.localName}.${each.className}`).slice(0, 6).join(', ')";
-        let who = tab.evaluate(who, &json!([])).await;
-        faults.push(format!("{name}: {wide} pixels too wide: {who}"));
-    }
-    let headings = "() => [...document.querySelectorAll('h1')].filter(shown).length";
-    let headings = tab.evaluate(headings, &json!([])).await;
-    if headings != 1 {
-        faults.push(format!("{name}: {headings} headings of the first level"));
-    }
-    let first = tab.tabulate().await;
-    if first.name != "Aller au contenu" || !first.visible {
-        faults.push(format!("{name}: the first stop is {first:?}"));
-    }
-    for _ in 0..TABS_MAX {
-        let stop = tab.tabulate().await;
-        if stop.on.is_empty() || stop.on == first.on {
-            break;
-        }
-        if !stop.visible {
-            faults.push(format!("{name}: nobody sees the focus on {stop:?}"));
-        }
-    }
 }
 
 #[tokio::test]
