@@ -12,7 +12,9 @@ use crate::token::SealedToken;
 use crate::uai::Uai;
 
 pub mod delivering;
+pub mod sender;
 pub mod store;
+pub mod use_cases;
 
 /// A school as a mail names it: always name, commune and UAI together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -20,6 +20,8 @@ pub const RETRY_DELAYS: [SignedDuration; 7] = [
     SignedDuration::from_hours(7),
     SignedDuration::from_hours(12),
 ];
+/// Times a mail is tried, or claimed by workers that died.
+pub const ATTEMPTS_MAX: u32 = 8;
 
 /// Codes of SMTP that speak of our own credentials, never of the recipient (RFC 4954, 6): an operator mends them, and
 /// no mail should be lost meanwhile.
@@ -114,6 +116,17 @@ pub enum NextStep {
     },
 }
 
+impl NextStep {
+    /// Its stable name, for logs.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Retry { .. } => "delayed",
+            Self::Fail { .. } => "failed",
+        }
+    }
+}
+
 /// What follows from the outcome of a mail's `attempts`th attempt, which ended at `now`.
 pub fn next_step(outcome: SendOutcome, attempts: u32, now: Timestamp) -> NextStep {
     match outcome {
@@ -197,6 +210,11 @@ mod tests {
         ] {
             assert_eq!(SendOutcome::of_reply(code, "").code(), expected, "{code}");
         }
+    }
+
+    #[test]
+    fn there_is_an_attempt_before_and_after_each_delay() {
+        assert_eq!(usize::try_from(ATTEMPTS_MAX), Ok(RETRY_DELAYS.len() + 1));
     }
 
     #[test]
