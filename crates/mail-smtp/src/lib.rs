@@ -64,7 +64,7 @@ impl SmtpSender {
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.server)
             .port(settings.port)
             .timeout(Some(CONNECT_MAX))
-            .hello_name(ClientId::Domain(letterhead.host.clone()))
+            .hello_name(hello_name(&letterhead.host))
             .tls(tls(settings)?)
             .pool_config(pool);
         if let Some(Authentication { user, password }) = &settings.authentication {
@@ -101,6 +101,14 @@ impl SmtpSender {
     /// Ends the connections that are kept.
     pub async fn close(&self) {
         self.transport.shutdown().await;
+    }
+}
+
+/// As a server wants to be greeted (RFC 5321, 4.1.1.1): an address in brackets, or a name.
+fn hello_name(host: &str) -> ClientId {
+    match host.parse() {
+        Ok(address) => ClientId::Ipv4(address),
+        Err(_) => ClientId::Domain(host.to_owned()),
     }
 }
 

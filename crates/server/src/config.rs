@@ -1,15 +1,18 @@
 //! Configuration: a TOML file, then the environment over it. Unknown keys are refused; secrets never show.
 
 mod database;
+mod mail;
 mod networks;
 mod source;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 pub use database::DatabaseUrl;
+pub use mail::{MailConfig, said as mail_said};
 pub use networks::Networks;
 pub use source::load;
 
@@ -35,6 +38,8 @@ pub struct Config {
     /// Who may read `/metrics`, beside this machine.
     #[serde(default)]
     pub metrics_from: Networks,
+    /// The server that sends mails.
+    pub mail: Option<MailConfig>,
     /// Who helps.
     #[serde(default)]
     pub contacts: ContactsConfig,
@@ -54,6 +59,26 @@ pub enum SecretText {
     },
     /// The secret itself.
     Clear(String),
+}
+
+impl SecretText {
+    /// The secret itself. `key` is its name in the configuration.
+    ///
+    /// # Errors
+    /// When its file cannot be read.
+    pub fn read(&self, key: &str) -> anyhow::Result<String> {
+        match self {
+            Self::Clear(text) => Ok(text.clone()),
+            Self::File { file } => std::fs::read_to_string(file)
+                .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
+                .with_context(|| {
+                    format!(
+                        "Le fichier de {key} ({}) ne peut pas être lu",
+                        file.display()
+                    )
+                }),
+        }
+    }
 }
 
 impl std::fmt::Debug for SecretText {

@@ -88,7 +88,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let choices = choices(address, folder.key()?, Arc::clone(&mediacentre));
     let Wired { app, outbox, vault } = wiring::wire(&store, choices)?;
     seed(&app).await?;
-    let mails = mailbox::start_delivery(outbox.clone());
+    let deliveries = mailbox::deliveries(outbox.clone());
     let more = Router::new()
         .merge(mailbox::routes(outbox, vault))
         .merge(downloads::routes(pupils))
@@ -103,9 +103,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         Some(_) => "  La base est celle que vous avez donnée.".to_owned(),
     });
     say("  Ctrl+C pour arrêter.\n");
-    let outcome = serve::run(listener, app, more).await;
-    mails.abort();
-    outcome
+    serve::run(listener, app, more, Some(deliveries)).await
 }
 
 async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {

@@ -1,5 +1,6 @@
-//! `pix-orga serve`: the pages, the import worker, and a graceful end.
+//! `pix-orga serve`: the pages, the workers, and a graceful end.
 
+mod mails;
 pub mod worker;
 
 use std::net::SocketAddr;
@@ -12,15 +13,19 @@ use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::outbox::delivering::pace;
+use pix_orga_domain::outbox::store::TokenFate;
+use pix_orga_domain::outbox::use_cases::Deliveries;
 use pix_orga_domain::pupil::sign_in::NoFederation;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
+use pix_orga_mail_smtp::SmtpSender;
 use pix_orga_web::app::SharedApp;
 use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
-use crate::config::{Config, DocumentConfig, ImportPolicyConfig, SecretText};
-use crate::secrets::{KeyError, ServerKey};
+use crate::config::{self, Config, DocumentConfig, ImportPolicyConfig, SecretText};
+use crate::secrets::{KeyError, ServerKey, SystemClock};
 use crate::wiring::{self, Choices, Wired};
 
 /// What the demo's terms say, and no real ones may.
@@ -36,16 +41,36 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("L'adresse {} ne peut pas être utilisée", config.listen))?;
-    tracing::warn!(
-        code = "mail_not_configured",
-        "no mail can leave: inviting refuses until it is configured"
-    );
+    let deliveries = deliveries(config, &wired)?;
+    if deliveries.is_none() {
+        tracing::warn!(
+            code = "mail_not_configured",
+            "no mail can leave: inviting refuses until it is configured"
+        );
+    }
     tracing::warn!(
         code = "gar_not_configured",
         "pupils cannot sign in until the GAR is configured"
     );
     tracing::info!(address = %config.listen, "serving");
-    run(listener, wired.app, Router::new()).await
+    run(listener, wired.app, Router::new(), deliveries).await
+}
+
+/// What delivers mails, where a server for them is configured.
+fn deliveries(config: &Config, wired: &Wired) -> anyhow::Result<Option<Deliveries>> {
+    let Some(mail) = &config.mail else {
+        return Ok(None);
+    };
+    let settings = mail.settings(config)?;
+    let sender = SmtpSender::new(&settings, wired.vault.clone())
+        .map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
+    Ok(Some(Deliveries {
+        store: wired.outbox.clone(),
+        sender: Arc::new(sender),
+        clock: Arc::new(SystemClock),
+        pace: pace(mail.pace_per_second),
+        token: TokenFate::Erase,
+    }))
 }
 
 /// Checks the whole configuration, and only then opens the database, takes it for production and wires.
@@ -81,7 +106,10 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
             metrics_from: config.metrics_from.0.clone(),
         },
         key: key(&config.secret_key)?,
-        mail: MailChannel::NotConfigured,
+        mail: match &config.mail {
+            Some(_) => MailChannel::Open,
+            None => MailChannel::NotConfigured,
+        },
         federation: Arc::new(NoFederation),
         domains: MailDomains::Official,
         import_policy: match config.imports.policy {
@@ -121,16 +149,12 @@ fn is_loopback(url: &str) -> bool {
     })
 }
 
-fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
-    let text = match secret {
-        SecretText::Clear(text) => text.clone(),
-        SecretText::File { file } => std::fs::read_to_string(file).with_context(|| {
-            format!(
-                "Le fichier de secret_key ({}) ne peut pas être lu",
-                file.display()
-            )
-        })?,
-    };
+/// The server's key.
+///
+/// # Errors
+/// When it cannot be read, or nobody drew it.
+pub fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
+    let text = secret.read("secret_key")?;
     ServerKey::parse(&text).map_err(|error| match error {
         KeyError::Shape => anyhow::anyhow!(
             "secret_key doit avoir 64 caractères hexadécimaux. Pour en tirer une : openssl rand -hex 32"
@@ -178,14 +202,19 @@ pub async fn run(
     listener: TcpListener,
     app: Arc<App>,
     more: Router<SharedApp>,
+    deliveries: Option<Deliveries>,
 ) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
+    let mails = deliveries.map(mails::start);
     let router = pix_orga_web::router(Arc::clone(&app), more);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(told_to_stop())
         .await?;
     imports.stop().await;
+    if let Some(mails) = mails {
+        mails.stop().await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -1,17 +1,19 @@
 //! The demo's mailbox: the mails that would have left, and their links.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use askama::Template;
+use async_trait::async_trait;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use pix_orga_domain::ids::MailId;
-use pix_orga_domain::outbox::delivering::LEASE;
+use pix_orga_domain::outbox::delivering::SendOutcome;
+use pix_orga_domain::outbox::sender::MailSender;
 use pix_orga_domain::outbox::store::{OutboxStore, TokenFate};
+use pix_orga_domain::outbox::use_cases::Deliveries;
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::Vault;
@@ -22,14 +24,11 @@ use pix_orga_web::problem::{self, Problem};
 use pix_orga_web::texts::text;
 use pix_orga_web::views::{Action, long_instant};
 use pix_orga_web::visitor::Visitor;
-use tokio::task::JoinHandle;
 
-use crate::secrets::ServerVault;
+use crate::secrets::{ServerVault, SystemClock};
 
 /// Mails on the page.
 const SHOWN_MAX: u32 = 200;
-/// Between two deliveries.
-const DELIVER_EVERY: Duration = Duration::from_millis(100);
 
 /// What the pages read.
 #[derive(Clone)]
@@ -78,27 +77,25 @@ pub fn routes(outbox: Arc<dyn OutboxStore>, vault: Arc<ServerVault>) -> Router<S
         .layer(Extension(Mailbox { outbox, vault }))
 }
 
-/// « Delivers » to the page: each mail is sent at once, and its link is kept.
-pub fn start_delivery(outbox: Arc<dyn OutboxStore>) -> JoinHandle<()> {
-    tokio::spawn(async move {
-        loop {
-            if let Err(failure) = deliver(outbox.as_ref()).await {
-                tracing::error!(%failure, "the demo's mailbox could not take its mails");
-            }
-            tokio::time::sleep(DELIVER_EVERY).await;
-        }
-    })
+/// « Delivers » to the page: each mail is taken at once, and its link is kept.
+pub fn deliveries(outbox: Arc<dyn OutboxStore>) -> Deliveries {
+    Deliveries {
+        store: outbox,
+        sender: Arc::new(ToThePage),
+        clock: Arc::new(SystemClock),
+        pace: SignedDuration::ZERO,
+        token: TokenFate::Keep,
+    }
 }
 
-async fn deliver(outbox: &dyn OutboxStore) -> Result<(), Failure> {
-    let now = Timestamp::now();
-    let lease = now.checked_add(LEASE).map_err(Failure::new)?;
-    while let Some(claimed) = outbox.claim(now, lease, SignedDuration::ZERO).await? {
-        outbox
-            .record_sent(claimed.mail.id, now, TokenFate::Keep)
-            .await?;
+/// Sends nothing: the page reads the outbox.
+struct ToThePage;
+
+#[async_trait]
+impl MailSender for ToThePage {
+    async fn send(&self, _: &OutgoingMail) -> SendOutcome {
+        SendOutcome::Sent
     }
-    Ok(())
 }
 
 async fn list(

@@ -1,4 +1,4 @@
-//! The import worker: takes up what waits, says that it is alive, and ends with the server.
+//! Workers, and that of imports: takes up what waits, says that it is alive, and ends with the server.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +24,16 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// Starts what runs until it is told to stop.
+    pub fn start<W>(work: impl FnOnce(watch::Receiver<bool>) -> W) -> Self
+    where
+        W: Future<Output = ()> + Send + 'static,
+    {
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(work(stopped));
+        Self { stop, task }
+    }
+
     /// Lets the step under way end, then stops.
     pub async fn stop(self) {
         let _ = self.stop.send(true);
@@ -35,8 +45,7 @@ impl Worker {
 
 /// Starts the worker of imports.
 pub fn start_imports(app: Arc<App>) -> Worker {
-    let (stop, mut stopped) = watch::channel(false);
-    let task = tokio::spawn(async move {
+    Worker::start(|mut stopped| async move {
         let mut swept = tokio::time::Instant::now();
         sweep(&app).await;
         loop {
@@ -60,8 +69,7 @@ pub fn start_imports(app: Arc<App>) -> Worker {
                 _ = stopped.changed() => {}
             }
         }
-    });
-    Worker { stop, task }
+    })
 }
 
 async fn sweep(app: &App) {
