@@ -1,6 +1,7 @@
 //! What went wrong with a server, in words that an administrator or an operator reads.
 
-use std::error::Error as _;
+use std::error::Error as StdError;
+use std::io;
 
 use lettre::transport::smtp::Error;
 use pix_orga_domain::email::EmailAddress;
@@ -66,8 +67,7 @@ impl Trouble {
             }
             Some(code) => (TroubleKind::Refused, format!("{code} {said}")),
             None if error.is_timeout() => return Self::slow(),
-            None if error.is_tls() => (TroubleKind::Encryption, format!("{BROKEN} : {said}")),
-            None if error.is_client() && said.contains("STARTTLS") => {
+            None if is_about_encryption(error, &said) => {
                 (TroubleKind::Encryption, format!("{BROKEN} : {said}"))
             }
             None if error.is_client() => (
@@ -102,13 +102,24 @@ fn reply_code(error: &Error) -> Option<u16> {
     error.status().map(u16::from)
 }
 
+/// TLS cannot be set up, the handshake failed (its library says so by `InvalidData`), or STARTTLS is not offered.
+fn is_about_encryption(error: &Error, said: &str) -> bool {
+    let handshake = causes(error).any(|cause| {
+        cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|cause| cause.kind() == io::ErrorKind::InvalidData)
+    });
+    handshake || error.is_tls() || (error.is_client() && said.contains("STARTTLS"))
+}
+
+/// What made it, nearest first.
+fn causes(error: &Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
+}
+
 /// The last cause: what the server said, or the system.
 fn innermost(error: &Error) -> String {
-    let mut cause = error.source();
-    let mut said = None;
-    while let Some(inner) = cause {
-        said = Some(inner.to_string());
-        cause = inner.source();
-    }
-    said.unwrap_or_else(|| error.to_string())
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

@@ -23,9 +23,9 @@ pub const RETRY_DELAYS: [SignedDuration; 7] = [
 /// Times a mail is tried, or claimed by workers that died.
 pub const ATTEMPTS_MAX: u32 = 8;
 
-/// Codes of SMTP that speak of our own credentials, never of the recipient (RFC 4954, 6): an operator mends them, and
-/// no mail should be lost meanwhile.
-const AUTHENTICATION_CODES: [u16; 5] = [530, 534, 535, 538, 504];
+/// Codes of SMTP that never speak of the recipient: our credentials (RFC 4954, 6), or commands that the two programs do
+/// not understand alike (RFC 5321, 4.2.2). An operator mends them, and no mail should be lost meanwhile.
+const OUR_OWN_CODES: [u16; 8] = [500, 502, 503, 504, 530, 534, 535, 538];
 
 /// What a server, or the lack of one, said: one line without control characters, of bounded length. It may hold an
 /// address: administrators read it, logs never do.
@@ -81,7 +81,7 @@ impl SendOutcome {
     pub fn of_reply(code: u16, words: &str) -> Self {
         match code {
             200..300 => Self::Sent,
-            code if AUTHENTICATION_CODES.contains(&code) => Self::Delayed(ServerWords::new(words)),
+            code if OUR_OWN_CODES.contains(&code) => Self::Delayed(ServerWords::new(words)),
             500..600 => Self::Refused(ServerWords::new(words)),
             _ => Self::Delayed(ServerWords::new(words)),
         }
@@ -202,6 +202,7 @@ mod tests {
             (421, "delayed"),
             (450, "delayed"),
             (530, "delayed"),
+            (503, "delayed"),
             (535, "delayed"),
             (550, "refused"),
             (554, "refused"),
