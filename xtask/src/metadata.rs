@@ -1,5 +1,6 @@
 //! What `cargo metadata` says of the workspace and of the whole tree of dependencies.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -59,6 +60,29 @@ pub struct Target {
     pub kind: Vec<String>,
 }
 
+/// Name and version of all that is built for any target. What `cargo metadata` lists holds more: the optional
+/// dependencies that a feature would only adjust (`ring?/alloc`), and that nothing asks for.
+fn built() -> Result<HashSet<(String, String)>> {
+    let mut command = process::cargo();
+    command.args([
+        "tree",
+        "--workspace",
+        "--all-features",
+        "--locked",
+        "--target=all",
+        "--edges=all",
+        "--prefix=none",
+        "--format={p}",
+    ]);
+    let lines = String::from_utf8(process::output(&mut command)?)?;
+    let package = |line: &str| {
+        let (name, rest) = line.split_once(" v")?;
+        let version = rest.split(' ').next()?;
+        Some((name.to_owned(), version.to_owned()))
+    };
+    Ok(lines.lines().filter_map(package).collect())
+}
+
 impl Metadata {
     /// Asks cargo. Every feature is on, so that no optional dependency hides.
     pub fn read() -> Result<Self> {
@@ -70,7 +94,12 @@ impl Metadata {
             "--all-features",
             "--locked",
         ]);
-        Self::parse(&process::output(&mut command)?)
+        let mut metadata = Self::parse(&process::output(&mut command)?)?;
+        let tree = built()?;
+        metadata
+            .packages
+            .retain(|package| tree.contains(&(package.name.clone(), package.version.clone())));
+        Ok(metadata)
     }
 
     /// Reads what cargo wrote.
