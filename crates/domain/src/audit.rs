@@ -70,6 +70,12 @@ pub enum Action {
     ImportUndone { import: ImportId },
     /// A waiting plan was abandoned.
     ImportAbandoned { import: ImportId },
+    /// Pupils who left were made anonymous.
+    StudentsAnonymised { count: u32 },
+    /// All that is known of a pupil was handed out.
+    StudentExported { student: StudentId },
+    /// A pupil was erased.
+    StudentErased { student: StudentId },
     /// A campaign was created.
     CampaignCreated { campaign: CampaignId },
     /// A campaign's texts were edited.

@@ -33,6 +33,8 @@ pub mod vitals;
 
 pub mod roster;
 
+pub mod retention;
+
 pub mod campaign;
 pub mod pupil;
 pub mod reconciliation;

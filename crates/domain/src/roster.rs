@@ -26,6 +26,7 @@ pub mod plan;
 pub mod remarks;
 
 pub mod applying;
+pub mod forgetting;
 pub mod import;
 pub mod reader;
 

@@ -49,6 +49,8 @@ mod pupil;
 
 mod roster;
 
+mod retention;
+
 mod vitals;
 
 use std::time::Duration;

@@ -1,7 +1,6 @@
 //! Pupils' accounts and their sign-ins.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::pupil::sign_in::SpentProof;
 use pix_orga_domain::pupil::store::{PupilStore, SignInRecordError};
@@ -182,15 +181,5 @@ impl PupilStore for PgStore {
         }
         session::insert(&mut tx, &signed_in.session).await?;
         Ok(tx.commit().await.or_failure()?)
-    }
-
-    async fn forget_spent(&self, before: Timestamp) -> Result<(), Failure> {
-        let before = micros(before);
-        let mut tx = self.begin().await?;
-        sqlx::query!("DELETE FROM spent_proofs WHERE until < $1", before)
-            .execute(&mut *tx)
-            .await
-            .or_failure()?;
-        tx.commit().await.or_failure()
     }
 }

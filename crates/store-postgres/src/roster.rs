@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
+use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery};
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
@@ -12,12 +13,13 @@ use sqlx::{PgConnection, Postgres, Transaction};
 use crate::PgStore;
 use crate::convert::{OrFailure, from_json, json, micros};
 
+mod forgetting;
 mod imports;
 mod list;
 mod students;
 
 use imports::write_step;
-use students::StudentRecord;
+pub(crate) use students::StudentRecord;
 
 #[async_trait]
 impl RosterStore for PgStore {
@@ -113,6 +115,10 @@ impl RosterStore for PgStore {
         }
         write.commit().await.or_failure()?;
         Ok(())
+    }
+
+    async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError> {
+        forgetting::forget(self, forgetting).await
     }
 }
 

@@ -83,14 +83,4 @@ impl ThrottleStore for PgStore {
         tx.commit().await.or_failure()?;
         Ok(done.rows_affected() > 0)
     }
-
-    async fn forget_before(&self, before: Timestamp) -> Result<(), Failure> {
-        let mut tx = self.begin().await?;
-        let before = micros(before);
-        sqlx::query!("DELETE FROM throttled_tries WHERE at < $1", before)
-            .execute(&mut *tx)
-            .await
-            .or_failure()?;
-        tx.commit().await.or_failure()
-    }
 }

@@ -46,6 +46,8 @@ mod pupil;
 
 mod roster;
 
+mod retention;
+
 mod vitals;
 
 use std::path::{Path, PathBuf};

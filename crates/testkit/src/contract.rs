@@ -23,6 +23,7 @@ pub mod outgoing;
 pub mod pupil;
 pub mod reconciliation;
 pub mod request;
+pub mod retention;
 pub mod roster;
 pub mod session;
 pub mod settling;
@@ -70,6 +71,7 @@ macro_rules! contract {
         $crate::request_contract!($fresh);
         $crate::reconciliation_contract!($fresh);
         $crate::settling_contract!($fresh);
+        $crate::retention_contract!($fresh);
         $crate::vitals_contract!($fresh);
     };
 }

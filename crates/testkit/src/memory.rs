@@ -38,6 +38,8 @@ mod campaign;
 mod linking;
 mod pupil;
 
+mod retention;
+
 mod vitals;
 
 /// Every store, in memory.
@@ -75,6 +77,7 @@ struct State {
     links: Vec<linking::Row>,
     linking_requests: Vec<LinkingRequest>,
     pupil_attempts: Vec<Try>,
+    daily_job: retention::Job,
 }
 
 impl MemoryStore {

@@ -13,6 +13,7 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
+use pix_orga_domain::retention::store::RetentionStore;
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
 use pix_orga_domain::session::store::SessionStore;
 use pix_orga_domain::team::store::TeamStore;
@@ -43,6 +44,7 @@ pub struct Stores {
     pub campaigns: Arc<dyn CampaignStore>,
     pub links: Arc<dyn LinkingStore>,
     pub requests: Arc<dyn LinkingRequestStore>,
+    pub retention: Arc<dyn RetentionStore>,
     /// What must outlive the stores, such as the folder of a database.
     #[expect(dead_code, reason = "held, never read")]
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -62,6 +64,7 @@ impl Stores {
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
         S: RosterStore + ImportStore + VitalsStore,
         S: PupilStore + CampaignStore + LinkingStore + LinkingRequestStore,
+        S: RetentionStore,
     {
         let store = Arc::new(store);
         Self {
@@ -81,7 +84,8 @@ impl Stores {
             pupils: store.clone(),
             campaigns: store.clone(),
             links: store.clone(),
-            requests: store,
+            requests: store.clone(),
+            retention: store,
             kept: None,
         }
     }

@@ -1,7 +1,6 @@
 //! The port of pupils' accounts.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 use super::{Ido, PupilAccount, SignedIn};
 use crate::ids::PupilId;
@@ -39,6 +38,4 @@ pub trait PupilStore: Send + Sync {
     async fn find_by_ido(&self, ido: &Ido) -> Result<Option<PupilAccount>, Failure>;
     /// Writes the account, the session and what was spent, and ends the replaced session; or nothing.
     async fn record_sign_in(&self, signed_in: &SignedIn) -> Result<(), SignInRecordError>;
-    /// Forgets what was spent and could no longer be used before an instant.
-    async fn forget_spent(&self, before: Timestamp) -> Result<(), Failure>;
 }

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::applying::{AppliedImport, Inverse, Undo};
+use super::forgetting::Forgetting;
 use super::import::{Import, ImportStep, Report, Staged};
 use super::listing::{ClassCount, Line, Lines, ListQuery};
 use super::{Roster, RosterSummary};
@@ -40,6 +41,9 @@ pub trait RosterStore: Send + Sync {
     async fn record_import(&self, applied: &AppliedImport) -> Result<(), RecordError>;
     /// Puts the roster back, or nothing. Stale when the roster or the import moved, or the import is no longer undoable.
     async fn record_undo(&self, undo: &Undo) -> Result<(), RecordError>;
+    /// Forgets pupils with what hangs on them, or nothing. Stale when the roster moved. A pupil who is no longer there
+    /// is no error.
+    async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError>;
 }
 
 /// An upload to store, decided.
@@ -112,11 +116,13 @@ pub trait ImportStore: Send + Sync {
         organization: OrganizationId,
         import: ImportId,
     ) -> Result<Option<Report>, Failure>;
+    /// The remarks of every import of a school that are still kept.
+    async fn reports(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(ImportId, Report)>, Failure>;
     /// What would undo an import.
     async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure>;
     /// Imports received before an instant that still are open.
     async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure>;
-    /// Deletes files and inverses staged before `files`, and reports written before `reports`. Open imports keep
-    /// theirs.
-    async fn sweep(&self, files: Timestamp, reports: Timestamp) -> Result<(), Failure>;
 }

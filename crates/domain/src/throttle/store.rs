@@ -25,6 +25,4 @@ pub trait ThrottleStore: Send + Sync {
         from: Timestamp,
         limit: u32,
     ) -> Result<bool, Failure>;
-    /// Removes tries before an instant.
-    async fn forget_before(&self, before: Timestamp) -> Result<(), Failure>;
 }

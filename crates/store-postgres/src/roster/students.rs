@@ -14,27 +14,30 @@ use crate::convert::{OrFailure, from_json, json, unreadable};
 /// Rows in a statement: some megabytes at most.
 const BATCH_ROWS: usize = 5_000;
 
+/// The birth date of a pupil made anonymous: the column has one in each row, and no pupil was born then.
+pub(super) const FORGOTTEN_BIRTHDATE: &str = "0001-01-01";
+
 /// A row of `students`.
 #[derive(sqlx::FromRow)]
-pub(super) struct StudentRecord {
-    pub(super) id: Uuid,
-    pub(super) organization_id: Uuid,
-    pub(super) eleve_id: Option<String>,
-    pub(super) ine: Option<String>,
-    pub(super) last_name: String,
-    pub(super) usage_name: Option<String>,
-    pub(super) first_name: String,
-    pub(super) other_first_names: String,
-    pub(super) birthdate: String,
-    pub(super) sex: Option<String>,
-    pub(super) division: String,
-    pub(super) mef: Option<String>,
-    pub(super) leaves_on: Option<String>,
-    pub(super) left_on: Option<String>,
+pub(crate) struct StudentRecord {
+    pub(crate) id: Uuid,
+    pub(crate) organization_id: Uuid,
+    pub(crate) eleve_id: Option<String>,
+    pub(crate) ine: Option<String>,
+    pub(crate) last_name: String,
+    pub(crate) usage_name: Option<String>,
+    pub(crate) first_name: String,
+    pub(crate) other_first_names: String,
+    pub(crate) birthdate: String,
+    pub(crate) sex: Option<String>,
+    pub(crate) division: String,
+    pub(crate) mef: Option<String>,
+    pub(crate) leaves_on: Option<String>,
+    pub(crate) left_on: Option<String>,
 }
 
 impl StudentRecord {
-    pub(super) fn student(self) -> Result<Student, Failure> {
+    pub(crate) fn student(self) -> Result<Student, Failure> {
         let day = |text: &str| {
             text.parse::<Date>()
                 .map_err(|_| unreadable("students.birthdate"))

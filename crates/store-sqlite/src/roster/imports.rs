@@ -8,6 +8,7 @@ use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, Staged
 use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use sqlx::{Sqlite, Transaction};
+use uuid::Uuid;
 
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
@@ -296,6 +297,26 @@ impl ImportStore for SqliteStore {
             .transpose()
     }
 
+    async fn reports(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(ImportId, Report)>, Failure> {
+        sqlx::query!(
+            r#"SELECT import_id AS "import_id: Uuid", report FROM import_reports JOIN imports ON imports.id = import_id
+               WHERE organization_id = ?1"#,
+            organization.0
+        )
+        .fetch_all(self.readers())
+        .await
+        .or_failure()?
+        .into_iter()
+        .map(|row| {
+            let report = from_json("import_reports.report", &row.report)?;
+            Ok((ImportId(row.import_id), report))
+        })
+        .collect()
+    }
+
     async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure> {
         let inverse = sqlx::query_scalar!(
             "SELECT inverse FROM import_inverses WHERE import_id = ?",
@@ -321,28 +342,5 @@ impl ImportStore for SqliteStore {
         .await
         .or_failure()?;
         records.into_iter().map(ImportRecord::import).collect()
-    }
-
-    async fn sweep(&self, files: Timestamp, reports: Timestamp) -> Result<(), Failure> {
-        let (files, reports) = (micros(files), micros(reports));
-        let mut write = self.begin().await?;
-        sqlx::query!(
-            "DELETE FROM import_files WHERE staged_at < ? AND import_id NOT IN (
-                 SELECT id FROM imports WHERE state IN ('received', 'checked', 'compared', 'waiting'))",
-            files
-        )
-        .execute(&mut *write)
-        .await
-        .or_failure()?;
-        sqlx::query!("DELETE FROM import_inverses WHERE staged_at < ?", files)
-            .execute(&mut *write)
-            .await
-            .or_failure()?;
-        sqlx::query!("DELETE FROM import_reports WHERE written_at < ?", reports)
-            .execute(&mut *write)
-            .await
-            .or_failure()?;
-        write.commit().await.or_failure()?;
-        Ok(())
     }
 }

@@ -133,14 +133,23 @@ pub async fn imported(
     organization: OrganizationId,
     students: Vec<StudentRow>,
 ) -> AppliedImport {
-    let file = reading(students);
-    let import = checked(build, stores, organization, &file, morning()).await;
+    import_file(build, stores, organization, &reading(students)).await
+}
+
+/// The same, with all that the file says.
+pub async fn import_file(
+    build: &Build,
+    stores: &Stores,
+    organization: OrganizationId,
+    file: &Reading,
+) -> AppliedImport {
+    let import = checked(build, stores, organization, file, morning()).await;
     let roster = stores.rosters.load(organization).await.unwrap();
     let applied = applied(
         build,
         &roster,
         &import,
-        &file,
+        file,
         ImportPolicy::Updatable,
         morning(),
     );

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::audit::{Action, Actor, AuditEntry};
+use pix_orga_domain::retention::Expired;
 use pix_orga_domain::roster::import::{ImportFailure, LEASE, Report, Staged};
 use pix_orga_domain::roster::plan::Plan;
 use pix_orga_domain::roster::store::StagingError;
@@ -388,13 +389,20 @@ pub async fn what_is_past_its_time_is_swept(stores: Stores) {
         std::slice::from_ref(&open)
     );
 
-    stores.imports.sweep(morning(), morning()).await.unwrap();
+    let inverses = |written_before| Expired::Inverses { written_before };
+    let reports = |written_before| Expired::Reports { written_before };
+    let files = Expired::StagedFiles {
+        staged_before: later(1),
+    };
+    let delete = |expired| stores.retention.delete(expired, 10);
+    assert_eq!(delete(inverses(morning())).await.unwrap(), 0);
     assert!(stores.imports.inverse(import).await.unwrap().is_some());
-    stores.imports.sweep(later(1), morning()).await.unwrap();
+    assert_eq!(delete(inverses(later(1))).await.unwrap(), 1);
     assert!(stores.imports.inverse(import).await.unwrap().is_none());
     assert!(stores.imports.report(id, import).await.unwrap().is_some());
-    stores.imports.sweep(later(1), later(1)).await.unwrap();
+    assert_eq!(delete(reports(later(1))).await.unwrap(), 1);
     assert!(stores.imports.report(id, import).await.unwrap().is_none());
+    assert_eq!(delete(files).await.unwrap(), 0);
     assert!(stores.imports.staged(open.id).await.unwrap().is_some());
     assert!(
         stores.imports.find(id, import).await.unwrap().is_some(),

@@ -9,6 +9,7 @@ use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
 use pix_orga_domain::organization::{ImportPolicy, Organization};
 use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::import::{ATTEMPTS_MAX, FileName, ImportFailure, ImportState, LEASE};
 use pix_orga_domain::roster::listing::ListRequest;
 use pix_orga_domain::roster::plan::Confirmation;
@@ -122,6 +123,16 @@ impl Desk {
             .unwrap();
         assert!(self.imports.run_next().await.unwrap());
         self.imports.status(&self.head, import.id).await.unwrap()
+    }
+
+    fn retention(&self) -> Retention {
+        Retention {
+            store: Arc::clone(&self.stores.retention),
+            rosters: Arc::clone(&self.stores.rosters),
+            imports: Arc::clone(&self.stores.imports),
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            chance: Arc::clone(&self.build.chance) as Arc<dyn Chance>,
+        }
     }
 
     async fn present(&self) -> u32 {
@@ -457,7 +468,7 @@ pub async fn a_plan_that_waits_too_long_is_given_up(stores: Stores) {
     let desk = Desk::open(stores, ImportPolicy::Updatable).await;
     let first = desk.upload(2).await;
     let waiting = desk.upload(3).await;
-    desk.imports.sweep().await.unwrap();
+    desk.retention().sweep_imports().await.unwrap();
     assert_eq!(
         desk.imports
             .status(&desk.head, waiting.id)
@@ -467,7 +478,7 @@ pub async fn a_plan_that_waits_too_long_is_given_up(stores: Stores) {
         ImportState::Waiting
     );
     desk.clock.advance(jiff::SignedDuration::from_hours(25));
-    desk.imports.sweep().await.unwrap();
+    desk.retention().sweep_imports().await.unwrap();
     let given_up = desk.imports.status(&desk.head, waiting.id).await.unwrap();
     assert!(matches!(
         given_up.state,

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use pix_orga_domain::pupil::Ido;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, SpentProof};
 use pix_orga_domain::pupil::store::SignInRecordError;
+use pix_orga_domain::retention::Expired;
 use pix_orga_domain::session::Subject;
 
 use super::{ROUNDS, at_once};
@@ -184,7 +185,10 @@ pub async fn forget_only_what_can_no_longer_be_used(stores: Stores) {
     let mut first = build.sign_in(None, &build.identity(&school, "A", "B"));
     first.spent = vec![old, new];
     stores.pupils.record_sign_in(&first).await.unwrap();
-    stores.pupils.forget_spent(later).await.unwrap();
+    let expired = Expired::SpentProofs {
+        usable_before: later,
+    };
+    assert_eq!(stores.retention.delete(expired, 10).await.unwrap(), 1);
     let mut again = build.sign_in(None, &build.identity(&school, "C", "D"));
     again.spent = vec![new];
     let refused = stores.pupils.record_sign_in(&again).await;

@@ -1,6 +1,7 @@
 //! Counted tries.
 
 use jiff::SignedDuration;
+use pix_orga_domain::retention::Expired;
 use pix_orga_domain::throttle::ThrottleKey;
 
 use crate::build::Build;
@@ -59,7 +60,9 @@ pub async fn forget_what_is_before_an_instant(stores: Stores) {
     let (old, new) = (build.now(), build.now());
     stores.throttle.note(key("a"), old).await.unwrap();
     stores.throttle.note(key("a"), new).await.unwrap();
-    stores.throttle.forget_before(new).await.unwrap();
+    let expired = Expired::Tries { before: new };
+    assert_eq!(stores.retention.count(expired).await.unwrap(), 1);
+    assert_eq!(stores.retention.delete(expired, 10).await.unwrap(), 1);
     assert_eq!(stores.throttle.since(key("a"), old).await.unwrap(), [new]);
 }
 

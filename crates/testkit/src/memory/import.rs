@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::ids::{ImportId, OrganizationId};
+use pix_orga_domain::retention::Expired;
 use pix_orga_domain::roster::applying::Inverse;
 use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, StagedFate};
 use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
@@ -29,6 +30,39 @@ struct Job {
 }
 
 impl Imports {
+    /// Deletes what is past its time, `limit` at most.
+    pub(super) fn delete(&mut self, expired: Expired, limit: usize) -> u64 {
+        let open: Vec<ImportId> = self.open().map(|import| import.id).collect();
+        match expired {
+            Expired::StagedFiles { staged_before } => take(&mut self.files, limit, |import, at| {
+                at < staged_before && !open.contains(import)
+            }),
+            Expired::Inverses { written_before } => {
+                take(&mut self.inverses, limit, |_, at| at < written_before)
+            }
+            Expired::Reports { written_before } => {
+                take(&mut self.reports, limit, |_, at| at < written_before)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Forgets pupils of a school: remarks as they must be, and nothing to undo.
+    pub(super) fn forget(&mut self, school: OrganizationId, reports: &[(ImportId, Report)]) {
+        for (import, report) in reports {
+            if let Some((_, kept)) = self.reports.get_mut(import) {
+                *kept = report.clone();
+            }
+        }
+        let of_school: Vec<ImportId> = self
+            .all()
+            .filter(|import| import.organization_id == school)
+            .map(|import| import.id)
+            .collect();
+        self.inverses
+            .retain(|import, _| !of_school.contains(import));
+    }
+
     /// Those that run or wait.
     pub(super) fn open(&self) -> impl Iterator<Item = &Import> {
         self.all().filter(|import| import.state.is_open())
@@ -41,6 +75,24 @@ impl Imports {
     fn job(&mut self, import: ImportId) -> Option<&mut Job> {
         self.jobs.iter_mut().find(|job| job.import.id == import)
     }
+}
+
+/// Takes out what is past its time, `limit` at most.
+fn take<T>(
+    kept: &mut HashMap<ImportId, (Timestamp, T)>,
+    limit: usize,
+    past: impl Fn(&ImportId, Timestamp) -> bool,
+) -> u64 {
+    let gone: Vec<ImportId> = kept
+        .iter()
+        .filter(|(import, (at, _))| past(import, *at))
+        .map(|(import, _)| *import)
+        .take(limit)
+        .collect();
+    for import in &gone {
+        kept.remove(import);
+    }
+    gone.len() as u64
 }
 
 /// The last mark of an import.
@@ -128,20 +180,6 @@ impl State {
         job.import.revision = job.import.revision.next();
         Some(job.import.clone())
     }
-
-    fn sweep_imports(&mut self, files: Timestamp, reports: Timestamp) {
-        let imports = &mut self.imports;
-        let open: Vec<ImportId> = imports
-            .all()
-            .filter(|import| import.state.is_open())
-            .map(|import| import.id)
-            .collect();
-        imports
-            .files
-            .retain(|import, (at, _)| *at >= files || open.contains(import));
-        imports.inverses.retain(|_, (at, _)| *at >= files);
-        imports.reports.retain(|_, (at, _)| *at >= reports);
-    }
 }
 
 #[async_trait]
@@ -219,6 +257,21 @@ impl ImportStore for MemoryStore {
         }))
     }
 
+    async fn reports(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Vec<(ImportId, Report)>, Failure> {
+        Ok(self.read(|state| {
+            let imports = state.imports.all();
+            let of_school = imports.filter(|import| import.organization_id == organization);
+            let kept = of_school.filter_map(|import| {
+                let (_, report) = state.imports.reports.get(&import.id)?;
+                Some((import.id, report.clone()))
+            });
+            kept.collect()
+        }))
+    }
+
     async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure> {
         Ok(self.read(|state| {
             let inverse = state.imports.inverses.get(&import);
@@ -233,12 +286,5 @@ impl ImportStore for MemoryStore {
                 .filter(|import| import.state.is_open() && import.phases.received.at < before);
             old.cloned().collect()
         }))
-    }
-
-    async fn sweep(&self, files: Timestamp, reports: Timestamp) -> Result<(), Failure> {
-        self.write::<_, Failure>(|state| {
-            state.sweep_imports(files, reports);
-            Ok(())
-        })
     }
 }

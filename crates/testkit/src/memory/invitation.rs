@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use pix_orga_domain::audit::AuditEntry;
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::{InvitationId, MailId, OrganizationId};
@@ -25,6 +26,19 @@ pub(super) struct Row {
 }
 
 impl Row {
+    /// The mails that carried its links.
+    pub(super) fn mails(&self) -> impl Iterator<Item = MailId> {
+        self.links.iter().map(|(_, mail)| *mail)
+    }
+
+    /// Whether it was accepted or cancelled, or expired, before an instant.
+    pub(super) fn ended_before(&self, before: Timestamp) -> bool {
+        match self.invitation.state {
+            InvitationState::Pending => self.invitation.expires_at < before,
+            InvitationState::Accepted { at, .. } | InvitationState::Cancelled { at } => at < before,
+        }
+    }
+
     fn is_pending_member(&self) -> bool {
         self.invitation.state == InvitationState::Pending
             && matches!(self.invitation.kind, InvitationKind::Member { .. })

@@ -87,6 +87,14 @@ impl Outbox {
     }
 }
 
+/// Whether a mail left or finally failed before an instant.
+pub(super) fn settled_before((_, delivery): &Row, before: Timestamp) -> bool {
+    match delivery {
+        Delivery::Queued => false,
+        Delivery::Sent { at } | Delivery::Failed { at, .. } => *at < before,
+    }
+}
+
 impl State {
     /// Writes a mail to send, inside the write of the change that causes it.
     pub(super) fn post(&mut self, mail: &OutgoingMail) -> Result<(), Failure> {

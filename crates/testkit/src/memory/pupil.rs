@@ -1,7 +1,6 @@
 //! Pupils' accounts and their sign-ins.
 
 use async_trait::async_trait;
-use jiff::Timestamp;
 use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::pupil::store::{PupilStore, SignInRecordError};
 use pix_orga_domain::pupil::{Ido, PupilAccount, SignedIn};
@@ -14,6 +13,14 @@ impl State {
     pub(super) fn require_pupil(&self, id: PupilId) -> Result<&PupilAccount, Failure> {
         let pupil = self.pupils.get(&id);
         pupil.ok_or_else(|| Failure::new("no such pupil"))
+    }
+
+    /// Deletes an account with what it tried, asked and entered, and its former links.
+    pub(super) fn delete_pupil(&mut self, id: PupilId) {
+        self.pupils.remove(&id);
+        self.participations.retain(|(_, pupil), _| *pupil != id);
+        self.pupil_attempts.retain(|tried| tried.pupil_id != id);
+        self.forget_pupil(id);
     }
 
     fn record_sign_in(&mut self, signed_in: &SignedIn) -> Result<(), SignInRecordError> {
@@ -56,12 +63,5 @@ impl PupilStore for MemoryStore {
 
     async fn record_sign_in(&self, signed_in: &SignedIn) -> Result<(), SignInRecordError> {
         self.write(|state| state.record_sign_in(signed_in))
-    }
-
-    async fn forget_spent(&self, before: Timestamp) -> Result<(), Failure> {
-        self.write(|state| {
-            state.spent.retain(|_, until| *until >= before);
-            Ok(())
-        })
     }
 }

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::{ImportId, OrganizationId, StudentId};
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
+use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{
     ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, SortBy,
 };
@@ -283,5 +284,9 @@ impl RosterStore for MemoryStore {
 
     async fn record_undo(&self, undo: &Undo) -> Result<(), RecordError> {
         self.write(|state| state.record_undo(undo))
+    }
+
+    async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError> {
+        self.write(|state| state.record_forgetting(forgetting))
     }
 }

@@ -53,11 +53,4 @@ impl ThrottleStore for MemoryStore {
             Ok(true)
         })
     }
-
-    async fn forget_before(&self, before: Timestamp) -> Result<(), Failure> {
-        self.write(|state| {
-            state.tries.retain(|(_, at)| *at >= before);
-            Ok(())
-        })
-    }
 }

@@ -7,8 +7,7 @@ use jiff::Timestamp;
 
 use super::super::applying::{AppliedImport, Applying};
 use super::super::import::{
-    ATTEMPTS_MAX, FILE_KEPT_MAX, Import, ImportFailure, ImportState, ImportStep, LEASE,
-    REPORT_KEPT_MAX, Staged,
+    ATTEMPTS_MAX, Import, ImportFailure, ImportState, ImportStep, LEASE, Staged,
 };
 use super::super::plan::Plan;
 use super::super::reading::Reading;
@@ -65,27 +64,6 @@ impl Imports {
             }
         }
         Ok(())
-    }
-
-    /// Daily: ends what waited too long, and deletes files, inverses and reports past their time.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn sweep(&self) -> Result<(), Failure> {
-        let now = self.clock.now();
-        let too_old = now - FILE_KEPT_MAX;
-        for import in self.store.open_since_before(too_old).await? {
-            let step = if import.state.is_running() {
-                import.failed(ImportFailure::FileGone, now)
-            } else {
-                import.abandoned(None, now)
-            };
-            match self.store.record_step(&step).await {
-                Ok(()) | Err(RecordError::Stale) => {}
-                Err(RecordError::Failure(failure)) => return Err(failure),
-            }
-        }
-        self.store.sweep(too_old, now - REPORT_KEPT_MAX).await
     }
 
     /// The next step of a running import, decided and written.

@@ -1,0 +1,139 @@
+//! Forgetting pupils: made anonymous some time after they left, or erased.
+
+use super::Student;
+use super::import::Report;
+use super::reading::Remark;
+use crate::audit::AuditEntry;
+use crate::ids::{ImportId, OrganizationId, StudentId};
+use crate::names::fold_for_search;
+use crate::store::Revision;
+
+/// What is left of a pupil's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trace {
+    /// The row stays, for counts: its class, its level and the day of leave, nothing that says who it was. Nobody finds
+    /// it again. What hung on it goes.
+    Anonymous,
+    /// Nothing: the row goes, and with it the accounts linked to it that no other school's link holds.
+    Nothing,
+}
+
+/// Pupils to forget, decided: one write under the roster's revision, which moves on. It closes the undoing of the last
+/// import, whose inverse goes: it names them.
+///
+/// With each pupil go their links, ended ones included, their places among the candidates of requests, and what the
+/// account linked to them, or the accounts that link was moved from, entered and asked in the school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forgetting {
+    /// The school.
+    pub organization_id: OrganizationId,
+    /// The revision of the roster it was decided on.
+    pub expected: Revision,
+    /// Whom.
+    pub students: Vec<StudentId>,
+    /// What stays of each.
+    pub trace: Trace,
+    /// Remarks of imports that named them, as they must be.
+    pub reports: Vec<(ImportId, Report)>,
+    /// Written with it.
+    pub audit: AuditEntry,
+}
+
+/// Whether a remark is about a pupil: by number where it has one, else by names.
+pub fn is_about<C>(remark: &Remark<C>, student: &Student) -> bool {
+    if let Some(number) = &remark.eleve_id {
+        return *number == student.eleve_id;
+    }
+    let same = |said: &Option<String>, known: &str| {
+        said.as_deref()
+            .is_some_and(|said| fold_for_search(said) == fold_for_search(known))
+    };
+    same(&remark.last_name, &student.last_name) && same(&remark.first_name, &student.first_name)
+}
+
+/// The reports that name some of these pupils, without what names them. The others are left out.
+pub fn without(reports: Vec<(ImportId, Report)>, students: &[Student]) -> Vec<(ImportId, Report)> {
+    let mut changed = Vec::new();
+    for (import, mut report) in reports {
+        let before = remarks(&report);
+        keep_others(&mut report.rejected, students);
+        keep_others(&mut report.set_aside, students);
+        keep_others(&mut report.warnings, students);
+        if remarks(&report) != before {
+            changed.push((import, report));
+        }
+    }
+    changed
+}
+
+fn remarks(report: &Report) -> usize {
+    report.rejected.len() + report.set_aside.len() + report.warnings.len()
+}
+
+fn keep_others<C>(remarks: &mut Vec<Remark<C>>, students: &[Student]) {
+    remarks.retain(|remark| !students.iter().any(|student| is_about(remark, student)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roster::Presence;
+    use crate::roster::reading::WarningCode;
+    use jiff::civil::date;
+
+    fn student() -> Student {
+        Student {
+            id: StudentId(uuid::Uuid::from_u128(1)),
+            organization_id: OrganizationId(uuid::Uuid::from_u128(2)),
+            eleve_id: "1001".to_owned(),
+            ine: None,
+            last_name: "Lê-N’Doye".to_owned(),
+            usage_name: None,
+            first_name: "Zoé".to_owned(),
+            other_first_names: Vec::new(),
+            birthdate: date(2012, 2, 29),
+            sex: None,
+            division: "6A".to_owned(),
+            mef: None,
+            presence: Presence::Left {
+                on: date(2026, 8, 1),
+            },
+        }
+    }
+
+    fn remark(eleve_id: Option<&str>, last_name: &str) -> Remark<WarningCode> {
+        Remark {
+            code: WarningCode::NameRepaired,
+            line: None,
+            eleve_id: eleve_id.map(str::to_owned),
+            last_name: Some(last_name.to_owned()),
+            first_name: Some("ZOE".to_owned()),
+            division: None,
+            message: "Un accent a été réparé.".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_remark_names_a_pupil_by_number_else_by_names() {
+        assert!(is_about(&remark(Some("1001"), "Autre"), &student()));
+        assert!(!is_about(&remark(Some("1002"), "LE N'DOYE"), &student()));
+        assert!(is_about(&remark(None, "LE N'DOYE"), &student()));
+        assert!(!is_about(&remark(None, "Martin"), &student()));
+    }
+
+    #[test]
+    fn only_reports_that_change_are_written_again() {
+        let import = |number| ImportId(uuid::Uuid::from_u128(number));
+        let report = |remarks| Report {
+            warnings: remarks,
+            ..Report::default()
+        };
+        let named = report(vec![remark(Some("1001"), "Lê"), remark(Some("7"), "Sept")]);
+        let other = report(vec![remark(Some("7"), "Sept")]);
+        let left = without(
+            vec![(import(1), named), (import(2), other.clone())],
+            &[student()],
+        );
+        assert_eq!(left, [(import(1), other)]);
+    }
+}

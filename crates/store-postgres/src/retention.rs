@@ -1,0 +1,324 @@
+//! What is past its time, deleted some rows at a time; and the daily turn.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::retention::Expired;
+use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
+use pix_orga_domain::store::{Failure, Revision};
+
+use crate::PgStore;
+use crate::convert::{OrFailure, micros};
+use crate::roster::StudentRecord;
+
+/// The name of the daily job.
+const JOB: &str = "retention";
+
+/// Whether rows are counted, or so many deleted.
+#[derive(Clone, Copy)]
+enum Task {
+    Count,
+    Delete(u32),
+}
+
+fn number(count: i64) -> Result<u64, Failure> {
+    u64::try_from(count).map_err(Failure::new)
+}
+
+/// Counts or deletes the rows of a table that one condition finds.
+macro_rules! past {
+    ($store:expr, $task:expr, $table:tt, $key:tt, $past:tt, $limit:tt, $($bound:expr),+ $(,)?) => {
+        match $task {
+            Task::Count => {
+                let count = sqlx::query_scalar!(
+                    r#"SELECT COUNT(*) as "count!: i64" FROM "# + $table + " WHERE " + $past,
+                    $($bound),+
+                )
+                .fetch_one($store.pool())
+                .await
+                .or_failure()?;
+                number(count)
+            }
+            Task::Delete(limit) => {
+                let mut write = $store.begin().await?;
+                let done = sqlx::query!(
+                    "DELETE FROM " + $table + " WHERE " + $key + " IN (SELECT " + $key + " FROM " + $table
+                        + " WHERE " + $past + " LIMIT " + $limit + ")",
+                    $($bound,)+
+                    i64::from(limit)
+                )
+                .execute(&mut *write)
+                .await
+                .or_failure()?;
+                write.commit().await.or_failure()?;
+                Ok(done.rows_affected())
+            }
+        }
+    };
+}
+
+impl PgStore {
+    /// Counts or deletes what is past its time.
+    async fn past(&self, expired: Expired, task: Task) -> Result<u64, Failure> {
+        match expired {
+            Expired::StagedFiles { staged_before } => {
+                let staged_before = micros(staged_before);
+                past!(
+                    self,
+                    task,
+                    "import_files",
+                    "import_id",
+                    "staged_at < $1 AND import_id NOT IN (
+                    SELECT id FROM imports WHERE state IN ('received', 'checked', 'compared', 'waiting'))",
+                    "$2",
+                    staged_before,
+                )
+            }
+            Expired::Inverses { written_before } => {
+                let written_before = micros(written_before);
+                past!(
+                    self,
+                    task,
+                    "import_inverses",
+                    "import_id",
+                    "staged_at < $1",
+                    "$2",
+                    written_before,
+                )
+            }
+            Expired::Reports { written_before } => {
+                let written_before = micros(written_before);
+                past!(
+                    self,
+                    task,
+                    "import_reports",
+                    "import_id",
+                    "written_at < $1",
+                    "$2",
+                    written_before,
+                )
+            }
+            Expired::Invitations { ended_before } => {
+                let ended_before = micros(ended_before);
+                past!(
+                    self,
+                    task,
+                    "invitations",
+                    "id",
+                    "(ended_at < $1 OR (state = 'pending' AND expires_at < $1))",
+                    "$2",
+                    ended_before,
+                )
+            }
+            Expired::PupilAccounts { unseen_since } => {
+                let unseen_since = micros(unseen_since);
+                past!(
+                    self,
+                    task,
+                    "pupils",
+                    "id",
+                    "signed_in_at < $1 AND NOT EXISTS (
+                    SELECT 1 FROM student_links l WHERE l.pupil_id = pupils.id AND l.ended_at IS NULL)",
+                    "$2",
+                    unseen_since,
+                )
+            }
+            Expired::Sessions {
+                over_at,
+                idle_since,
+            } => {
+                let (over_at, idle_since) = (micros(over_at), micros(idle_since));
+                past!(
+                    self,
+                    task,
+                    "sessions",
+                    "id",
+                    "(ends_at <= $1 OR last_seen_at <= $2)",
+                    "$3",
+                    over_at,
+                    idle_since,
+                )
+            }
+            Expired::AccountLinks { expired_before } => {
+                let expired_before = micros(expired_before);
+                past!(
+                    self,
+                    task,
+                    "account_links",
+                    "token_hash",
+                    "expires_at < $1",
+                    "$2",
+                    expired_before,
+                )
+            }
+            Expired::Tries { before } => {
+                let before = micros(before);
+                past!(
+                    self,
+                    task,
+                    "throttled_tries",
+                    "ctid",
+                    "at < $1",
+                    "$2",
+                    before,
+                )
+            }
+            Expired::SpentProofs { usable_before } => {
+                let usable_before = micros(usable_before);
+                past!(
+                    self,
+                    task,
+                    "spent_proofs",
+                    "key",
+                    "until < $1",
+                    "$2",
+                    usable_before,
+                )
+            }
+            Expired::Mails { settled_before } => {
+                let settled_before = micros(settled_before);
+                past!(
+                    self,
+                    task,
+                    "outgoing_mails",
+                    "id",
+                    "settled_at < $1 AND NOT EXISTS (
+                    SELECT 1 FROM invitation_links l WHERE l.mail_id = outgoing_mails.id)",
+                    "$2",
+                    settled_before,
+                )
+            }
+            Expired::AuditEntries { before } => {
+                let before = micros(before);
+                past!(self, task, "audit_entries", "id", "at < $1", "$2", before,)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl RetentionStore for PgStore {
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease: Timestamp,
+        due: Timestamp,
+    ) -> Result<Option<Turn>, Failure> {
+        let (now, lease, due) = (micros(now), micros(lease), micros(due));
+        // One statement: of two at once, the second sees the first one's lease.
+        let turn = sqlx::query_scalar!(
+            "INSERT INTO daily_jobs (name, turn, held_until) VALUES ($1, 1, $2)
+             ON CONFLICT (name) DO UPDATE SET turn = daily_jobs.turn + 1, held_until = excluded.held_until
+             WHERE (daily_jobs.held_until IS NULL OR daily_jobs.held_until <= $3)
+                 AND (daily_jobs.done_at IS NULL OR daily_jobs.done_at < $4)
+             RETURNING turn",
+            JOB,
+            lease,
+            now,
+            due
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?;
+        Ok(turn.map(Turn))
+    }
+
+    async fn hold(&self, turn: Turn, lease: Timestamp) -> Result<bool, Failure> {
+        let lease = micros(lease);
+        let held = sqlx::query!(
+            "UPDATE daily_jobs SET held_until = $1 WHERE name = $2 AND turn = $3 AND held_until IS NOT NULL",
+            lease,
+            JOB,
+            turn.0
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(held.rows_affected() == 1)
+    }
+
+    async fn finish(&self, turn: Turn, at: Timestamp) -> Result<(), Failure> {
+        let at = micros(at);
+        sqlx::query!(
+            "UPDATE daily_jobs SET held_until = NULL, done_at = $1
+             WHERE name = $2 AND turn = $3 AND held_until IS NOT NULL",
+            at,
+            JOB,
+            turn.0
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(())
+    }
+
+    async fn count(&self, expired: Expired) -> Result<u64, Failure> {
+        self.past(expired, Task::Count).await
+    }
+
+    async fn delete(&self, expired: Expired, limit: u32) -> Result<u64, Failure> {
+        self.past(expired, Task::Delete(limit)).await
+    }
+
+    async fn count_departed(&self, on: Date) -> Result<u64, Failure> {
+        let on = on.to_string();
+        let count = sqlx::query_scalar!(
+            r#"SELECT COUNT(*) as "count!: i64" FROM students WHERE left_on <= CAST($1::text AS date) AND eleve_id IS NOT NULL"#,
+            on
+        )
+        .fetch_one(self.pool())
+        .await
+        .or_failure()?;
+        number(count)
+    }
+
+    async fn departed(&self, on: Date, limit: u32) -> Result<Option<Departed>, Failure> {
+        let on = on.to_string();
+        let school = sqlx::query_scalar!(
+            r#"SELECT organization_id FROM students
+               WHERE left_on <= CAST($1::text AS date) AND eleve_id IS NOT NULL LIMIT 1"#,
+            on
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?;
+        let Some(school) = school else {
+            return Ok(None);
+        };
+        // The revision is that of the students read, or an earlier one.
+        let mut snapshot = self.snapshot().await?;
+        let roster = sqlx::query_scalar!(
+            "SELECT revision FROM rosters WHERE organization_id = $1",
+            school
+        )
+        .fetch_optional(&mut *snapshot)
+        .await
+        .or_failure()?;
+        let records = sqlx::query_as!(
+            StudentRecord,
+            r#"SELECT id, organization_id, eleve_id, ine, last_name, usage_name,
+                      first_name, other_first_names, birthdate::text AS "birthdate!", sex, division, mef, leaves_on::text AS leaves_on,
+                      left_on::text AS left_on
+               FROM students
+               WHERE left_on <= CAST($1::text AS date) AND eleve_id IS NOT NULL AND organization_id = $2 LIMIT $3"#,
+            on,
+            school,
+            i64::from(limit)
+        )
+        .fetch_all(&mut *snapshot)
+        .await
+        .or_failure()?;
+        if records.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Departed {
+            organization_id: OrganizationId(school),
+            roster: Revision(roster.unwrap_or_default()),
+            students: records
+                .into_iter()
+                .map(StudentRecord::student)
+                .collect::<Result<_, _>>()?,
+        }))
+    }
+}

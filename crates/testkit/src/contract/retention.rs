@@ -1,0 +1,523 @@
+//! What is past its time, the daily turn, and pupils forgotten.
+
+use std::sync::Arc;
+
+use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
+use pix_orga_domain::account::LinkPurpose;
+use pix_orga_domain::audit::Action;
+use pix_orga_domain::ids::{OrganizationId, PupilId, StudentId};
+use pix_orga_domain::invitation::InvitationState;
+use pix_orga_domain::outbox::store::TokenFate;
+use pix_orga_domain::reconciliation::linking::StudentLink;
+use pix_orga_domain::retention::Expired;
+use pix_orga_domain::retention::use_cases::Retention;
+use pix_orga_domain::roster::forgetting::{Forgetting, Trace, without};
+use pix_orga_domain::roster::reading::{Remark, WarningCode};
+use pix_orga_domain::session::Subject;
+use pix_orga_domain::store::{RecordError, Revision};
+use pix_orga_domain::team::Role;
+
+use crate::build::Build;
+use crate::build::pupil::Class;
+use crate::build::roster::{TODAY, import_file, imported, morning, reading, row, rows};
+use crate::contract::{ROUNDS, at_once};
+use crate::fakes::FixedClock;
+use crate::stores::Stores;
+
+/// Every clause of retention.
+#[macro_export]
+macro_rules! retention_contract {
+    ($fresh:ident) => {
+        $crate::clauses!($fresh, retention:
+            take_the_daily_job_once_a_day,
+            take_over_the_job_of_a_process_that_died,
+            give_the_daily_job_to_one_of_two_at_once,
+            delete_no_more_than_asked_at_once,
+            delete_invitations_that_ended_and_keep_the_others,
+            delete_mails_that_no_kept_invitation_needs,
+            delete_sessions_that_are_over,
+            delete_links_of_accounts_past_their_time,
+            delete_the_old_lines_of_the_trail,
+            delete_pupils_whom_no_list_knows,
+            make_the_departed_anonymous,
+            reject_forgetting_on_a_roster_that_moved,
+            erase_a_pupil_with_all_that_hangs_on_them,
+            keep_an_account_that_another_school_links,
+            anonymise_on_the_day_and_not_before,
+        );
+    };
+}
+
+fn hours(count: i64) -> SignedDuration {
+    SignedDuration::from_hours(count)
+}
+
+fn use_cases(stores: &Stores, build: &Build, now: Timestamp) -> Retention {
+    Retention {
+        store: stores.retention.clone(),
+        rosters: stores.rosters.clone(),
+        imports: stores.imports.clone(),
+        clock: Arc::new(FixedClock::at(now)),
+        chance: build.chance.clone(),
+    }
+}
+
+pub async fn take_the_daily_job_once_a_day(stores: Stores) {
+    let (now, due) = (morning(), morning() - hours(1));
+    let lease = now + hours(1);
+    let retention = &stores.retention;
+    let turn = retention.claim(now, lease, due).await.unwrap().unwrap();
+    assert_eq!(retention.claim(now, lease, due).await.unwrap(), None);
+    retention.finish(turn, now).await.unwrap();
+    assert!(!retention.hold(turn, lease).await.unwrap());
+    let later = now + hours(2);
+    assert_eq!(
+        retention.claim(later, later + hours(1), due).await.unwrap(),
+        None
+    );
+    let tomorrow = now + hours(24);
+    let next = retention.claim(tomorrow, tomorrow + hours(1), due + hours(24));
+    assert_ne!(next.await.unwrap(), Some(turn));
+}
+
+pub async fn take_over_the_job_of_a_process_that_died(stores: Stores) {
+    let (now, due) = (morning(), morning() - hours(1));
+    let retention = &stores.retention;
+    let dead = retention
+        .claim(now, now + hours(1), due)
+        .await
+        .unwrap()
+        .unwrap();
+    let over = now + hours(1);
+    assert!(retention.hold(dead, over).await.unwrap());
+    let alive = retention
+        .claim(over, over + hours(1), due)
+        .await
+        .unwrap()
+        .unwrap();
+    assert_ne!(alive, dead);
+    assert!(!retention.hold(dead, over + hours(2)).await.unwrap());
+    retention.finish(dead, over).await.unwrap();
+    assert!(retention.hold(alive, over + hours(2)).await.unwrap());
+}
+
+pub async fn give_the_daily_job_to_one_of_two_at_once(stores: Stores) {
+    for round in 0..ROUNDS {
+        let now = morning() + hours(24 * i64::from(round));
+        let (one, two) = (stores.clone(), stores.clone());
+        let claim = |stores: Stores| async move {
+            let claimed = stores.retention.claim(now, now + hours(1), now).await;
+            claimed.unwrap()
+        };
+        let turns = at_once(claim(one), claim(two)).await;
+        let [turn] = turns.into_iter().flatten().collect::<Vec<_>>()[..] else {
+            panic!("one takes it");
+        };
+        stores.retention.finish(turn, now).await.unwrap();
+    }
+}
+
+pub async fn delete_no_more_than_asked_at_once(stores: Stores) {
+    let build = Build::new();
+    let key = pix_orga_domain::throttle::ThrottleKey::of("contract", "a");
+    let at = build.now();
+    for _ in 0..5 {
+        stores.throttle.note(key, at).await.unwrap();
+    }
+    let expired = Expired::Tries {
+        before: at + hours(1),
+    };
+    assert_eq!(stores.retention.count(expired).await.unwrap(), 5);
+    for deleted in [2, 2, 1, 0] {
+        let done = stores.retention.delete(expired, 2).await.unwrap();
+        assert_eq!(done, deleted);
+    }
+}
+
+pub async fn delete_invitations_that_ended_and_keep_the_others(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let head = build.administrator(&stores, &school).await;
+    let (kept, cancelled) = (
+        build.colleague(&head, &build.email(), Role::Member),
+        build.colleague(&head, &build.email(), Role::Member),
+    );
+    for sending in [&kept, &cancelled] {
+        stores.invitations.record_sending(sending).await.unwrap();
+    }
+    let now = build.now();
+    let cancellation = cancelled.invitation.cancel(
+        pix_orga_domain::audit::Actor::Account(head.account.id),
+        build.chance.as_ref(),
+        now,
+    );
+    stores
+        .invitations
+        .record_cancellation(&cancellation.unwrap())
+        .await
+        .unwrap();
+    let ended = |ended_before| Expired::Invitations { ended_before };
+    let retention = &stores.retention;
+    // The one that made the administrator was accepted before.
+    assert_eq!(retention.delete(ended(now), 10).await.unwrap(), 1);
+    let found = |sending: &pix_orga_domain::invitation::sending::Sending| {
+        let (stores, token) = (stores.clone(), sending.token);
+        async move { stores.invitations.find_by_token(&token).await.unwrap() }
+    };
+    assert!(found(&cancelled).await.is_some());
+    let soon = now + SignedDuration::from_secs(1);
+    assert_eq!(retention.delete(ended(soon), 10).await.unwrap(), 1);
+    assert_eq!(found(&cancelled).await, None);
+    let (invitation, _) = found(&kept).await.unwrap();
+    assert_eq!(invitation.state, InvitationState::Pending);
+    let past = invitation.expires_at + SignedDuration::from_secs(1);
+    assert_eq!(retention.delete(ended(past), 10).await.unwrap(), 1);
+    assert_eq!(found(&kept).await, None);
+}
+
+pub async fn delete_mails_that_no_kept_invitation_needs(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let sending = build.establishment(&school);
+    stores.invitations.record_sending(&sending).await.unwrap();
+    let account = build
+        .administrator(&stores, &build.school(&stores).await)
+        .await
+        .account;
+    let issue = build.link(&account, LinkPurpose::ResetPassword);
+    stores.accounts.record_link(&issue).await.unwrap();
+    let before = stores.outbox.latest(100).await.unwrap().len();
+    let at = build.now();
+    for mail in [sending.mail.id, issue.mail.id] {
+        let outbox = &stores.outbox;
+        outbox
+            .record_sent(mail, at, TokenFate::Erase)
+            .await
+            .unwrap();
+    }
+    let settled = Expired::Mails {
+        settled_before: at + hours(1),
+    };
+    assert_eq!(stores.retention.delete(settled, 10).await.unwrap(), 1);
+    let ended = Expired::Invitations {
+        ended_before: sending.invitation.expires_at + hours(1),
+    };
+    assert!(stores.retention.delete(ended, 10).await.unwrap() >= 1);
+    assert_eq!(stores.retention.delete(settled, 10).await.unwrap(), 1);
+    let left = stores.outbox.latest(100).await.unwrap();
+    assert_eq!(left.len(), before - 2);
+    assert!(left.iter().all(|(mail, _)| mail.id != issue.mail.id));
+}
+
+pub async fn delete_sessions_that_are_over(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let account = build.administrator(&stores, &school).await.account;
+    let mut sessions = Vec::new();
+    for (ends_in, idle_for) in [(0, 0), (12, 3), (12, 0)] {
+        let (mut session, _) = build.session(Subject::Account(account.id));
+        session.ends_at = morning() + hours(ends_in);
+        session.last_seen_at = morning() - hours(idle_for);
+        stores.sessions.open(&session).await.unwrap();
+        sessions.push(session);
+    }
+    let expired = Expired::Sessions {
+        over_at: morning(),
+        idle_since: morning() - hours(2),
+    };
+    assert_eq!(stores.retention.delete(expired, 10).await.unwrap(), 2);
+    let mut left = Vec::new();
+    for session in &sessions {
+        left.push(
+            stores
+                .sessions
+                .find(&session.token)
+                .await
+                .unwrap()
+                .is_some(),
+        );
+    }
+    assert_eq!(left, [false, false, true]);
+}
+
+pub async fn delete_links_of_accounts_past_their_time(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let account = build.administrator(&stores, &school).await.account;
+    let issue = build.link(&account, LinkPurpose::ResetPassword);
+    stores.accounts.record_link(&issue).await.unwrap();
+    let expired = |expired_before| Expired::AccountLinks { expired_before };
+    let ends = issue.link.expires_at;
+    let retention = &stores.retention;
+    assert_eq!(retention.delete(expired(ends), 10).await.unwrap(), 0);
+    assert_eq!(
+        retention
+            .delete(expired(ends + hours(1)), 10)
+            .await
+            .unwrap(),
+        1
+    );
+    let token = issue.link.token;
+    let found = stores
+        .accounts
+        .find_link(&token, LinkPurpose::ResetPassword);
+    assert!(found.await.unwrap().is_none());
+}
+
+pub async fn delete_the_old_lines_of_the_trail(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let before = build.now();
+    build
+        .change_school(&stores, school.id, Action::AddressConfirmed)
+        .await;
+    let expired = Expired::AuditEntries { before };
+    assert_eq!(stores.retention.delete(expired, 10).await.unwrap(), 1);
+    let left = stores.audit.latest(school.id, 10).await.unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].action, Action::AddressConfirmed);
+}
+
+pub async fn delete_pupils_whom_no_list_knows(stores: Stores) {
+    let build = Build::new();
+    let class = build.class(&stores, rows(2)).await;
+    let linked = build.pupil(&stores, &class.school, "Martin", "Un").await;
+    let unknown = build.pupil(&stores, &class.school, "Martin", "Deux").await;
+    class.link(&build, &stores, 0, linked.id).await;
+    class.ask(&build, &stores, 1, unknown.id).await;
+    let recent = build.pupil(&stores, &class.school, "Martin", "Trois").await;
+    let expired = Expired::PupilAccounts {
+        unseen_since: recent.signed_in_at,
+    };
+    assert_eq!(stores.retention.count(expired).await.unwrap(), 1);
+    assert_eq!(stores.retention.delete(expired, 10).await.unwrap(), 1);
+    let known = async |pupil| stores.pupils.find(pupil).await.unwrap().is_some();
+    assert!(known(linked.id).await);
+    assert!(known(recent.id).await);
+    assert!(!known(unknown.id).await);
+    let waiting = stores
+        .requests
+        .count_pending(class.school.id)
+        .await
+        .unwrap();
+    assert_eq!(waiting, 0);
+}
+
+/// A class whose first pupil is linked, took part in a campaign and is named by a remark of the import.
+struct Known {
+    class: Class,
+    pupil: PupilId,
+    student: StudentId,
+    /// Who asked to be linked, the student being a candidate.
+    asker: PupilId,
+}
+
+impl Known {
+    async fn of(build: &Build, stores: &Stores) -> Self {
+        let class = build.class(stores, rows(2)).await;
+        let pupil = build.pupil(stores, &class.school, "Martin", "Un").await.id;
+        let asker = build
+            .pupil(stores, &class.school, "Martin", "Deux")
+            .await
+            .id;
+        class.ask(build, stores, 0, asker).await;
+        class.link(build, stores, 0, pupil).await;
+        let entering = class.participation(build, pupil);
+        stores
+            .campaigns
+            .record_participation(&entering)
+            .await
+            .unwrap();
+        Self {
+            student: class.students[0].id,
+            class,
+            pupil,
+            asker,
+        }
+    }
+
+    /// A file without the first pupil, whose number a remark bears.
+    async fn leaves(&self, build: &Build, stores: &Stores) {
+        let mut file = reading(vec![row(2, "Martin", "Élève 2", "6A")]);
+        let student = &self.class.students[0];
+        file.warnings.push(Remark {
+            code: WarningCode::NameRepaired,
+            line: None,
+            eleve_id: Some(student.eleve_id.clone()),
+            last_name: Some(student.last_name.clone()),
+            first_name: None,
+            division: None,
+            message: "Un accent a été réparé.".to_owned(),
+        });
+        import_file(build, stores, self.school(), &file).await;
+    }
+
+    fn school(&self) -> OrganizationId {
+        self.class.school.id
+    }
+
+    async fn link(&self, stores: &Stores) -> Option<StudentLink> {
+        let link = stores.links.link_of_pupil(self.school(), self.pupil);
+        link.await.unwrap()
+    }
+
+    async fn forgetting(&self, build: &Build, stores: &Stores, trace: Trace) -> Forgetting {
+        let reports = stores.imports.reports(self.school()).await.unwrap();
+        let student = self.student;
+        Forgetting {
+            organization_id: self.school(),
+            expected: stores
+                .rosters
+                .summary(self.school())
+                .await
+                .unwrap()
+                .revision,
+            students: vec![student],
+            trace,
+            reports: without(reports, &self.class.students[..1]),
+            audit: build.audit(self.school(), Action::StudentErased { student }),
+        }
+    }
+
+    /// Nothing of the pupil is left in the school.
+    async fn is_forgotten(&self, stores: &Stores) {
+        let (school, student) = (self.school(), self.student);
+        let roster = stores.rosters.load(school).await.unwrap();
+        assert!(roster.students.iter().all(|one| one.id != student));
+        assert_eq!(roster.undoable, None);
+        assert_eq!(stores.rosters.student(school, student).await.unwrap(), None);
+        let linked = stores.links.link_of_student(school, student);
+        assert!(linked.await.unwrap().is_none());
+        assert_eq!(self.link(stores).await, None);
+        let campaigns = &stores.campaigns;
+        let page = campaigns.participants(school, self.class.campaign.id, 0, 10);
+        assert_eq!(page.await.unwrap().total, 0);
+        for pending in stores.requests.pending(school, 10).await.unwrap() {
+            assert!(
+                pending
+                    .request
+                    .near
+                    .iter()
+                    .all(|near| near.student_id != student)
+            );
+        }
+        for (import, report) in stores.imports.reports(school).await.unwrap() {
+            assert_eq!(report.warnings, [], "{import}");
+            assert_eq!(stores.imports.inverse(import).await.unwrap(), None);
+        }
+    }
+}
+
+pub async fn make_the_departed_anonymous(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    known.leaves(&build, &stores).await;
+    let retention = &stores.retention;
+    let day = TODAY;
+    assert_eq!(
+        retention
+            .count_departed(day.yesterday().unwrap())
+            .await
+            .unwrap(),
+        0
+    );
+    assert_eq!(retention.count_departed(day).await.unwrap(), 1);
+    let departed = retention.departed(day, 10).await.unwrap().unwrap();
+    assert_eq!(departed.organization_id, known.school());
+    assert_eq!(departed.students.len(), 1);
+    assert_eq!(
+        departed.students[0].eleve_id,
+        known.class.students[0].eleve_id
+    );
+    let forgetting = known.forgetting(&build, &stores, Trace::Anonymous).await;
+    assert_eq!(departed.roster, forgetting.expected);
+    assert_eq!(forgetting.reports.len(), 1);
+    stores.rosters.record_forgetting(&forgetting).await.unwrap();
+    known.is_forgotten(&stores).await;
+    assert_eq!(retention.count_departed(day).await.unwrap(), 0);
+    assert_eq!(retention.departed(day, 10).await.unwrap(), None);
+    assert!(stores.pupils.find(known.pupil).await.unwrap().is_some());
+    // The number is free again: a pupil who comes back is a new one.
+    imported(&build, &stores, known.school(), rows(2)).await;
+    let roster = stores.rosters.load(known.school()).await.unwrap();
+    assert_eq!(roster.present().count(), 2);
+    assert!(roster.students.iter().all(|one| one.id != known.student));
+}
+
+pub async fn reject_forgetting_on_a_roster_that_moved(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    let mut forgetting = known.forgetting(&build, &stores, Trace::Nothing).await;
+    forgetting.expected = Revision(forgetting.expected.0 + 1);
+    let refused = stores.rosters.record_forgetting(&forgetting).await;
+    assert!(matches!(refused, Err(RecordError::Stale)));
+    assert!(known.link(&stores).await.is_some());
+    let trail = stores.audit.latest(known.school(), 100).await.unwrap();
+    assert!(trail.iter().all(|entry| entry.id != forgetting.audit.id));
+}
+
+pub async fn erase_a_pupil_with_all_that_hangs_on_them(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    let forgetting = known.forgetting(&build, &stores, Trace::Nothing).await;
+    stores.rosters.record_forgetting(&forgetting).await.unwrap();
+    known.is_forgotten(&stores).await;
+    assert!(stores.pupils.find(known.pupil).await.unwrap().is_none());
+    assert!(stores.pupils.find(known.asker).await.unwrap().is_some());
+    let roster = stores.rosters.load(known.school()).await.unwrap();
+    assert_eq!(roster.students.len(), 1);
+    assert_eq!(roster.revision, forgetting.expected.next());
+    let trail = stores.audit.latest(known.school(), 1).await.unwrap();
+    assert_eq!(trail[0].action, forgetting.audit.action);
+}
+
+pub async fn keep_an_account_that_another_school_links(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    let other = build.class(&stores, rows(1)).await;
+    other.link(&build, &stores, 0, known.pupil).await;
+    let entering = other.participation(&build, known.pupil);
+    stores
+        .campaigns
+        .record_participation(&entering)
+        .await
+        .unwrap();
+    let forgetting = known.forgetting(&build, &stores, Trace::Nothing).await;
+    stores.rosters.record_forgetting(&forgetting).await.unwrap();
+    known.is_forgotten(&stores).await;
+    assert!(stores.pupils.find(known.pupil).await.unwrap().is_some());
+    let page = stores
+        .campaigns
+        .participants(other.school.id, other.campaign.id, 0, 10);
+    assert_eq!(page.await.unwrap().total, 1);
+}
+
+pub async fn anonymise_on_the_day_and_not_before(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    known.leaves(&build, &stores).await;
+    let count = |counts: Vec<pix_orga_domain::retention::use_cases::Count>, what: &str| {
+        let found = counts.into_iter().find(|count| count.what == what);
+        found.map(|count| count.count)
+    };
+    assert_eq!(TODAY, date(2026, 9, 10));
+    let eve: Timestamp = "2026-12-09T12:00:00Z".parse().unwrap();
+    let early = use_cases(&stores, &build, eve);
+    assert_eq!(count(early.preview().await.unwrap(), "students"), Some(0));
+    assert_eq!(count(early.run().await.unwrap(), "students"), Some(0));
+    assert!(known.link(&stores).await.is_some());
+    let day = use_cases(&stores, &build, eve + hours(24));
+    assert_eq!(count(day.preview().await.unwrap(), "students"), Some(1));
+    let done = day.run_daily().await.unwrap().unwrap();
+    assert_eq!(count(done, "students"), Some(1));
+    known.is_forgotten(&stores).await;
+    assert!(day.run_daily().await.unwrap().is_none(), "once a day");
+    // The account, which no list knows any more, goes in its own time: it signed in that day.
+    assert!(stores.pupils.find(known.pupil).await.unwrap().is_some());
+    let morrow = use_cases(&stores, &build, eve + hours(48));
+    assert_eq!(count(morrow.run().await.unwrap(), "students"), Some(0));
+    assert!(stores.pupils.find(known.pupil).await.unwrap().is_none());
+    let trail = stores.audit.latest(known.school(), 1).await.unwrap();
+    assert_eq!(trail[0].action, Action::StudentsAnonymised { count: 1 });
+}
