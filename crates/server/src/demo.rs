@@ -86,7 +86,12 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         Arc::new(SystemChance),
     ));
     let choices = choices(address, folder.key()?, Arc::clone(&mediacentre));
-    let Wired { app, outbox, vault } = wiring::wire(&store, choices)?;
+    let Wired {
+        app,
+        retention,
+        outbox,
+        vault,
+    } = wiring::wire(&store, choices)?;
     seed(&app).await?;
     let deliveries = mailbox::deliveries(outbox.clone());
     let more = Router::new()
@@ -103,7 +108,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         Some(_) => "  La base est celle que vous avez donnée.".to_owned(),
     });
     say("  Ctrl+C pour arrêter.\n");
-    serve::run(listener, app, more, Some(deliveries)).await
+    serve::run(listener, app, retention, more, Some(deliveries)).await
 }
 
 async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {

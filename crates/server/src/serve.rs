@@ -1,6 +1,7 @@
 //! `pix-orga serve`: the pages, the workers, and a graceful end.
 
 mod mails;
+mod retention;
 pub mod worker;
 
 use std::net::SocketAddr;
@@ -17,6 +18,7 @@ use pix_orga_domain::outbox::delivering::pace;
 use pix_orga_domain::outbox::store::TokenFate;
 use pix_orga_domain::outbox::use_cases::Deliveries;
 use pix_orga_domain::pupil::sign_in::NoFederation;
+use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_mail_smtp::SmtpSender;
 use pix_orga_web::app::SharedApp;
@@ -53,7 +55,14 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         "pupils cannot sign in until the GAR is configured"
     );
     tracing::info!(address = %config.listen, "serving");
-    run(listener, wired.app, Router::new(), deliveries).await
+    run(
+        listener,
+        wired.app,
+        wired.retention,
+        Router::new(),
+        deliveries,
+    )
+    .await
 }
 
 /// What delivers mails, where a server for them is configured.
@@ -201,11 +210,13 @@ fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDoc
 pub async fn run(
     listener: TcpListener,
     app: Arc<App>,
+    retention: Arc<Retention>,
     more: Router<SharedApp>,
     deliveries: Option<Deliveries>,
 ) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
     let mails = deliveries.map(mails::start);
+    let retention = retention::start(retention);
     let router = pix_orga_web::router(Arc::clone(&app), more);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
@@ -215,6 +226,7 @@ pub async fn run(
     if let Some(mails) = mails {
         mails.stop().await;
     }
+    retention.stop().await;
     tracing::info!("stopped");
     Ok(())
 }

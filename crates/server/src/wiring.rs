@@ -27,6 +27,8 @@ use pix_orga_domain::pupil::use_cases::PupilSignIns;
 use pix_orga_domain::reconciliation::settling::LinkingRequests;
 use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::reconciliation::use_cases::Reconciliation;
+use pix_orga_domain::retention::store::RetentionStore;
+use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::reader::ReadingRoom;
 use pix_orga_domain::roster::reading::{FileRefusal, Reading};
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
@@ -73,6 +75,8 @@ pub struct Choices {
 pub struct Wired {
     /// What handlers work with.
     pub app: Arc<App>,
+    /// What is past its time, for the daily job.
+    pub retention: Arc<Retention>,
     /// The outbox, for its worker.
     pub outbox: Arc<dyn OutboxStore>,
     /// The vault, for who renders mails.
@@ -129,6 +133,7 @@ pub trait Store:
     + OrganizationStore
     + OutboxStore
     + PupilStore
+    + RetentionStore
     + RosterStore
     + SessionStore
     + TeamStore
@@ -178,6 +183,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
     };
     Ok(Wired {
         app: Arc::new(app),
+        retention: Arc::new(parts.retention()),
         outbox: store.clone(),
         vault,
     })
@@ -269,6 +275,16 @@ impl Parts {
             store: self.store.clone(),
             teams: self.store.clone(),
             in_force: self.in_force.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn retention(&self) -> Retention {
+        Retention {
+            store: self.store.clone(),
+            rosters: self.store.clone(),
+            imports: self.store.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
         }

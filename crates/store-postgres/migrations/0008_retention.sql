@@ -13,5 +13,3 @@ CREATE INDEX students_departed ON students (left_on) WHERE left_on IS NOT NULL A
 CREATE INDEX audit_entries_at ON audit_entries (at);
 CREATE INDEX pupils_signed_in ON pupils (signed_in_at);
 CREATE INDEX outgoing_mails_settled ON outgoing_mails (settled_at) WHERE settled_at IS NOT NULL;
--- A mail is deleted once no link says that it carried it.
-CREATE INDEX invitation_links_mail ON invitation_links (mail_id);

@@ -14,8 +14,6 @@ use tokio::task::JoinHandle;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 /// After a failure of the store.
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(2);
-/// Between two sweeps of what is past its time.
-const SWEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// A worker that runs.
 pub struct Worker {
@@ -46,8 +44,6 @@ impl Worker {
 /// Starts the worker of imports.
 pub fn start_imports(app: Arc<App>) -> Worker {
     Worker::start(|mut stopped| async move {
-        let mut swept = tokio::time::Instant::now();
-        sweep(&app).await;
         loop {
             if *stopped.borrow() {
                 break;
@@ -60,22 +56,12 @@ pub fn start_imports(app: Arc<App>) -> Worker {
                     REST_AFTER_FAILURE
                 }
             };
-            if swept.elapsed() >= SWEEP_EVERY {
-                sweep(&app).await;
-                swept = tokio::time::Instant::now();
-            }
             tokio::select! {
                 () = tokio::time::sleep(rest) => {}
                 _ = stopped.changed() => {}
             }
         }
     })
-}
-
-async fn sweep(app: &App) {
-    if let Err(failure) = app.imports.sweep().await {
-        tracing::error!(%failure, "what is past its time could not be swept");
-    }
 }
 
 /// Runs one import, saying meanwhile that it is alive.

@@ -65,6 +65,17 @@ impl Row {
 }
 
 impl Outbox {
+    /// Deletes mails that have an outcome since before an instant, `limit` at most, save some.
+    pub(super) fn delete(&mut self, before: Timestamp, kept: &[MailId], limit: usize) -> u64 {
+        super::retention::take(&mut self.rows, limit, |row| {
+            let settled = match row.delivery() {
+                Delivery::Queued | Delivery::Delayed { .. } => false,
+                Delivery::Sent { at } | Delivery::Failed { at, .. } => at < before,
+            };
+            settled && !kept.contains(&row.mail.id)
+        })
+    }
+
     /// What became of a mail.
     pub(super) fn delivery(&self, mail: MailId) -> Option<Delivery> {
         let row = self.rows.iter().find(|row| row.mail.id == mail);
@@ -84,14 +95,6 @@ impl Outbox {
 
     fn held(&mut self, mail: MailId, attempts: u32) -> Option<&mut Row> {
         self.waiting(mail).filter(|row| row.attempts == attempts)
-    }
-}
-
-/// Whether a mail left or finally failed before an instant.
-pub(super) fn settled_before((_, delivery): &Row, before: Timestamp) -> bool {
-    match delivery {
-        Delivery::Queued => false,
-        Delivery::Sent { at } | Delivery::Failed { at, .. } => *at < before,
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) struct Job {
 }
 
 /// Takes `limit` things at most that are past their time out of a list.
-fn take<T>(things: &mut Vec<T>, limit: usize, past: impl Fn(&T) -> bool) -> u64 {
+pub(super) fn take<T>(things: &mut Vec<T>, limit: usize, past: impl Fn(&T) -> bool) -> u64 {
     let before = things.len();
     let mut left = limit;
     things.retain(|thing| {
@@ -67,10 +67,7 @@ impl State {
                     .iter()
                     .flat_map(super::invitation::Row::mails)
                     .collect();
-                take(&mut self.outbox, limit, |row| {
-                    super::outbox::settled_before(row, settled_before)
-                        && !carrying.contains(&row.0.id)
-                })
+                self.outbox.delete(settled_before, &carrying, limit)
             }
             Expired::AuditEntries { before } => {
                 take(&mut self.audit, limit, |entry| entry.at < before)
