@@ -6,6 +6,8 @@ mod support;
 
 #[path = "postgres/contract.rs"]
 mod contract;
+#[path = "postgres/counters.rs"]
+mod counters;
 #[path = "postgres/linked_at.rs"]
 mod linked_at;
 #[path = "postgres/opening.rs"]
