@@ -26,6 +26,9 @@ const FILES: [(&str, &str); 6] = [
     ("README.md", "README.md"),
 ];
 
+/// What a release can do beside what every build can.
+const FEATURES: [&str; 2] = ["--features", "pix-orga/postgres-tls"];
+
 /// What `dist` can be told.
 #[derive(Args)]
 pub struct Options {
@@ -38,7 +41,9 @@ pub struct Options {
 pub fn run(options: &Options) -> Result<()> {
     step(
         "the program, in release",
-        cargo().args(["build", "--release", "--locked", "-p", BINARY]),
+        cargo()
+            .args(["build", "--release", "--locked", "-p", BINARY])
+            .args(FEATURES),
     )?;
     let metadata = Metadata::read()?;
     let binary = metadata.target_directory.join("release").join(BINARY);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::Deserialize;
 
+use super::FEATURES;
 use crate::process::{cargo, output};
 use crate::test::BINARY;
 
@@ -34,6 +35,7 @@ pub fn text() -> Result<String> {
     let linked = linked()?;
     let mut metadata = cargo();
     metadata.args(["metadata", "--format-version", "1", "--locked"]);
+    metadata.args(FEATURES);
     let tree: Tree = serde_json::from_slice(&output(&mut metadata)?)?;
     let mut libraries: Vec<Package> = tree
         .packages
@@ -49,6 +51,7 @@ pub fn text() -> Result<String> {
 fn linked() -> Result<BTreeSet<String>> {
     let mut tree = cargo();
     tree.args(["tree", "--locked", "-p", BINARY, "--edges", "normal"]);
+    tree.args(FEATURES);
     tree.args(["--prefix", "none", "--format", "{p}"]);
     let said = String::from_utf8(output(&mut tree)?)?;
     let names = said.lines().filter_map(|line| {

@@ -100,6 +100,11 @@ fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
             .push(") > 0");
     }
     if let Some(division) = &query.division {
+        if division.contains('\0') {
+            // No text of PostgreSQL holds it, not even to compare.
+            statement.push(" AND FALSE");
+            return;
+        }
         statement
             .push(" AND s.division = ")
             .push_bind(division.clone());

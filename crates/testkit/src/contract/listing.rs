@@ -19,8 +19,24 @@ macro_rules! listing_contract {
             another_schools_pupil_is_not_found,
             the_list_is_searched_and_filtered,
             the_list_is_sorted_and_cut,
+            nobody_is_in_a_class_that_no_file_can_name,
         );
     };
+}
+
+/// An address can hold any character; it finds nobody, and nothing fails.
+pub async fn nobody_is_in_a_class_that_no_file_can_name(stores: Stores) {
+    let build = Build::new();
+    let id = build.school(&stores).await.id;
+    imported(&build, &stores, id, rows(2)).await;
+    for division in ["\0", "6\u{0}A", "\u{10ffff}", "'; --"] {
+        let request = ListRequest {
+            division: Some(division.to_owned()),
+            ..ListRequest::default()
+        };
+        let query = ListQuery::all(id, &request);
+        assert_eq!(stores.rosters.list(&query).await.unwrap().total, 0);
+    }
 }
 
 /// Another school's pupil is not found, and no list shows them.
