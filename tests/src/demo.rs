@@ -72,6 +72,24 @@ impl Demo {
         self.process.kill().await.unwrap();
     }
 
+    /// Stops it where it is, until [`Demo::wake`].
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn wake(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let number = self.process.id().expect("the process ended").to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", name, &number])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
     /// The address, such as `http://127.0.0.1:40321`.
     pub fn address(&self) -> &str {
         &self.address

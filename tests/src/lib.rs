@@ -11,6 +11,7 @@ pub mod database;
 pub mod demo;
 pub mod export;
 pub mod page;
+pub mod pause;
 pub mod people;
 pub mod pupils;
 pub mod served;

@@ -117,6 +117,11 @@ impl Page {
         self.must_say(text)
     }
 
+    /// Whether the page says a refusal as `docs/reference/refusals.md` gives it.
+    pub fn refuses(&self, code: &str) -> bool {
+        self.says(refusal(code).1)
+    }
+
     /// Fails if the page says something.
     #[track_caller]
     pub fn must_not_say(&self, what: &str) -> &Self {

@@ -1,5 +1,6 @@
 //! The product, started as an operator starts it.
 
+use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Stdio;
@@ -81,12 +82,11 @@ impl Served {
     pub async fn invitation(&self) -> String {
         let now = jiff::Timestamp::now().as_microsecond();
         let (address, then) = (schools::all()[0].mail(), now + MONTH);
-        let hash: String = RawToken::presented(TOKEN)
-            .hash()
-            .0
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = RawToken::presented(TOKEN).hash().0;
+        let hash = hash.iter().fold(String::new(), |mut hex, byte| {
+            write!(hex, "{byte:02x}").unwrap();
+            hex
+        });
         let insert = |id: &str, hash: &str| {
             format!(
                 "INSERT INTO outgoing_mails (id, recipient, notice, queued_at, delivery, settled_at) \
