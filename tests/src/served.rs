@@ -78,6 +78,11 @@ impl Served {
         command(self.folder.path(), arguments).await
     }
 
+    /// Writes in the database beside the product; `?` is the one value. Returns how many rows changed.
+    pub async fn write(&self, statement: &str, value: i64) -> u64 {
+        self.database.open().await.write(statement, value).await
+    }
+
     /// The link of an invitation to the school, written as if its mail had left: a server without mail sends none.
     pub async fn invitation(&self) -> String {
         let now = jiff::Timestamp::now().as_microsecond();

@@ -11,6 +11,7 @@ use crate::ids::{
 use crate::team::Role;
 
 pub mod store;
+pub mod use_cases;
 
 /// Who acted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -33,6 +33,7 @@ pub mod vitals;
 
 pub mod roster;
 
+pub mod dossier;
 pub mod retention;
 
 pub mod campaign;

@@ -1,6 +1,7 @@
 //! The command line: one function a command. 0 done, 1 refused or failed, 2 wrong use.
 
 mod backup;
+mod pupil;
 mod retention;
 mod roster_check;
 mod schools;
@@ -40,6 +41,9 @@ pub enum Command {
     /// La liste des élèves.
     #[command(subcommand)]
     Roster(RosterCommand),
+    /// Un élève : tout ce qui est conservé de lui, ou son effacement.
+    #[command(subcommand)]
+    Pupil(pupil::PupilCommand),
     /// Ce qui n'a plus à être conservé.
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
@@ -111,6 +115,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Backup(args) => backup::run(&args).await.map(|()| ExitCode::SUCCESS),
         Command::Schools(command) => schools::run(command).await,
         Command::Roster(RosterCommand::Check(args)) => Ok(roster_check::run(&args)),
+        Command::Pupil(command) => pupil::run(command).await,
         Command::Retention(command) => retention::run(&command).await,
         Command::Config(ConfigCommand::Show(args)) => {
             say(toml::to_string(&args.load()?)?.trim_end());

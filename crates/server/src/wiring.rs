@@ -8,10 +8,14 @@ use jiff::civil::Date;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::audit::store::AuditStore;
+use pix_orga_domain::audit::use_cases::Trails;
 use pix_orga_domain::campaign::store::CampaignStore;
 use pix_orga_domain::campaign::use_cases::Campaigns;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::dossier::store::DossierStore;
+use pix_orga_domain::dossier::use_cases::Dossiers;
 use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::joining::Joining;
 use pix_orga_domain::invitation::store::InvitationStore;
@@ -124,7 +128,9 @@ fn newer(found: i64, known: i64) -> anyhow::Error {
 /// Every port of the domain, on one database.
 pub trait Store:
     AccountStore
+    + AuditStore
     + CampaignStore
+    + DossierStore
     + ImportStore
     + InstallationStore
     + InvitationStore
@@ -178,6 +184,10 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         pupils: parts.pupils(choices.federation),
         reconciliation: parts.reconciliation(),
         linking: parts.linking(),
+        dossiers: parts.dossiers(),
+        trails: Trails {
+            store: store.clone(),
+        },
         vitals: parts.vitals(),
         metrics: Metrics::default(),
     };
@@ -275,6 +285,17 @@ impl Parts {
             store: self.store.clone(),
             teams: self.store.clone(),
             in_force: self.in_force.clone(),
+            clock: self.clock.clone(),
+            chance: self.chance.clone(),
+        }
+    }
+
+    fn dossiers(&self) -> Dossiers {
+        Dossiers {
+            store: self.store.clone(),
+            rosters: self.store.clone(),
+            imports: self.store.clone(),
+            organizations: self.store.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
         }

@@ -49,6 +49,7 @@ mod pupil;
 
 mod roster;
 
+mod dossier;
 mod retention;
 
 mod vitals;

@@ -62,9 +62,30 @@ impl PgStore {
     /// Counts or deletes what is past its time.
     async fn past(&self, expired: Expired, task: Task) -> Result<u64, Failure> {
         match expired {
-            Expired::StagedFiles { staged_before } => {
-                let staged_before = micros(staged_before);
-                past!(
+            Expired::StagedFiles { staged_before } => self.staged_files(task, staged_before).await,
+            Expired::Inverses { written_before } => self.inverses(task, written_before).await,
+            Expired::Reports { written_before } => self.reports(task, written_before).await,
+            Expired::Invitations { ended_before } => self.invitations(task, ended_before).await,
+            Expired::PupilAccounts { unseen_since } => {
+                self.pupil_accounts(task, unseen_since).await
+            }
+            Expired::Sessions {
+                over_at,
+                idle_since,
+            } => self.sessions(task, over_at, idle_since).await,
+            Expired::AccountLinks { expired_before } => {
+                self.account_links(task, expired_before).await
+            }
+            Expired::Tries { before } => self.tries(task, before).await,
+            Expired::SpentProofs { usable_before } => self.spent_proofs(task, usable_before).await,
+            Expired::Mails { settled_before } => self.mails(task, settled_before).await,
+            Expired::AuditEntries { before } => self.audit_entries(task, before).await,
+        }
+    }
+
+    async fn staged_files(&self, task: Task, staged_before: Timestamp) -> Result<u64, Failure> {
+        let staged_before = micros(staged_before);
+        past!(
                     self,
                     task,
                     "import_files",
@@ -74,46 +95,50 @@ impl PgStore {
                     "$2",
                     staged_before,
                 )
-            }
-            Expired::Inverses { written_before } => {
-                let written_before = micros(written_before);
-                past!(
-                    self,
-                    task,
-                    "import_inverses",
-                    "import_id",
-                    "staged_at < $1",
-                    "$2",
-                    written_before,
-                )
-            }
-            Expired::Reports { written_before } => {
-                let written_before = micros(written_before);
-                past!(
-                    self,
-                    task,
-                    "import_reports",
-                    "import_id",
-                    "written_at < $1",
-                    "$2",
-                    written_before,
-                )
-            }
-            Expired::Invitations { ended_before } => {
-                let ended_before = micros(ended_before);
-                past!(
-                    self,
-                    task,
-                    "invitations",
-                    "id",
-                    "(ended_at < $1 OR (state = 'pending' AND expires_at < $1))",
-                    "$2",
-                    ended_before,
-                )
-            }
-            Expired::PupilAccounts { unseen_since } => {
-                let unseen_since = micros(unseen_since);
-                past!(
+    }
+
+    async fn inverses(&self, task: Task, written_before: Timestamp) -> Result<u64, Failure> {
+        let written_before = micros(written_before);
+        past!(
+            self,
+            task,
+            "import_inverses",
+            "import_id",
+            "staged_at < $1",
+            "$2",
+            written_before,
+        )
+    }
+
+    async fn reports(&self, task: Task, written_before: Timestamp) -> Result<u64, Failure> {
+        let written_before = micros(written_before);
+        past!(
+            self,
+            task,
+            "import_reports",
+            "import_id",
+            "written_at < $1",
+            "$2",
+            written_before,
+        )
+    }
+
+    async fn invitations(&self, task: Task, ended_before: Timestamp) -> Result<u64, Failure> {
+        let ended_before = micros(ended_before);
+        past!(
+            self,
+            task,
+            "invitations",
+            "id",
+            "(ended_at < $1 OR (state = 'pending' AND expires_at < $1))",
+            "$2",
+            ended_before,
+        )
+    }
+
+    async fn pupil_accounts(&self, task: Task, unseen_since: Timestamp) -> Result<u64, Failure> {
+        let unseen_since = micros(unseen_since);
+        past!(
                     self,
                     task,
                     "pupils",
@@ -123,77 +148,83 @@ impl PgStore {
                     "$2",
                     unseen_since,
                 )
-            }
-            Expired::Sessions {
-                over_at,
-                idle_since,
-            } => {
-                let (over_at, idle_since) = (micros(over_at), micros(idle_since));
-                past!(
-                    self,
-                    task,
-                    "sessions",
-                    "id",
-                    "(ends_at <= $1 OR last_seen_at <= $2)",
-                    "$3",
-                    over_at,
-                    idle_since,
-                )
-            }
-            Expired::AccountLinks { expired_before } => {
-                let expired_before = micros(expired_before);
-                past!(
-                    self,
-                    task,
-                    "account_links",
-                    "token_hash",
-                    "expires_at < $1",
-                    "$2",
-                    expired_before,
-                )
-            }
-            Expired::Tries { before } => {
-                let before = micros(before);
-                past!(
-                    self,
-                    task,
-                    "throttled_tries",
-                    "ctid",
-                    "at < $1",
-                    "$2",
-                    before,
-                )
-            }
-            Expired::SpentProofs { usable_before } => {
-                let usable_before = micros(usable_before);
-                past!(
-                    self,
-                    task,
-                    "spent_proofs",
-                    "key",
-                    "until < $1",
-                    "$2",
-                    usable_before,
-                )
-            }
-            Expired::Mails { settled_before } => {
-                let settled_before = micros(settled_before);
-                past!(
-                    self,
-                    task,
-                    "outgoing_mails",
-                    "id",
-                    "settled_at < $1 AND NOT EXISTS (
+    }
+
+    async fn sessions(
+        &self,
+        task: Task,
+        over_at: Timestamp,
+        idle_since: Timestamp,
+    ) -> Result<u64, Failure> {
+        let (over_at, idle_since) = (micros(over_at), micros(idle_since));
+        past!(
+            self,
+            task,
+            "sessions",
+            "id",
+            "(ends_at <= $1 OR last_seen_at <= $2)",
+            "$3",
+            over_at,
+            idle_since,
+        )
+    }
+
+    async fn account_links(&self, task: Task, expired_before: Timestamp) -> Result<u64, Failure> {
+        let expired_before = micros(expired_before);
+        past!(
+            self,
+            task,
+            "account_links",
+            "token_hash",
+            "expires_at < $1",
+            "$2",
+            expired_before,
+        )
+    }
+
+    async fn tries(&self, task: Task, before: Timestamp) -> Result<u64, Failure> {
+        let before = micros(before);
+        past!(
+            self,
+            task,
+            "throttled_tries",
+            "ctid",
+            "at < $1",
+            "$2",
+            before,
+        )
+    }
+
+    async fn spent_proofs(&self, task: Task, usable_before: Timestamp) -> Result<u64, Failure> {
+        let usable_before = micros(usable_before);
+        past!(
+            self,
+            task,
+            "spent_proofs",
+            "key",
+            "until < $1",
+            "$2",
+            usable_before,
+        )
+    }
+
+    async fn mails(&self, task: Task, settled_before: Timestamp) -> Result<u64, Failure> {
+        let settled_before = micros(settled_before);
+        past!(
+            self,
+            task,
+            "outgoing_mails",
+            "id",
+            "settled_at < $1 AND NOT EXISTS (
                     SELECT 1 FROM invitation_links l WHERE l.mail_id = outgoing_mails.id)",
-                    "$2",
-                    settled_before,
-                )
-            }
-            Expired::AuditEntries { before } => {
-                let before = micros(before);
-                past!(self, task, "audit_entries", "id", "at < $1", "$2", before,)
-            }
-        }
+            "$2",
+            settled_before,
+        )
+    }
+
+    async fn audit_entries(&self, task: Task, before: Timestamp) -> Result<u64, Failure> {
+        let before = micros(before);
+        past!(self, task, "audit_entries", "id", "at < $1", "$2", before,)
     }
 }
 

@@ -46,6 +46,7 @@ mod pupil;
 
 mod roster;
 
+mod dossier;
 mod retention;
 
 mod vitals;

@@ -10,6 +10,8 @@ pub mod account;
 pub mod audit;
 pub mod campaign;
 pub mod comparing;
+pub mod dossier;
+pub mod forgetting;
 pub mod import;
 pub mod importing;
 pub mod installation;
@@ -72,6 +74,8 @@ macro_rules! contract {
         $crate::reconciliation_contract!($fresh);
         $crate::settling_contract!($fresh);
         $crate::retention_contract!($fresh);
+        $crate::forgetting_contract!($fresh);
+        $crate::dossier_contract!($fresh);
         $crate::vitals_contract!($fresh);
     };
 }

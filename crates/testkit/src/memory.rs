@@ -38,6 +38,7 @@ mod campaign;
 mod linking;
 mod pupil;
 
+mod dossier;
 mod retention;
 
 mod vitals;

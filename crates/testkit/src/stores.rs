@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::audit::store::AuditStore;
 use pix_orga_domain::campaign::store::CampaignStore;
+use pix_orga_domain::dossier::store::DossierStore;
 use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::organization::store::OrganizationStore;
@@ -45,6 +46,7 @@ pub struct Stores {
     pub links: Arc<dyn LinkingStore>,
     pub requests: Arc<dyn LinkingRequestStore>,
     pub retention: Arc<dyn RetentionStore>,
+    pub dossiers: Arc<dyn DossierStore>,
     /// What must outlive the stores, such as the folder of a database.
     #[expect(dead_code, reason = "held, never read")]
     kept: Option<Arc<dyn Any + Send + Sync>>,
@@ -64,7 +66,7 @@ impl Stores {
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
         S: RosterStore + ImportStore + VitalsStore,
         S: PupilStore + CampaignStore + LinkingStore + LinkingRequestStore,
-        S: RetentionStore,
+        S: RetentionStore + DossierStore,
     {
         let store = Arc::new(store);
         Self {
@@ -85,7 +87,8 @@ impl Stores {
             campaigns: store.clone(),
             links: store.clone(),
             requests: store.clone(),
-            retention: store,
+            retention: store.clone(),
+            dossiers: store,
             kept: None,
         }
     }

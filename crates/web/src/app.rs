@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use pix_orga_domain::account::use_cases::Accounts;
+use pix_orga_domain::audit::use_cases::Trails;
 use pix_orga_domain::campaign::use_cases::Campaigns;
+use pix_orga_domain::dossier::use_cases::Dossiers;
 use pix_orga_domain::invitation::joining::Joining;
 use pix_orga_domain::invitation::use_cases::Invitations;
 use pix_orga_domain::organization::use_cases::Organizations;
@@ -51,6 +53,10 @@ pub struct App {
     pub reconciliation: Reconciliation,
     /// Links and linking requests, for a school's members.
     pub linking: LinkingRequests,
+    /// All that is kept of one pupil.
+    pub dossiers: Dossiers,
+    /// Journals.
+    pub trails: Trails,
     /// What operators ask.
     pub vitals: Vitals,
     /// What this process counts.

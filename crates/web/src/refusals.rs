@@ -34,6 +34,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("already_joined", StatusCode::CONFLICT),
     ("email_taken", StatusCode::CONFLICT),
     ("import_in_progress", StatusCode::CONFLICT),
+    ("import_open", StatusCode::CONFLICT),
     ("plan_not_waiting", StatusCode::CONFLICT),
     ("plan_stale", StatusCode::CONFLICT),
     ("undo_expired", StatusCode::CONFLICT),

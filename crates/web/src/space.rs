@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod home;
+mod journal;
 mod students;
 mod team;
 
@@ -20,6 +21,10 @@ pub fn routes() -> Router<SharedApp> {
         .merge(students::routes())
         .merge(team::routes())
         .route(
+            "/espace/{organization}/equipe/journal",
+            get(journal::journal),
+        )
+        .route(
             "/espace/{organization}/documentation",
             get(documentation::guide),
         )
@@ -33,6 +38,7 @@ pub fn samples() -> Vec<crate::samples::Sample> {
         students::samples(),
         campaigns::samples::samples(),
         team::samples::samples(),
+        journal::samples::samples(),
         documentation::samples::samples(),
     ]
     .into_iter()

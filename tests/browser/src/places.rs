@@ -115,6 +115,8 @@ impl Lived {
             ("parcours-un", &campaign),
             ("equipe", &at("/equipe")),
             ("inviter", &at("/equipe/inviter")),
+            ("journal", &at("/equipe/journal")),
+            ("effacer", &format!("{student}/effacer")),
             ("documentation", &at("/documentation")),
             ("compte", "/compte"),
         ])

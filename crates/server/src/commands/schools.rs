@@ -72,7 +72,11 @@ pub struct OneSchoolArgs {
     config: ConfigArgs,
 }
 
-fn parse_uai(raw: &str) -> Result<Uai, String> {
+/// Reads a UAI as typed.
+///
+/// # Errors
+/// What is wrong with it, in words.
+pub fn parse_uai(raw: &str) -> Result<Uai, String> {
     Uai::parse(raw).map_err(|error| refusals::text(error.code()))
 }
 

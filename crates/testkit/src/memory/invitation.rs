@@ -46,6 +46,19 @@ impl Row {
 }
 
 impl State {
+    /// The address of an invitation of a school.
+    pub(super) fn address_of(
+        &self,
+        organization: OrganizationId,
+        id: InvitationId,
+    ) -> Option<String> {
+        let mut rows = self.invitations.iter();
+        let row = rows.find(|row| {
+            (row.invitation.id, row.invitation.organization_id) == (id, organization)
+        })?;
+        Some(row.invitation.address.as_str().to_owned())
+    }
+
     /// The last establishment invitation of a school, with what became of its last mail.
     pub(super) fn last_establishment(
         &self,

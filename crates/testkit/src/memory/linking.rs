@@ -20,6 +20,8 @@ use pix_orga_domain::store::{Failure, RecordError};
 
 use super::{MemoryStore, State};
 
+mod forgetting;
+
 /// A link, and when it ended.
 #[derive(Clone)]
 pub(super) struct Row {
@@ -64,49 +66,6 @@ impl State {
         self.links()
             .find(|link| link.student_id == student)
             .copied()
-    }
-
-    /// Whether a link holds an account, in any school.
-    pub(super) fn is_linked(&self, pupil: PupilId) -> bool {
-        self.links().any(|link| link.pupil_id == pupil)
-    }
-
-    /// The account linked to a student, and those that link was moved from.
-    pub(super) fn accounts_of(&self, student: StudentId) -> Vec<PupilId> {
-        let rows = self
-            .links
-            .iter()
-            .filter(|row| row.link.student_id == student);
-        let accounts = rows.flat_map(|row| {
-            let holds = row.ended_at.is_none().then_some(row.link.pupil_id);
-            holds.into_iter().chain(row.link.moved_from)
-        });
-        accounts.collect()
-    }
-
-    /// Forgets what an account entered and asked in a school.
-    pub(super) fn leave_school(&mut self, organization: OrganizationId, pupil: PupilId) {
-        self.linking_requests
-            .retain(|request| (request.organization_id, request.pupil_id) != (organization, pupil));
-        let campaigns = &self.campaigns;
-        self.participations.retain(|(campaign, entered), _| {
-            campaigns[campaign].organization_id != organization || *entered != pupil
-        });
-    }
-
-    /// Deletes every link of a student, and their places among candidates.
-    pub(super) fn delete_links(&mut self, student: StudentId) {
-        self.links.retain(|row| row.link.student_id != student);
-        for request in &mut self.linking_requests {
-            request.near.retain(|near| near.student_id != student);
-        }
-    }
-
-    /// Deletes the links and the requests of an account.
-    pub(super) fn forget_pupil(&mut self, pupil: PupilId) {
-        self.links.retain(|row| row.link.pupil_id != pupil);
-        self.linking_requests
-            .retain(|request| request.pupil_id != pupil);
     }
 
     /// Whether a pupil is linked in a school.

@@ -3,6 +3,7 @@
 mod history;
 mod list;
 mod one;
+mod personal;
 mod plan;
 mod progress;
 mod remarks;
@@ -89,6 +90,14 @@ fn linking_routes() -> Router<SharedApp> {
             "/espace/{organization}/eleves/{student}/rendre",
             post(one::move_back),
         )
+        .route(
+            "/espace/{organization}/eleves/{student}/donnees",
+            post(personal::export),
+        )
+        .route(
+            "/espace/{organization}/eleves/{student}/effacer",
+            get(personal::erase_page).post(personal::erase),
+        )
 }
 
 /// Samples of their pages.
@@ -101,6 +110,7 @@ pub fn samples() -> Vec<crate::samples::Sample> {
         plan::samples::samples(),
         history::samples::samples(),
         one::samples::samples(),
+        personal::samples::samples(),
         requests::samples::samples(),
     ]
     .into_iter()

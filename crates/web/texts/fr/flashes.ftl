@@ -8,3 +8,4 @@ flash-terms-accepted = Bienvenue dans votre espace Pix Orga.
 flash-roster-loaded = La liste des élèves est chargée.
 flash-import-abandoned = L’import est abandonné. Rien n’a changé.
 flash-import-undone = L’import est annulé. La liste est revenue à ce qu’elle était.
+flash-student-erased = L’élève est effacé. Le journal garde qu’un effacement a eu lieu.

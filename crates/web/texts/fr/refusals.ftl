@@ -71,6 +71,7 @@ refusal-school_out_of_scope = Cet établissement n’est ni un collège ni un ly
 
 # Liste des élèves
 refusal-import_in_progress = Un import est déjà en cours pour votre établissement. Attendez qu’il se termine.
+refusal-import_open = Un import de la liste n’est pas terminé. Confirmez-le ou abandonnez-le, puis recommencez.
 refusal-plan_stale = La liste a changé depuis cet aperçu. Relisez le nouvel aperçu, puis confirmez.
 refusal-undo_expired = Cet import ne peut plus être annulé : la liste a changé depuis, ou plus de 24 heures ont passé. Pour corriger la liste, importez un nouvel export.
 refusal-roster_already_imported = La liste a déjà été importée. Demandez à l’assistance d’autoriser un nouvel import.

@@ -376,6 +376,21 @@ student-not-linked = Cet élève n’est pas encore rattaché. Donnez-lui le cod
 student-not-linked-link = Voir les codes des parcours
 student-campaigns-title = Ses parcours
 student-campaign = <a href="{ $url }">{ $title }</a>, le { $entered_on }
+student-data-title = Données personnelles
+student-data-text = Si sa famille les demande : tout ce que Pix Orga conserve de cet élève, dans un fichier JSON. Ou l’effacement de tout.
+student-data-export = Télécharger ses données
+student-erase = Effacer cet élève
+
+# Effacer un élève
+erase-title = Effacer { $name } ?
+erase-back = Fiche de l’élève
+erase-lead = Tout ceci est effacé, sans retour possible :
+erase-row = sa fiche dans la liste des élèves, et ses rattachements passés et présent ;
+erase-account = le compte du Médiacentre qui lui est rattaché, sauf si un autre établissement s’en sert ;
+erase-done = ses parcours, ses demandes et ses essais dans votre établissement ;
+erase-remarks = les remarques d’imports qui le nomment.
+erase-then = Le dernier import ne pourra plus être annulé. Le journal garde qu’un élève a été effacé, et par qui, sans le nommer.
+erase-siecle = Si cet élève est encore dans SIECLE, le prochain import l’ajoutera de nouveau. Corrigez d’abord SIECLE.
 
 # Les demandes à vérifier
 requests-lead = Ces élèves sont entrés par le Médiacentre et n’ont pas été reconnus.

@@ -80,6 +80,7 @@ team-who-title = Qui peut faire quoi
 team-who-administrator = <strong>Administrateur</strong> : importe les élèves, invite, change les rôles, retire des membres.
 team-who-member = <strong>Membre</strong> : voit les élèves, crée des parcours, répond aux demandes des élèves.
 team-leave = Quitter l’espace
+team-journal = Journal : qui a fait quoi dans l’espace
 
 # Inviter
 invite-back = Équipe
@@ -94,3 +95,61 @@ invite-role = Rôle
 invite-submit = Envoyer les invitations
 invite-cancel = Revenir à l’équipe
 invite-limits = { $max } adresses au plus à la fois. Chaque lien est valable 7 jours.
+
+# Le journal
+journal-title = Journal
+journal-lead = Qui a fait quoi dans l’espace, depuis un an au plus
+journal-caption = Journal de l’établissement
+journal-order = Du plus récent au plus ancien
+journal-column-at = Date
+journal-column-who = Par
+journal-column-what = Quoi
+journal-pager = { $first } à { $last } sur { $total } { $total ->
+    [one] ligne
+   *[other] lignes
+}
+journal-who-pupil = un élève
+journal-who-operator = l’équipe Pix
+journal-who-system = automatique
+journal-who-unknown = un ancien compte
+journal-see-student = Voir l’élève
+journal-see-import = Voir l’import
+journal-see-campaign = Voir le parcours
+
+# Une phrase pour chaque action
+journal-organization-created = L’établissement a été ajouté depuis l’annuaire.
+journal-organization-updated = Les informations de l’annuaire ont changé.
+journal-address-confirmed = L’adresse officielle a été confirmée.
+journal-import-allowed = Un import de plus a été permis.
+journal-works-alone = Choix de travailler en solo pour l’instant.
+journal-invitation-sent = Invitation envoyée.
+journal-invitation-sent-to = Invitation envoyée à { $address }.
+journal-invitation-resent = Nouveau lien d’invitation envoyé.
+journal-invitation-resent-to = Nouveau lien d’invitation envoyé à { $address }.
+journal-invitation-cancelled = Invitation annulée.
+journal-invitation-cancelled-to = Invitation de { $address } annulée.
+journal-invitation-accepted-administrator = { $name } a accepté l’invitation, comme administrateur.
+journal-invitation-accepted-member = { $name } a accepté l’invitation, comme membre.
+journal-link-asked-again = Le lien de l’établissement a été redemandé (« Je n’ai rien reçu »).
+journal-role-changed-administrator = { $name } est devenu administrateur.
+journal-role-changed-member = { $name } est devenu membre.
+journal-member-removed = { $name } a quitté l’équipe, ou en a été retiré.
+journal-terms-accepted = Conditions d’utilisation acceptées, version { $version }.
+journal-roster-imported = Liste des élèves importée.
+journal-import-undone = Import annulé : la liste est revenue comme avant.
+journal-import-abandoned = Import abandonné avant d’être appliqué.
+journal-students-anonymised = { $count ->
+    [1] Un élève parti depuis trois mois a été rendu anonyme.
+   *[other] { $count } élèves partis depuis trois mois ont été rendus anonymes.
+}
+journal-student-exported = Toutes les données d’un élève ont été téléchargées.
+journal-student-erased = Un élève a été effacé.
+journal-campaign-created = Parcours créé.
+journal-campaign-edited = Parcours modifié.
+journal-campaign-archived = Parcours archivé.
+journal-campaign-reopened = Parcours rouvert.
+journal-student-linked = Un élève de la liste a été rattaché à un compte du Médiacentre.
+journal-student-unlinked = Le rattachement d’un élève a été défait. Raison donnée : « { $reason } ».
+journal-link-moved = Le rattachement d’un élève est passé à son autre compte du Médiacentre.
+journal-linking-asked = Un élève a demandé à être rattaché.
+journal-linking-refused = Une demande de rattachement a été refusée.

@@ -34,6 +34,8 @@ struct StudentPage {
     campaigns: Vec<EnteredLine>,
     unlink_action: String,
     move_back_action: String,
+    export_action: String,
+    erase_url: String,
 }
 
 struct StudentFacts {
@@ -171,6 +173,8 @@ async fn show(
             .collect(),
         unlink_action: at("/defaire"),
         move_back_action: at("/rendre"),
+        export_action: at("/donnees"),
+        erase_url: at("/effacer"),
     }))
 }
 

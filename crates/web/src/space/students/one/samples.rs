@@ -76,5 +76,7 @@ fn page(page: Page, errors: FormErrors, link: Option<LinkFacts>) -> StudentPage 
         reason: AWKWARD.to_owned(),
         unlink_action: "/espace/1/eleves/1/defaire".to_owned(),
         move_back_action: "/espace/1/eleves/1/rendre".to_owned(),
+        export_action: "/espace/1/eleves/1/donnees".to_owned(),
+        erase_url: "/espace/1/eleves/1/effacer".to_owned(),
     }
 }

@@ -1,0 +1,234 @@
+//! All that is kept of one pupil: handed out, or erased.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::audit::{Action, Actor, AuditEntry};
+use crate::ids::{ImportId, LinkId, PupilId, StudentId};
+use crate::organization::Organization;
+use crate::outbox::SchoolName;
+use crate::roster::Student;
+use crate::roster::forgetting::is_about;
+use crate::roster::import::Report;
+use crate::roster::reading::Remark;
+
+pub mod store;
+pub mod use_cases;
+
+/// The form of what is handed out, so that a program knows what it reads.
+pub const FORMAT: &str = "pix-orga-pupil-1";
+
+crate::refusals! {
+    /// Why nothing was handed out nor erased.
+    DossierRefusal {
+        /// Only an administrator may.
+        RoleInsufficient = "role_insufficient",
+        /// No such pupil in this school, or no such school.
+        NotFound = "not_found",
+        /// A file that may name the pupil is open: it must be over first.
+        ImportOpen = "import_open",
+    }
+}
+
+/// How an operator names a pupil of a school.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// By the id that stands in the address of their page.
+    Id(StudentId),
+    /// By `ELEVE_ID`, their number in the school's base.
+    Number(String),
+}
+
+impl fmt::Debug for Whom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Whom(…)")
+    }
+}
+
+/// What the store keeps of a pupil of a school, remarks of imports excepted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The row of the roster.
+    pub student: Student,
+    /// Every link, oldest first.
+    pub links: Vec<KeptLink>,
+    /// The account that is linked, and those that link was moved from.
+    pub accounts: Vec<KeptAccount>,
+    /// The lines of the school's trail that bear the pupil's id, oldest first.
+    pub trail: Vec<AuditEntry>,
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Kept(…)")
+    }
+}
+
+/// A link, held or ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptLink {
+    pub id: LinkId,
+    pub account: PupilId,
+    pub linked_at: Timestamp,
+    pub moved_from: Option<PupilId>,
+    pub ended_at: Option<Timestamp>,
+}
+
+/// An account of the GAR, and what it did in the school.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptAccount {
+    pub id: PupilId,
+    /// The GAR's opaque identifier.
+    pub ido: String,
+    pub last_name: String,
+    pub first_name: String,
+    /// Each `DIV`, as the GAR signed it.
+    pub divisions: Vec<String>,
+    /// Each `UAI`, as the GAR signed it.
+    pub uais: Vec<String>,
+    pub created_at: Timestamp,
+    pub signed_in_at: Timestamp,
+    pub campaigns: Vec<KeptParticipation>,
+    pub requests: Vec<KeptRequest>,
+    pub tries: Vec<KeptTry>,
+}
+
+/// A campaign entered.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptParticipation {
+    pub title: String,
+    pub code: String,
+    pub entered_at: Timestamp,
+}
+
+/// A request to be linked by a person. Candidates are other pupils: they are not told.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptRequest {
+    /// As typed.
+    pub birthdate: Date,
+    pub asked_at: Timestamp,
+    /// `pending`, `approved`, `refused` or `overtaken`.
+    pub state: String,
+    pub settled_at: Option<Timestamp>,
+}
+
+/// A birth date tried; never which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptTry {
+    pub at: Timestamp,
+    pub missed: bool,
+}
+
+/// A remark of an import that names the pupil.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptRemark {
+    pub import: ImportId,
+    pub code: String,
+    pub line: Option<u32>,
+    pub last_name: Option<String>,
+    pub first_name: Option<String>,
+    pub division: Option<String>,
+    pub message: String,
+}
+
+/// A line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct KeptLine {
+    pub at: Timestamp,
+    pub actor: Actor,
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// All that is kept of one pupil, as it is handed out.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "each field is what its name says")]
+pub struct Dossier {
+    /// [`FORMAT`].
+    pub format: &'static str,
+    pub exported_at: Timestamp,
+    pub school: SchoolName,
+    pub student: Student,
+    pub links: Vec<KeptLink>,
+    pub accounts: Vec<KeptAccount>,
+    pub import_remarks: Vec<KeptRemark>,
+    pub trail: Vec<KeptLine>,
+}
+
+impl fmt::Debug for Dossier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Dossier(…)")
+    }
+}
+
+impl Dossier {
+    /// Puts together what is kept.
+    pub fn of(
+        school: &Organization,
+        kept: Kept,
+        reports: &[(ImportId, Report)],
+        now: Timestamp,
+    ) -> Self {
+        let import_remarks = remarks(reports, &kept.student);
+        let trail = kept.trail.into_iter().map(|entry| KeptLine {
+            at: entry.at,
+            actor: entry.actor,
+            action: entry.action,
+        });
+        Self {
+            format: FORMAT,
+            exported_at: now,
+            school: school.name_in_full(),
+            student: kept.student,
+            links: kept.links,
+            accounts: kept.accounts,
+            import_remarks,
+            trail: trail.collect(),
+        }
+    }
+}
+
+fn remarks(reports: &[(ImportId, Report)], student: &Student) -> Vec<KeptRemark> {
+    let mut kept = Vec::new();
+    for (import, report) in reports {
+        keep(&mut kept, *import, &report.rejected, student, |code| {
+            code.code()
+        });
+        keep(&mut kept, *import, &report.set_aside, student, |code| {
+            code.code()
+        });
+        keep(&mut kept, *import, &report.warnings, student, |code| {
+            code.code()
+        });
+    }
+    kept
+}
+
+fn keep<C: Copy>(
+    kept: &mut Vec<KeptRemark>,
+    import: ImportId,
+    remarks: &[Remark<C>],
+    student: &Student,
+    code: impl Fn(C) -> &'static str,
+) {
+    let about = remarks.iter().filter(|remark| is_about(remark, student));
+    kept.extend(about.map(|remark| KeptRemark {
+        import,
+        code: code(remark.code).to_owned(),
+        line: remark.line,
+        last_name: remark.last_name.clone(),
+        first_name: remark.first_name.clone(),
+        division: remark.division.clone(),
+        message: remark.message.clone(),
+    }));
+}
