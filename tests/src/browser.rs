@@ -6,7 +6,8 @@ use reqwest::{Client, Response};
 
 use crate::page::{Form, Page};
 
-/// Somebody's browser.
+/// Somebody's browser. A clone is the same one: it shares its cookies.
+#[derive(Clone)]
 pub struct Browser {
     client: Client,
     address: String,

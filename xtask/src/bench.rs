@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::metadata::Metadata;
 use crate::process::{cargo, step};
+use crate::provide::{Install, postgres};
 use crate::test::{BINARY, BINARY_VARIABLE};
 
 /// What `bench` can be told.
@@ -17,6 +18,7 @@ pub struct Options {
 
 /// Builds the program and the benchmarks as what is released, and runs them.
 pub fn run(options: &Options) -> Result<()> {
+    let _ = postgres::provide(Install::unless(false))?;
     // By itself: what is measured has the features that are released, not those that the benchmarks add.
     step(
         "the program, in release",

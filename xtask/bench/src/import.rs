@@ -1,4 +1,4 @@
-//! Importing a list over HTTP on SQLite, from the upload to what is committed, beside reading alone; then the same
+//! Importing a list over HTTP on each database, from the upload to what is committed, beside reading alone; then the same
 //! file again, which must rewrite nothing.
 
 use std::collections::BTreeMap;
@@ -10,11 +10,10 @@ use jiff::Timestamp;
 use pix_orga_domain::clock::day_in_paris;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::roster::import::{ImportState, Mark, Phases};
-use pix_orga_domain::roster::store::RosterStore as _;
 use pix_orga_domain::roster::{Roster, Student};
 
 use crate::measure::{median, milliseconds, time, under};
-use crate::program::{Imported, Program, export, wait_for};
+use crate::program::{Imported, On, Program, export, wait_for};
 use crate::siecle::read;
 
 const PUPILS: [usize; 2] = [3_000, 10_000];
@@ -23,14 +22,20 @@ const SECONDS_MAX: [f64; 2] = [1.0, 3.0];
 /// Fresh programs for each size: a first import happens once in a database.
 const ROUNDS: usize = 3;
 const READINGS: usize = 5;
+/// The server's counters are a moment late: how long they are waited for.
+const COUNTERS_EVERY: Duration = Duration::from_millis(200);
+const COUNTERS_LOOKED_AT_MAX: usize = 50;
 
 /// Imports each size and prints its phases and ratios.
 pub fn run() -> Result<()> {
-    println!(
-        "import: SQLite, over HTTP, upload to committed ({ROUNDS} fresh programs, the median one shown)"
-    );
-    for (pupils, most) in PUPILS.into_iter().zip(SECONDS_MAX) {
-        report(pupils, most)?;
+    for on in On::both()? {
+        println!(
+            "import: {}, over HTTP, upload to committed ({ROUNDS} fresh programs, the median one shown)",
+            on.name()
+        );
+        for (pupils, most) in PUPILS.into_iter().zip(SECONDS_MAX) {
+            report(&on, pupils, most)?;
+        }
     }
     Ok(())
 }
@@ -40,7 +45,7 @@ struct Round {
     again: Imported,
 }
 
-fn report(pupils: usize, most: f64) -> Result<()> {
+fn report(on: &On, pupils: usize, most: f64) -> Result<()> {
     let school = export(pupils);
     let zip = school.to_zip_bytes()?;
     let today = day_in_paris(Timestamp::now());
@@ -55,7 +60,7 @@ fn report(pupils: usize, most: f64) -> Result<()> {
     let reading = median(&mut readings);
     let mut rounds = Vec::with_capacity(ROUNDS);
     for _ in 0..ROUNDS {
-        rounds.push(wait_for(round(&zip, present))?);
+        rounds.push(wait_for(round(on, &zip, present))?);
     }
     rounds.sort_by_key(|round| round.first.took);
     let Round { first, again } = &rounds[ROUNDS / 2];
@@ -84,8 +89,8 @@ fn report(pupils: usize, most: f64) -> Result<()> {
 
 /// A first import into a fresh database, then the same file: the roster keeps its revision, which any write of it
 /// moves, and its rows.
-async fn round(zip: &[u8], present: usize) -> Result<Round> {
-    let program = Program::start().await?;
+async fn round(on: &On, zip: &[u8], present: usize) -> Result<Round> {
+    let mut program = Program::start(on).await?;
     let first = program.import(zip.to_vec()).await?;
     ensure!(
         matches!(first.import.state, ImportState::Written { .. }),
@@ -113,6 +118,9 @@ async fn round(zip: &[u8], present: usize) -> Result<Round> {
         by_id(after) == by_id(before),
         "the same file rewrote pupils"
     );
+    if matches!(on, On::Postgres(_)) {
+        counted(&mut program, present).await?;
+    }
     Ok(Round { first, again })
 }
 
@@ -122,6 +130,25 @@ fn by_id(roster: Roster) -> BTreeMap<StudentId, Student> {
         .into_iter()
         .map(|student| (student.id, student))
         .collect()
+}
+
+/// PostgreSQL's own counters, which a connection that ends hands in: each pupil was inserted once, by the first import,
+/// and no row of theirs was written again.
+async fn counted(program: &mut Program, present: usize) -> Result<()> {
+    program.demo.kill().await;
+    let query = "select concat_ws(' ', n_tup_ins, n_tup_upd, n_tup_del)
+                 from pg_stat_user_tables where relname = 'students'";
+    let expected = format!("{present} 0 0");
+    let mut counters = String::new();
+    for _ in 0..COUNTERS_LOOKED_AT_MAX {
+        let mut link = program.demo.database().open().await;
+        counters = link.rows("", query).await.concat();
+        if counters == expected {
+            return Ok(());
+        }
+        tokio::time::sleep(COUNTERS_EVERY).await;
+    }
+    anyhow::bail!("rows of pupils inserted, updated, deleted: {counters}, not {expected}")
 }
 
 /// How long each phase took, the last one being from the decision to its commit, and the server's own time.

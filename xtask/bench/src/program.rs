@@ -1,16 +1,21 @@
 //! The real program, served as a demo, with a head of school in their space; and a second look at its database.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use jiff::Timestamp;
-use journeys::Demo;
 use journeys::people::Head;
+use journeys::{Database, Demo};
 use pix_orga_demo::siecle::{Generator, School, ZIP_NAME};
 use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::pupil::store::PupilStore;
+use pix_orga_domain::reconciliation::store::LinkingStore;
 use pix_orga_domain::roster::import::Import;
-use pix_orga_domain::roster::store::ImportStore as _;
+use pix_orga_domain::roster::store::{ImportStore, RosterStore};
+use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
+use xtask_cluster::{Binaries, Cluster};
 
 use crate::process::Process;
 use crate::siecle::{EXPORTED_ON, SCHOOL_YEAR, SEED, spec};
@@ -20,6 +25,39 @@ const LOOK_EVERY: Duration = Duration::from_millis(1);
 /// Beyond, something is broken.
 const IMPORT_MAX: Duration = Duration::from_mins(2);
 
+/// What a program runs on.
+pub enum On {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own on a server of ours, as durable as PostgreSQL is by itself.
+    Postgres(Cluster),
+}
+
+impl On {
+    /// Both, in turn.
+    pub fn both() -> Result<[Self; 2]> {
+        let binaries = Binaries::found().context("no PostgreSQL on this machine")?;
+        Ok([
+            Self::Sqlite,
+            Self::Postgres(Cluster::start_durable(&binaries)?),
+        ])
+    }
+
+    /// As people say it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres(_) => "PostgreSQL",
+        }
+    }
+}
+
+/// What benches ask of a database from outside.
+pub trait Kept: ImportStore + RosterStore + PupilStore + LinkingStore {}
+
+impl Kept for SqliteStore {}
+impl Kept for PgStore {}
+
 /// A demo that runs, and whoever is in the space of its school.
 pub struct Program {
     /// It ends with this value.
@@ -27,7 +65,7 @@ pub struct Program {
     /// The school's head.
     pub head: Head,
     /// The database, looked at from outside.
-    pub store: SqliteStore,
+    pub store: Arc<dyn Kept>,
     /// The school.
     pub school: OrganizationId,
 }
@@ -45,14 +83,24 @@ pub struct Imported {
 }
 
 impl Program {
-    /// Starts it and walks the first two steps.
-    pub async fn start() -> Result<Self> {
-        let demo = Demo::start().await;
+    /// Starts it on a fresh database and walks the first two steps.
+    pub async fn start(on: &On) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let database = match on {
+            On::Sqlite => Database::Sqlite {
+                path: folder.path().join("demo.db"),
+            },
+            On::Postgres(cluster) => Database::on(cluster.url()).await,
+        };
+        let demo = Demo::start_on(database, folder).await;
         let head = Head::arrives(&demo).await;
         let school = head.space.rsplit('/').next().unwrap_or_default();
         let school = OrganizationId::parse(school).context("the space's address has no id")?;
-        let path = demo.folder().join("demo.db");
-        let store = SqliteStore::open(&path.to_string_lossy()).await?;
+        let url = demo.database().url();
+        let store: Arc<dyn Kept> = match on {
+            On::Sqlite => Arc::new(SqliteStore::open(&url).await?),
+            On::Postgres(_) => Arc::new(PgStore::open(&url).await?),
+        };
         Ok(Self {
             demo,
             head,

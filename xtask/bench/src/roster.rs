@@ -4,23 +4,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use jiff::Timestamp;
+use journeys::Browser;
 use pix_orga_domain::audit::Actor;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::ids::AccountId;
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
-use pix_orga_domain::pupil::store::PupilStore as _;
 use pix_orga_domain::pupil::{Ido, PupilAccount};
 use pix_orga_domain::reconciliation::linking::{Hand, Linking};
-use pix_orga_domain::reconciliation::store::LinkingStore as _;
 use pix_orga_domain::refusal::Refusal as _;
-use pix_orga_domain::roster::store::RosterStore as _;
 use pix_orga_domain::roster::{Roster, Student};
 
 use crate::measure::{at_least, median, milliseconds, quantile, under};
-use crate::program::{Program, export, wait_for};
+use crate::process::Process;
+use crate::program::{On, Program, export, wait_for};
 
 const PUPILS: usize = 3_000;
 /// Of the pupils, those with a linked account: the others make the filters by connection select something.
@@ -40,18 +39,22 @@ const REQUESTS_PER_SECOND_MIN: f64 = 500.0;
 
 /// Measures the pages and prints their times and rates.
 pub fn run() -> Result<()> {
-    wait_for(measure())
+    for on in On::both()? {
+        wait_for(measure(&on))?;
+    }
+    Ok(())
 }
 
-async fn measure() -> Result<()> {
-    let program = Arc::new(Program::start().await?);
+async fn measure(on: &On) -> Result<()> {
+    let program = Arc::new(Program::start(on).await?);
     let imported = program.import(export(PUPILS).to_zip_bytes()?).await?;
     let fixed = alone(&program, "/documentation").await?;
     let just_imported = alone(&program, "/eleves").await?;
     let roster = program.store.load(program.school).await?;
     let linked = link(&program, &roster, imported.import.by).await?;
     println!(
-        "roster: its page at {} pupils present, {linked} of them linked",
+        "roster: {}, its page at {} pupils present, {linked} of them linked",
+        on.name(),
         roster.students.len()
     );
     println!(
@@ -66,7 +69,18 @@ async fn measure() -> Result<()> {
         alone(&program, &path).await?.print(name);
         paths.push(path);
     }
-    together(&program, paths).await
+    let paths = Arc::new(paths);
+    let alone = [program.head.browser.at(program.demo.address())];
+    together(&program, alone.to_vec(), &[program.process()?], &paths).await?;
+    if matches!(on, On::Postgres(_)) {
+        let second = program.demo.another().await;
+        let process = second.process_id().map(Process);
+        let processes = [program.process()?, process.context("it ended")?];
+        let [one] = alone;
+        let two = one.at(second.address());
+        together(&program, vec![one, two], &processes, &paths).await?;
+    }
+    Ok(())
 }
 
 /// What people ask of the list.
@@ -119,13 +133,13 @@ impl Alone {
 
 async fn alone(program: &Program, path: &str) -> Result<Alone> {
     for _ in 0..WARMING {
-        ask(program, path).await?;
+        ask(&program.head.browser, program, path).await?;
     }
     let process = program.process()?;
     let worked = process.processor_time()?;
     let mut times = Vec::with_capacity(ALONE);
     for _ in 0..ALONE {
-        times.push(ask(program, path).await?);
+        times.push(ask(&program.head.browser, program, path).await?);
     }
     let rounds = u32::try_from(ALONE)?;
     Ok(Alone {
@@ -134,9 +148,9 @@ async fn alone(program: &Program, path: &str) -> Result<Alone> {
     })
 }
 
-async fn ask(program: &Program, path: &str) -> Result<Duration> {
+async fn ask(browser: &Browser, program: &Program, path: &str) -> Result<Duration> {
     let start = Instant::now();
-    let page = program.head.at(path).await;
+    let page = browser.get(&format!("{}{path}", program.head.space)).await;
     let took = start.elapsed();
     ensure!(
         page.status == 200 && page.html.trim_end().ends_with("</html>"),
@@ -148,19 +162,23 @@ async fn ask(program: &Program, path: &str) -> Result<Duration> {
 
 /// Several askers, each waiting for its page before it asks for the next: what the askers themselves cost is on the
 /// same machine.
-async fn together(program: &Arc<Program>, paths: Vec<String>) -> Result<()> {
-    let paths = Arc::new(paths);
-    let process = program.process()?;
-    let worked = process.processor_time()?;
+async fn together(
+    program: &Arc<Program>,
+    browsers: Vec<Browser>,
+    processes: &[Process],
+    paths: &Arc<Vec<String>>,
+) -> Result<()> {
+    let worked = processor_time(processes)?;
     let start = Instant::now();
     let askers: Vec<_> = (0..ASKERS)
         .map(|asker| {
-            let (program, paths) = (Arc::clone(program), Arc::clone(&paths));
+            let browser = browsers[asker % browsers.len()].clone();
+            let (program, paths) = (Arc::clone(program), Arc::clone(paths));
             tokio::spawn(async move {
                 let mut times = Vec::new();
                 while start.elapsed() < TOGETHER {
                     let path = &paths[(asker + times.len()) % paths.len()];
-                    times.push(ask(&program, path).await?);
+                    times.push(ask(&browser, &program, path).await?);
                 }
                 anyhow::Ok(times)
             })
@@ -171,11 +189,12 @@ async fn together(program: &Arc<Program>, paths: Vec<String>) -> Result<()> {
         times.extend(asker.await??);
     }
     let took = start.elapsed().as_secs_f64();
-    let processor = process.processor_time_since(worked)?.as_secs_f64();
+    let processor = (processor_time(processes)? - worked).as_secs_f64();
     let requests = f64::from(u32::try_from(times.len())?);
     println!(
-        "  {ASKERS} askers at once, all these pages in turn, {} s",
-        TOGETHER.as_secs()
+        "  {ASKERS} askers at once, all these pages in turn, {} s, on {} process(es)",
+        TOGETHER.as_secs(),
+        processes.len()
     );
     println!(
         "    requests a second          {}",
@@ -194,6 +213,10 @@ async fn together(program: &Arc<Program>, paths: Vec<String>) -> Result<()> {
         )
     );
     Ok(())
+}
+
+fn processor_time(processes: &[Process]) -> Result<Duration> {
+    processes.iter().copied().map(Process::processor_time).sum()
 }
 
 /// Links accounts to part of the pupils, by the store's own ports: signing thousands in would measure nothing more.

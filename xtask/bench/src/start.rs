@@ -9,7 +9,7 @@ use journeys::demo::binary;
 
 use crate::measure::{mebibytes, median, under};
 use crate::process::Process;
-use crate::program::{Program, export, wait_for};
+use crate::program::{On, Program, export, wait_for};
 
 const STARTS: usize = 7;
 /// Pupils imported before a second look at the memory.
@@ -74,7 +74,7 @@ async fn measure() -> Result<()> {
 }
 
 async fn after_an_import() -> Result<()> {
-    let program = Program::start().await?;
+    let program = Program::start(&On::Sqlite).await?;
     program.import(export(PUPILS).to_zip_bytes()?).await?;
     program.head.at("/eleves").await;
     tokio::time::sleep(REST).await;

@@ -28,13 +28,16 @@ const OWN: &str = "own";
 /// Tests run together, each with several processes and their pools.
 const CONNECTIONS_MAX: u16 = 300;
 
+/// Tests read what they wrote within a minute: the disk need not know it.
+const HASTE: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
+
 /// Lines of the server's log shown when it does not start.
 const LOG_LINES_SHOWN: usize = 15;
 
 /// Every server of this process, so that a signal can remove them.
 static RUNNING: Mutex<Vec<Place>> = Mutex::new(Vec::new());
 
-/// A server on a private socket, in a folder of its own, without durability. Dropped, it is removed with its data.
+/// A server on a private socket, in a folder of its own. Dropped, it is removed with its data.
 pub struct Cluster {
     place: Place,
     // Only held: the next start's sweep tries to take it.
@@ -42,11 +45,24 @@ pub struct Cluster {
 }
 
 impl Cluster {
-    /// Makes one and starts it, after removing those whose process was killed.
+    /// Makes one and starts it, after removing those whose process was killed. What it commits would not survive the
+    /// machine: nothing waits for the disk.
     ///
     /// # Errors
     /// When the server cannot be made or started; the end of its log is said.
     pub fn start(binaries: &Binaries) -> Result<Self> {
+        Self::start_with(binaries, HASTE)
+    }
+
+    /// The same, as durable as PostgreSQL is by itself: what is measured waits for the disk.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_durable(binaries: &Binaries) -> Result<Self> {
+        Self::start_with(binaries, "")
+    }
+
+    fn start_with(binaries: &Binaries, settings: &str) -> Result<Self> {
         sweep::stale(Path::new(FOLDERS), binaries);
         let user = ServerUser::choose()?;
         let folder = tempfile::Builder::new()
@@ -63,7 +79,7 @@ impl Cluster {
         let lock = File::create(place.folder.join(LOCK))?;
         lock.lock()?;
         let cluster = Self { place, _lock: lock };
-        cluster.place.make()?;
+        cluster.place.make(settings)?;
         cluster.place.start()?;
         Ok(cluster)
     }
@@ -137,7 +153,7 @@ impl Place {
         self.own().join("log")
     }
 
-    fn make(&self) -> Result<()> {
+    fn make(&self, more: &str) -> Result<()> {
         let own = self.own();
         fs::create_dir(&own)?;
         self.user.give(&self.folder, &own)?;
@@ -159,6 +175,7 @@ impl Place {
             .append(true)
             .open(self.data().join("postgresql.conf"))?;
         settings.write_all(settings_of(&own).as_bytes())?;
+        settings.write_all(more.as_bytes())?;
         Ok(())
     }
 
@@ -210,10 +227,7 @@ fn settings_of(socket: &Path) -> String {
     format!(
         "listen_addresses = ''\n\
          unix_socket_directories = '{}'\n\
-         max_connections = {CONNECTIONS_MAX}\n\
-         fsync = off\n\
-         synchronous_commit = off\n\
-         full_page_writes = off\n",
+         max_connections = {CONNECTIONS_MAX}\n",
         socket.display()
     )
 }
