@@ -65,3 +65,11 @@ async fn another_password_ends_every_session() {
         .must_be(200)
         .must_say("Préparer votre espace");
 }
+
+#[tokio::test]
+async fn a_confirmation_link_that_is_dead_says_so_before_any_button() {
+    let demo = Demo::start().await;
+    let page = demo.browser().get("/confirmer/unknown").await;
+    page.must_be(404);
+    assert!(page.form("Confirmer").is_none(), "{}", page.text());
+}

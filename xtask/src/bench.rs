@@ -18,7 +18,7 @@ pub struct Options {
 
 /// Builds the program and the benchmarks as what is released, and runs them.
 pub fn run(options: &Options) -> Result<()> {
-    let _ = postgres::provide(Install::unless(false))?;
+    postgres::provide(Install::unless(false))?;
     // By itself: what is measured has the features that are released, not those that the benchmarks add.
     step(
         "the program, in release",

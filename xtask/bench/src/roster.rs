@@ -189,7 +189,8 @@ async fn together(
         times.extend(asker.await??);
     }
     let took = start.elapsed().as_secs_f64();
-    let processor = (processor_time(processes)? - worked).as_secs_f64();
+    let processor = processor_time(processes)?.saturating_sub(worked);
+    let processor = processor.as_secs_f64();
     let requests = f64::from(u32::try_from(times.len())?);
     println!(
         "  {ASKERS} askers at once, all these pages in turn, {} s, on {} process(es)",

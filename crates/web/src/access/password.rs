@@ -150,21 +150,22 @@ pub async fn confirm_page(
     Path(token): Path<String>,
 ) -> Result<Response, Problem> {
     let raw = RawToken::presented(&token);
-    let usable = match app
+    let refused = match app
         .accounts
         .look_at_link(&raw, LinkPurpose::ConfirmEmail)
         .await
     {
-        Ok(_) => true,
-        Err(Denied::Refused(_)) => false,
+        Ok(_) => None,
+        Err(Denied::Refused(refusal)) => Some(refusal),
         Err(other) => return Err(other.into()),
     };
-    let page = visitor.page(&text("email-confirm-title"));
-    Ok(render(&ConfirmPage {
-        page,
+    let view = ConfirmPage {
+        page: visitor.page(&text("email-confirm-title")),
         action: format!("/confirmer/{token}"),
-        usable,
-    }))
+        usable: refused.is_none(),
+    };
+    let status = refused.map_or(StatusCode::OK, |refusal| refusals::status(refusal.code()));
+    Ok((status, render(&view)).into_response())
 }
 
 /// Proves the address.
