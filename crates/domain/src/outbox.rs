@@ -38,6 +38,9 @@ pub enum Notice {
         /// The mother school, whose address it may be: both are then shown.
         #[serde(default)]
         mother: Option<SchoolName>,
+        /// Its link replaces the one sent before, which works no more.
+        #[serde(default)]
+        replaces: bool,
         expires_at: Timestamp,
     },
     /// To a colleague: join the school's space.
@@ -45,6 +48,9 @@ pub enum Notice {
         school: SchoolName,
         inviter: String,
         role: Role,
+        /// Its link replaces the one sent before, which works no more.
+        #[serde(default)]
+        replaces: bool,
         expires_at: Timestamp,
     },
     /// To a school that already has an administrator and asked for its link: no link, says whom to ask.

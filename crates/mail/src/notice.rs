@@ -30,6 +30,15 @@ impl Words {
                 .collect(),
         }
     }
+
+    /// Says after the first paragraph, where it is so, that the link takes the place of another.
+    fn replacing(mut self, replaces: bool) -> Self {
+        if replaces {
+            // After the greeting and what the mail is.
+            self.paragraphs.insert(2, t("link-replaced").to_string());
+        }
+        self
+    }
 }
 
 /// What a notice says.
@@ -38,19 +47,22 @@ pub fn words(notice: &Notice) -> Result<Words, RenderError> {
         Notice::SchoolInvitation {
             school,
             mother,
+            replaces,
             expires_at,
-        } => school_invitation(school, mother.as_ref(), &date::in_paris(*expires_at)?),
+        } => {
+            let words = school_invitation(school, mother.as_ref(), &date::in_paris(*expires_at)?);
+            words.replacing(*replaces)
+        }
         Notice::MemberInvitation {
             school,
             inviter,
             role,
+            replaces,
             expires_at,
-        } => member_invitation(
-            school,
-            &words::harmless(inviter),
-            *role,
-            &date::in_paris(*expires_at)?,
-        ),
+        } => {
+            let (inviter, until) = (words::harmless(inviter), date::in_paris(*expires_at)?);
+            member_invitation(school, &inviter, *role, &until).replacing(*replaces)
+        }
         Notice::SchoolAlreadyJoined { school } => school_already_joined(school),
         Notice::PasswordReset { expires_at } => password_reset(*expires_at)?,
         Notice::ConfirmAddress { expires_at } => confirm_address(*expires_at)?,

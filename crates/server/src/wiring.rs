@@ -316,6 +316,8 @@ impl Parts {
             rosters: self.store.clone(),
             store: self.store.clone(),
             organizations: self.store.clone(),
+            accounts: self.store.clone(),
+            mail: self.mail,
             room: Arc::new(SiecleRoom),
             clock: self.clock.clone(),
             chance: self.chance.clone(),

@@ -170,12 +170,14 @@ impl Invitation {
             InvitationKind::Establishment => Notice::SchoolInvitation {
                 school,
                 mother: mother.map(Organization::name_in_full),
+                replaces: expected.is_some(),
                 expires_at: self.expires_at,
             },
             InvitationKind::Member { role, .. } => Notice::MemberInvitation {
                 school,
                 inviter: inviter.map_or_else(String::new, Account::full_name),
                 role,
+                replaces: expected.is_some(),
                 expires_at: self.expires_at,
             },
         };

@@ -19,6 +19,7 @@ use super::reading::{
 use super::remarks::PlanRemark;
 use crate::audit::AuditEntry;
 use crate::ids::{AccountId, ImportId, OrganizationId};
+use crate::outbox::OutgoingMail;
 use crate::store::Revision;
 
 /// The largest upload, in bytes.
@@ -31,6 +32,8 @@ pub const ATTEMPTS_MAX: u32 = 3;
 pub const LEASE: SignedDuration = SignedDuration::from_secs(15);
 /// How often a worker says that it is alive.
 pub const HEARTBEAT: SignedDuration = SignedDuration::from_secs(5);
+/// How long after the upload nobody is supposed to watch any more: an import that ends later is told by mail.
+pub const AWAY_AFTER: SignedDuration = SignedDuration::from_secs(30);
 /// How long uploaded bytes and what was read of them are kept, at most.
 pub const FILE_KEPT_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// How long an import can be undone, at most.
@@ -287,6 +290,8 @@ pub struct ImportStep {
     pub report: Option<Report>,
     /// Written with it.
     pub audit: Option<AuditEntry>,
+    /// Tells the importer, who may have left, that it ended.
+    pub mail: Option<OutgoingMail>,
 }
 
 impl Import {
@@ -318,6 +323,11 @@ impl Import {
         }
     }
 
+    /// Whether who uploaded the file may no longer be there at `now`: it lasted, or a process died on the way.
+    pub fn outlasts_attention(&self, now: Timestamp) -> bool {
+        self.attempts > 1 || now.duration_since(self.phases.received.at) >= AWAY_AFTER
+    }
+
     /// The step to another state.
     pub(crate) fn step(&self, state: ImportState, staged: StagedFate) -> ImportStep {
         ImportStep {
@@ -330,6 +340,7 @@ impl Import {
             staged,
             report: None,
             audit: None,
+            mail: None,
         }
     }
 
@@ -401,6 +412,11 @@ impl Report {
 }
 
 impl ImportCounts {
+    /// Pupils of the file who are in the space once it is written.
+    pub const fn present(&self) -> u32 {
+        self.added + self.updated + self.returning + self.unchanged
+    }
+
     /// Records written.
     pub const fn changes(&self) -> u32 {
         self.added + self.updated + self.returning + self.leaving

@@ -89,6 +89,7 @@ impl House {
         mail.notice = Notice::SchoolInvitation {
             school: self.school.name_in_full(),
             mother: None,
+            replaces: false,
             expires_at: mail
                 .queued_at
                 .checked_add(SignedDuration::from_hours(30 * 24))

@@ -176,6 +176,7 @@ fn names_bring_neither_markup_nor_link_nor_line() {
         school: school_named("Collège <b>A & B</b>\r\nBcc: x@example.org"),
         inviter: "https://gain.example.org/ \u{202E}\n\nLien : Gagner".to_owned(),
         role: pix_orga_domain::team::Role::Member,
+        replaces: false,
         expires_at: deadline(),
     });
     let rendered = render(&mail, Some(&token()), &sender()).unwrap();

@@ -64,6 +64,7 @@ pub fn samples() -> Vec<Sample> {
         school: school.clone(),
         inviter: inviter.to_owned(),
         role,
+        replaces: false,
         expires_at,
     };
     let import = |students| Notice::ImportFinished {
@@ -73,6 +74,7 @@ pub fn samples() -> Vec<Sample> {
     let invitation = Notice::SchoolInvitation {
         school: school.clone(),
         mother: None,
+        replaces: false,
         expires_at,
     };
     let joined = Notice::SchoolAlreadyJoined {
@@ -96,6 +98,26 @@ pub fn samples() -> Vec<Sample> {
             Notice::SchoolInvitation {
                 mother: Some(school_named("Lycée Jean Exemple")),
                 school: school.clone(),
+                replaces: false,
+                expires_at,
+            },
+        ),
+        with(
+            "school_invitation_replaced",
+            Notice::SchoolInvitation {
+                mother: None,
+                school: school.clone(),
+                replaces: true,
+                expires_at,
+            },
+        ),
+        with(
+            "member_invitation_replaced",
+            Notice::MemberInvitation {
+                school: school.clone(),
+                inviter: INVITER.to_owned(),
+                role: Role::Member,
+                replaces: true,
                 expires_at,
             },
         ),

@@ -3,6 +3,9 @@
 # Au début de tous
 hello = Bonjour,
 
+# L’invitation est envoyée de nouveau
+link-replaced = Ce message a un nouveau lien. Il remplace celui que vous aviez reçu, qui ne marche plus.
+
 # L’établissement est invité
 school-invitation-subject = Invitation Pix Orga pour votre établissement
 school-invitation-link = Accepter l’invitation

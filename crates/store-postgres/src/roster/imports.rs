@@ -12,7 +12,7 @@ use sqlx::{Postgres, Transaction};
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
 use crate::convert::{OrFailure, from_json, json, micros};
-use crate::{PgStore, audit};
+use crate::{PgStore, audit, outbox};
 
 /// A row of `imports`: the body is the import as it was last stepped, the columns what a claim moves.
 struct ImportRecord {
@@ -69,6 +69,9 @@ pub(super) async fn write_step(
     }
     if let Some(entry) = &step.audit {
         audit::insert(write, entry).await?;
+    }
+    if let Some(mail) = &step.mail {
+        outbox::insert(write, mail).await?;
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
 use crate::convert::{OrFailure, from_json, json, micros};
-use crate::{SqliteStore, audit};
+use crate::{SqliteStore, audit, outbox};
 
 /// A row of `imports`: the body is the import as it was last stepped, the columns what a claim moves.
 struct ImportRecord {
@@ -70,6 +70,9 @@ pub(super) async fn write_step(
     }
     if let Some(entry) = &step.audit {
         audit::insert(write, entry).await?;
+    }
+    if let Some(mail) = &step.mail {
+        outbox::insert(write, mail).await?;
     }
     Ok(())
 }

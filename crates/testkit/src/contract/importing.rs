@@ -7,10 +7,14 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::organization::{ImportPolicy, Organization};
+use pix_orga_domain::outbox::{MailChannel, Notice};
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::retention::use_cases::Retention;
-use pix_orga_domain::roster::import::{ATTEMPTS_MAX, FileName, ImportFailure, ImportState, LEASE};
+use pix_orga_domain::roster::import::{
+    ATTEMPTS_MAX, AWAY_AFTER, FileName, ImportFailure, ImportState, LEASE,
+};
 use pix_orga_domain::roster::listing::ListRequest;
 use pix_orga_domain::roster::plan::Confirmation;
 use pix_orga_domain::roster::reader::ReadingRoom;
@@ -41,6 +45,8 @@ macro_rules! importing_contract {
             another_school_sees_nothing,
             the_policy_once_refuses_a_second_upload,
             a_plan_that_waits_too_long_is_given_up,
+            an_import_that_ends_once_its_importer_may_be_away_is_told_by_mail,
+            an_import_that_ends_at_once_is_told_by_nobody,
         );
     };
 }
@@ -85,6 +91,8 @@ impl Desk {
             rosters: Arc::clone(&stores.rosters),
             store: Arc::clone(&stores.imports),
             organizations: Arc::clone(&stores.organizations),
+            accounts: Arc::clone(&stores.accounts),
+            mail: MailChannel::Open,
             room: Arc::clone(&shelf) as Arc<dyn ReadingRoom>,
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::clone(&build.chance) as Arc<dyn Chance>,
@@ -489,4 +497,56 @@ pub async fn a_plan_that_waits_too_long_is_given_up(stores: Stores) {
         refused(desk.imports.undo(&desk.head, first.id).await),
         "undo_expired"
     );
+}
+
+impl Desk {
+    /// Who was told that an import ended.
+    async fn told(&self) -> Vec<(EmailAddress, Notice)> {
+        let mails = self.stores.outbox.latest(100).await.unwrap().into_iter();
+        mails
+            .filter(|(mail, _)| mail.notice.code() == "import_finished")
+            .map(|(mail, _)| (mail.to, mail.notice))
+            .collect()
+    }
+}
+
+pub async fn an_import_that_ends_once_its_importer_may_be_away_is_told_by_mail(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let head = desk.build.administrator(&desk.stores, &desk.school).await;
+    let told = |students| {
+        let school = desk.school.name_in_full();
+        (
+            head.account.email.clone(),
+            Notice::ImportFinished { school, students },
+        )
+    };
+
+    // A process dies, and another ends the work.
+    let bytes = desk.file(Ok(reading(rows(3))));
+    let received = desk.imports.receive(&head, name(), bytes);
+    received.await.unwrap();
+    desk.imports.claim().await.unwrap().unwrap();
+    desk.clock.advance(LEASE);
+    assert!(desk.imports.run_next().await.unwrap());
+    assert_eq!(desk.told().await, [told(3)]);
+
+    // Nobody took it up for long, and it changes nothing.
+    let bytes = desk.file(Ok(reading(rows(3))));
+    let received = desk.imports.receive(&head, name(), bytes);
+    received.await.unwrap();
+    desk.clock.advance(AWAY_AFTER);
+    assert!(desk.imports.run_next().await.unwrap());
+    assert_eq!(desk.told().await, [told(3), told(3)]);
+}
+
+pub async fn an_import_that_ends_at_once_is_told_by_nobody(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let head = desk.build.administrator(&desk.stores, &desk.school).await;
+    for _ in 0..2 {
+        let bytes = desk.file(Ok(reading(rows(3))));
+        let received = desk.imports.receive(&head, name(), bytes);
+        received.await.unwrap();
+        assert!(desk.imports.run_next().await.unwrap());
+    }
+    assert_eq!(desk.told().await, []);
 }

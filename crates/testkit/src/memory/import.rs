@@ -131,6 +131,9 @@ impl State {
         if let Some(entry) = &step.audit {
             self.note(entry)?;
         }
+        if let Some(mail) = &step.mail {
+            self.post(mail)?;
+        }
         Ok(())
     }
 

@@ -11,11 +11,13 @@ use super::super::reader::ReadingRoom;
 use super::super::refusal::RosterRefusal;
 use super::super::store::{ImportStore, RosterStore, Staging, StagingError};
 use super::super::{Roster, RosterSummary};
+use crate::account::store::AccountStore;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::{Chance, new_id};
 use crate::clock::{Clock, day_in_paris};
 use crate::ids::ImportId;
 use crate::organization::store::OrganizationStore;
+use crate::outbox::MailChannel;
 use crate::refusal::Denied;
 use crate::store::{Failure, MaybeStale, Revision, deciding_again};
 use crate::team::Member;
@@ -33,6 +35,10 @@ pub struct Imports {
     pub store: Arc<dyn ImportStore>,
     /// Where schools live.
     pub organizations: Arc<dyn OrganizationStore>,
+    /// Where importers' addresses are.
+    pub accounts: Arc<dyn AccountStore>,
+    /// Whether mails can leave.
+    pub mail: MailChannel,
     /// Where files are read.
     pub room: Arc<dyn ReadingRoom>,
     /// The time.

@@ -12,8 +12,11 @@ use super::super::import::{
 use super::super::plan::Plan;
 use super::super::reading::Reading;
 use super::imports::Imports;
+use crate::chance::new_id;
 use crate::clock::day_in_paris;
+use crate::ids::MailId;
 use crate::organization::Organization;
+use crate::outbox::{MailChannel, Notice, OutgoingMail};
 use crate::store::{Failure, RecordError};
 
 impl Imports {
@@ -117,7 +120,10 @@ impl Imports {
     ) -> Result<Import, RecordError> {
         let roster = self.rosters.load(import.organization_id).await?;
         let plan = Plan::compute(&roster, reading, day_in_paris(now));
-        let compared = import.compared(&plan, self.clock.now());
+        let mut compared = import.compared(&plan, self.clock.now());
+        if matches!(compared.import.state, ImportState::NothingToDo { .. }) {
+            compared.mail = self.news(&compared.import, organization).await?;
+        }
         if import.state != ImportState::Compared || compared.import.state != ImportState::Compared {
             return self.write(compared).await;
         }
@@ -128,12 +134,38 @@ impl Imports {
             now: self.clock.now(),
         };
         match AppliedImport::decide(&roster, import, &plan, applying) {
-            Ok(applied) => {
+            Ok(mut applied) => {
+                applied.step.mail = self.news(&applied.step.import, organization).await?;
                 self.rosters.record_import(&applied).await?;
                 Ok(applied.step.import)
             }
             Err(_) => Err(RecordError::Stale),
         }
+    }
+
+    /// The mail that tells the importer that it ended, when they may be away.
+    async fn news(
+        &self,
+        import: &Import,
+        organization: &Organization,
+    ) -> Result<Option<OutgoingMail>, Failure> {
+        let now = self.clock.now();
+        if self.mail == MailChannel::NotConfigured || !import.outlasts_attention(now) {
+            return Ok(None);
+        }
+        let importer = self.accounts.find(import.by).await?;
+        Ok(importer.map(|importer| OutgoingMail {
+            id: MailId(new_id(self.chance.as_ref(), now)),
+            to: importer.email,
+            notice: Notice::ImportFinished {
+                school: organization.name_in_full(),
+                students: import.counts.map_or(0, |counts| counts.present()),
+            },
+            token: None,
+            organization_id: Some(organization.id),
+            invitation_id: None,
+            queued_at: now,
+        }))
     }
 
     async fn write(&self, step: ImportStep) -> Result<Import, RecordError> {
