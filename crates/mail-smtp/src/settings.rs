@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use crate::message::Letterhead;
+
 /// What protects the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encryption {
@@ -83,12 +85,16 @@ pub enum SettingsError {
 }
 
 impl SmtpSettings {
-    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+    /// Whether mails could be written and their server used, without a connection.
+    ///
+    /// # Errors
+    /// [`SettingsError`].
+    pub fn check(&self) -> Result<(), SettingsError> {
         let in_clear = self.encryption == Encryption::None && !self.is_on_this_machine();
         if in_clear && self.authentication.is_some() {
             return Err(SettingsError::CleartextPassword);
         }
-        Ok(())
+        Letterhead::of(self).map(|_| ())
     }
 
     /// Whether the server is this machine: its name says so, or its address.

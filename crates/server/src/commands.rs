@@ -1,6 +1,7 @@
 //! The command line: one function a command. 0 done, 1 refused or failed, 2 wrong use.
 
 mod backup;
+mod doctor;
 mod pupil;
 mod retention;
 mod roster_check;
@@ -35,6 +36,11 @@ pub enum Command {
         after_help = "Exemple : pix-orga backup /sauvegardes/pix-orga.db --config /etc/pix-orga/pix-orga.toml"
     )]
     Backup(backup::BackupArgs),
+    /// Regarde tout ce dont le service a besoin, et dit comment corriger ce qui ne va pas.
+    #[command(
+        after_help = "Exemple : pix-orga doctor --config /etc/pix-orga/pix-orga.toml --format json"
+    )]
+    Doctor(doctor::DoctorArgs),
     /// Les établissements : charger, inviter, confirmer une adresse, permettre un import.
     #[command(subcommand)]
     Schools(schools::SchoolsCommand),
@@ -113,6 +119,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Backup(args) => backup::run(&args).await.map(|()| ExitCode::SUCCESS),
+        Command::Doctor(args) => doctor::run(&args).await,
         Command::Schools(command) => schools::run(command).await,
         Command::Roster(RosterCommand::Check(args)) => Ok(roster_check::run(&args)),
         Command::Pupil(command) => pupil::run(command).await,

@@ -96,10 +96,11 @@ pub async fn open(config: &Config) -> anyhow::Result<Wired> {
 /// Refuses what is unsafe or missing: an address in clear, a demo's key, a terms text.
 fn choices(config: &Config) -> anyhow::Result<Choices> {
     let secure = config.public_url.starts_with("https://");
-    anyhow::ensure!(
-        secure || is_loopback(&config.public_url),
-        "public_url doit commencer par https://, sauf sur cette machine même (http://127.0.0.1:…)."
-    );
+    check_public_url(&config.public_url)?;
+    if let Some(mail) = &config.mail {
+        let checked = mail.settings(config)?.check();
+        checked.map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
+    }
     Ok(Choices {
         settings: Settings {
             public_url: config.public_url.trim_end_matches('/').to_owned(),
@@ -150,6 +151,18 @@ pub async fn claim(store: &dyn InstallationStore, kind: InstallationKind) -> any
     Ok(())
 }
 
+/// Refuses an address that would carry passwords in the clear.
+///
+/// # Errors
+/// When it is not of `https`, unless it is this machine's.
+pub fn check_public_url(url: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        url.starts_with("https://") || is_loopback(url),
+        "public_url doit commencer par https://, sauf sur cette machine même (http://127.0.0.1:…)."
+    );
+    Ok(())
+}
+
 fn is_loopback(url: &str) -> bool {
     let host = url.strip_prefix("http://").unwrap_or_default();
     ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
@@ -173,7 +186,11 @@ pub fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
     })
 }
 
-fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDocument> {
+/// The text of terms.
+///
+/// # Errors
+/// When it cannot be read, is empty or the demo's, or has no version.
+pub fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDocument> {
     let file = &config.file;
     let text = std::fs::read_to_string(file).with_context(|| {
         format!(

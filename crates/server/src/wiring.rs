@@ -87,35 +87,62 @@ pub struct Wired {
     pub vault: Arc<ServerVault>,
 }
 
+const OPENING: &str = "La base ne peut pas être ouverte";
+const ADDRESS: &str = "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
+     sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga.";
+
 /// Opens the database of an address, `postgres://…` or `sqlite://…`, and brings it to the program's level.
 ///
 /// # Errors
 /// When the address is of no known database, or the database cannot be opened or is newer than the program.
 pub async fn open_store(url: &str) -> anyhow::Result<Arc<dyn Store>> {
-    const OPENING: &str = "La base ne peut pas être ouverte";
     const MIGRATING: &str = "La base ne peut pas être mise au niveau du programme";
     match url.split_once(':') {
         Some(("postgres" | "postgresql", _)) => {
-            let store = PgStore::open(url).await.map_err(|error| match error {
-                pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
-                other => anyhow::Error::new(other).context(OPENING),
-            })?;
+            let store = postgres(url).await?;
             store.migrate().await.context(MIGRATING)?;
             Ok(Arc::new(store))
         }
         Some(("sqlite", _)) => {
-            let store = SqliteStore::open(url).await.map_err(|error| match error {
-                pix_orga_store_sqlite::OpenError::Newer { found, known } => newer(found, known),
-                other => anyhow::Error::new(other).context(OPENING),
-            })?;
+            let store = sqlite(url).await?;
             store.migrate().await.context(MIGRATING)?;
             Ok(Arc::new(store))
         }
-        _ => anyhow::bail!(
-            "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
-             sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga."
-        ),
+        _ => anyhow::bail!(ADDRESS),
     }
+}
+
+/// Opens a database that is there, and changes nothing of it.
+///
+/// # Errors
+/// When there is none, or it cannot be opened, or it is newer than the program.
+pub async fn connect(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    match url.split_once(':') {
+        Some(("postgres" | "postgresql", _)) => Ok(Arc::new(postgres(url).await?)),
+        Some(("sqlite", path)) => {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            anyhow::ensure!(
+                std::path::Path::new(path).exists(),
+                "Il n'y a pas encore de base à cet endroit : {path}. pix-orga migrate la crée"
+            );
+            Ok(Arc::new(sqlite(url).await?))
+        }
+        _ => anyhow::bail!(ADDRESS),
+    }
+}
+
+async fn postgres(url: &str) -> anyhow::Result<PgStore> {
+    PgStore::open(url).await.map_err(|error| match error {
+        pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
+        other => anyhow::Error::new(other).context(OPENING),
+    })
+}
+
+async fn sqlite(url: &str) -> anyhow::Result<SqliteStore> {
+    SqliteStore::open(url).await.map_err(|error| match error {
+        pix_orga_store_sqlite::OpenError::Newer { found, known } => newer(found, known),
+        other => anyhow::Error::new(other).context(OPENING),
+    })
 }
 
 fn newer(found: i64, known: i64) -> anyhow::Error {

@@ -1,6 +1,7 @@
 //! What operators watch.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::{Connections, Level, OpenImports};
@@ -36,6 +37,16 @@ impl VitalsStore for PgStore {
                 })
             })
             .collect()
+    }
+
+    async fn now(&self) -> Result<Timestamp, Failure> {
+        let now = sqlx::query_scalar!(
+            r#"SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::BIGINT AS "now!""#
+        )
+        .fetch_one(self.pool())
+        .await
+        .or_failure()?;
+        instant(now)
     }
 
     fn connections(&self) -> Connections {

@@ -1,6 +1,7 @@
 //! What operators watch.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::{Connections, Level, OpenImports};
@@ -36,6 +37,17 @@ impl VitalsStore for SqliteStore {
                 })
             })
             .collect()
+    }
+
+    /// This machine's: the database is a file.
+    async fn now(&self) -> Result<Timestamp, Failure> {
+        let now = sqlx::query_scalar!(
+            r#"SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER) * 1000 AS "now!: i64""#
+        )
+        .fetch_one(self.readers())
+        .await
+        .or_failure()?;
+        instant(now)
     }
 
     /// Those that read, and the one that writes.

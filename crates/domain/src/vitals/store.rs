@@ -1,6 +1,7 @@
 //! The port of what operators watch.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 
 use super::{Connections, Level, OpenImports};
 use crate::store::Failure;
@@ -12,6 +13,8 @@ pub trait VitalsStore: Send + Sync {
     async fn level(&self) -> Result<Level, Failure>;
     /// The open imports of all schools, by phase; a phase without any is absent.
     async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure>;
+    /// The database's own clock, in whole milliseconds at least.
+    async fn now(&self) -> Result<Timestamp, Failure>;
     /// This process's connections.
     fn connections(&self) -> Connections;
 }

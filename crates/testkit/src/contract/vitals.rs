@@ -12,6 +12,7 @@ use crate::stores::Stores;
 macro_rules! vitals_contract {
     ($fresh:ident) => {
         $crate::clauses!($fresh, vitals:
+            tell_the_time_of_the_database,
             tell_a_migrated_database_from_another,
             count_the_open_imports_of_all_schools_by_phase,
             hold_connections_within_their_limit,
@@ -63,4 +64,11 @@ pub async fn hold_connections_within_their_limit(stores: Stores) {
     assert!(connections.idle <= connections.open);
     assert!(connections.open <= connections.max);
     assert!(connections.max > 0);
+}
+
+pub async fn tell_the_time_of_the_database(stores: Stores) {
+    let before = jiff::Timestamp::now();
+    let told = stores.vitals.now().await.unwrap();
+    let apart = told.duration_since(before).abs();
+    assert!(apart < jiff::SignedDuration::from_mins(1), "{apart}");
 }

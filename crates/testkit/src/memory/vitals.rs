@@ -36,6 +36,10 @@ impl VitalsStore for MemoryStore {
         Ok(phases.collect())
     }
 
+    async fn now(&self) -> Result<Timestamp, Failure> {
+        Ok(Timestamp::now())
+    }
+
     fn connections(&self) -> Connections {
         Connections {
             open: 1,
