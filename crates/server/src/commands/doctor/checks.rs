@@ -134,16 +134,18 @@ async fn public_address(config: &Config) -> Check {
         );
     };
     let found = tokio::time::timeout(NAME_MAX, tokio::net::lookup_host((host, port))).await;
-    match found {
-        Ok(Ok(mut addresses)) if addresses.next().is_some() => Check::ok(
+    let known = found.is_ok_and(|found| found.is_ok_and(|addresses| addresses.count() > 0));
+    if known {
+        Check::ok(
             NAME,
             format!("L'adresse publique est {}.", config.public_url),
-        ),
-        _ => Check::warning(
+        )
+    } else {
+        Check::warning(
             NAME,
             format!("Le nom {host}, de l'adresse publique, n'est pas connu d'ici."),
             "Vérifiez public_url, et le DNS de ce nom : les liens des messages y mènent.",
-        ),
+        )
     }
 }
 
