@@ -332,6 +332,24 @@ async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
     assert_eq!(code, 1);
     assert!(err.contains("démonstration"), "{err}");
 
+    assert_eq!(server.run(&["migrate"]).await.0, 0);
+    let real = server.run_with(&["schools", "invite", "--all"], &[]).await;
+    assert_eq!(real.0, 0, "{}", real.2);
+    let empty = tempfile::tempdir().unwrap();
+    let folder = empty.path().display().to_string();
+    let demo = [
+        "demo",
+        "--folder",
+        &folder,
+        "--listen",
+        "127.0.0.1:0",
+        "--database-url",
+        &server.database.url(),
+    ];
+    let (code, _, err) = run(&demo, &[]).await;
+    assert_eq!(code, 1);
+    assert!(err.contains("n'est pas celle d'une démonstration"), "{err}");
+
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("these.txt"), "trois ans de travail").unwrap();
     let path = folder.path().display().to_string();
