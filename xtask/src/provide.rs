@@ -1,6 +1,7 @@
 //! What the tests need and a machine may lack: found, else installed, else asked for.
 
 pub mod chromium;
+pub mod exim;
 pub mod postgres;
 
 use std::path::PathBuf;

@@ -9,10 +9,12 @@ use clap::Args;
 use crate::metadata::{Metadata, Package};
 use crate::postgres::Server;
 use crate::process::{Stream, accept, cargo, step, step_and_read};
-use crate::provide::{Install, chromium};
+use crate::provide::{Install, chromium, exim};
 
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
+/// The package that speaks to a mail server.
+const MAIL: &str = "pix-orga-mail-smtp";
 
 /// The package whose tests are run once more on PostgreSQL; a variable tells them.
 const JOURNEYS: &str = "journeys";
@@ -201,6 +203,9 @@ fn provide(options: &Options, metadata: &Metadata) -> Result<Vec<(&'static str, 
     let mut environment = vec![(BINARY_VARIABLE, program)];
     if metadata.has_member(BROWSER) && options.runs(BROWSER) {
         environment.push((chromium::VARIABLE, chromium::provide(options.install())?));
+    }
+    if metadata.has_member(MAIL) && options.runs(MAIL) {
+        environment.push((exim::VARIABLE, exim::provide(options.install())?));
     }
     Ok(environment)
 }

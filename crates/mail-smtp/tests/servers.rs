@@ -14,5 +14,7 @@ mod server;
 mod answers;
 #[path = "servers/encryption.rs"]
 mod encryption;
+#[path = "servers/exim.rs"]
+mod exim;
 #[path = "servers/network.rs"]
 mod network;
