@@ -20,8 +20,8 @@ const LOOKS_MAX: u32 = 200;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A server that sends by this one, and the head of its school, who followed the link that arrived.
-async fn arrives(server: &MailServer) -> (Served, Head) {
-    let served = Served::start(&server.section()).await;
+async fn arrives(post: &MailServer) -> (Served, Head) {
+    let served = Served::start(&post.section()).await;
     let school = &schools::all()[0];
     let uai = school.uai.to_string();
     for command in [
@@ -31,7 +31,7 @@ async fn arrives(server: &MailServer) -> (Served, Head) {
         let (code, _, err) = served.command(&command).await;
         assert_eq!(code, 0, "{err}");
     }
-    let invitation = server.wait_for(&school.mail()).await;
+    let invitation = post.wait_for(&school.mail()).await;
     assert!(
         invitation.contains("Subject: Invitation Pix Orga"),
         "{invitation}"
@@ -55,10 +55,10 @@ async fn team_saying(head: &Head, all: &[&str]) -> Page {
 
 #[tokio::test]
 async fn invitations_leave_and_the_team_reads_what_became_of_them() {
-    let server = MailServer::start();
-    let (served, head) = arrives(&server).await;
-    server.will_answer("partie@college.invalid", 550, "5.1.1 boite inconnue");
-    server.will_answer("grise@college.invalid", 451, "4.7.1 liste grise");
+    let post = MailServer::start();
+    let (served, head) = arrives(&post).await;
+    post.will_answer("partie@college.invalid", 550, "5.1.1 boite inconnue");
+    post.will_answer("grise@college.invalid", 451, "4.7.1 liste grise");
     let addresses = format!("{CLAIRE}, partie@college.invalid, grise@college.invalid");
     head.invite(&addresses, "member").await;
     let said = [
@@ -70,10 +70,10 @@ async fn invitations_leave_and_the_team_reads_what_became_of_them() {
     ];
     team_saying(&head, &said).await;
 
-    let first = server.wait_for(CLAIRE).await;
+    let first = post.wait_for(CLAIRE).await;
     let joined = Head::follows(served.browser(), &link_in(&first), CLAIRE).await;
     assert_eq!(joined.space, head.space);
-    assert_eq!(server.taken_by(CLAIRE), 1);
+    assert_eq!(post.taken_by(CLAIRE), 1);
 }
 
 fn check<'a>(report: &'a Value, name: &str) -> &'a Value {
@@ -92,8 +92,8 @@ async fn doctor(served: &Served) -> (i32, Value) {
 
 #[tokio::test]
 async fn the_doctor_says_what_to_mend_and_that_it_is_mended() {
-    let server = MailServer::start();
-    let served = Served::start(&server.section()).await;
+    let post = MailServer::start();
+    let served = Served::start(&post.section()).await;
     let (code, report) = doctor(&served).await;
     assert_eq!((code, &report["ok"]), (1, &Value::Bool(false)), "{report}");
     let open = check(&report, "secret_files");
@@ -123,7 +123,7 @@ async fn the_doctor_says_what_to_mend_and_that_it_is_mended() {
     let (code, out, _) = served.command(&["doctor"]).await;
     assert_eq!(code, 0);
     assert!(out.contains("Pix Orga peut servir."), "{out}");
-    assert_eq!(server.taken(), 0, "a check sends nothing");
+    assert_eq!(post.taken(), 0, "a check sends nothing");
 }
 
 #[tokio::test]

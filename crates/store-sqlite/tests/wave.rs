@@ -136,7 +136,7 @@ async fn run(processes: &[Deliveries; 2], country: &Country, clock: &FixedClock)
         match process.look().await.unwrap() {
             Look::Nothing { until: None } => return,
             Look::Nothing { until: Some(until) } => {
-                clock.advance(until.duration_since(clock.now()))
+                clock.advance(until.duration_since(clock.now()));
             }
             Look::Claimed(claimed) => {
                 let number = country.numbers[&claimed.mail.id];

@@ -102,25 +102,8 @@ pub fn samples() -> Vec<Sample> {
                 expires_at,
             },
         ),
-        with(
-            "school_invitation_replaced",
-            Notice::SchoolInvitation {
-                mother: None,
-                school: school.clone(),
-                replaces: true,
-                expires_at,
-            },
-        ),
-        with(
-            "member_invitation_replaced",
-            Notice::MemberInvitation {
-                school: school.clone(),
-                inviter: INVITER.to_owned(),
-                role: Role::Member,
-                replaces: true,
-                expires_at,
-            },
-        ),
+        with("school_invitation_replaced", school_again(&school)),
+        with("member_invitation_replaced", member_again(&school)),
         with("member_invitation", member(INVITER, Role::Member)),
         with(
             "member_invitation_administrator",
@@ -134,4 +117,25 @@ pub fn samples() -> Vec<Sample> {
         without("import_finished_one", import(1)),
         without("import_finished_none", import(0)),
     ]
+}
+
+/// An invitation sent again to a school.
+fn school_again(school: &SchoolName) -> Notice {
+    Notice::SchoolInvitation {
+        school: school.clone(),
+        mother: None,
+        replaces: true,
+        expires_at: deadline(),
+    }
+}
+
+/// An invitation sent again to a colleague.
+fn member_again(school: &SchoolName) -> Notice {
+    Notice::MemberInvitation {
+        school: school.clone(),
+        inviter: INVITER.to_owned(),
+        role: Role::Member,
+        replaces: true,
+        expires_at: deadline(),
+    }
 }
