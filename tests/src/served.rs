@@ -68,6 +68,27 @@ impl Served {
         panic!("the server did not start in time");
     }
 
+    /// A second process on the same configuration and database, which listens elsewhere. It ends when dropped.
+    pub async fn beside(&self) -> Child {
+        let port = free_port();
+        let process = Command::new(binary())
+            .arg("serve")
+            .arg("--config")
+            .arg(self.folder.path().join("pix-orga.toml"))
+            .env("PIX_ORGA_LISTEN", format!("127.0.0.1:{port}"))
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        for _ in 0..LOOKS_MAX {
+            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+                return process;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("the second process did not start in time");
+    }
+
     /// Somebody's browser, without any cookie.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.address)

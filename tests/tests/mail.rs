@@ -4,6 +4,7 @@
 #[path = "mail/server.rs"]
 mod server;
 
+use std::collections::{HashMap, HashSet};
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
@@ -16,6 +17,8 @@ use serde_json::Value;
 use server::{MailServer, link_in};
 
 const CLAIRE: &str = "claire.petit@college.invalid";
+/// What the killed process may have been sending: it may have died between the server's answer and its record.
+const SENDINGS_MAX: usize = 8;
 const LOOKS_MAX: u32 = 200;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -74,6 +77,53 @@ async fn invitations_leave_and_the_team_reads_what_became_of_them() {
     let joined = Head::follows(served.browser(), &link_in(&first), CLAIRE).await;
     assert_eq!(joined.space, head.space);
     assert_eq!(post.taken_by(CLAIRE), 1);
+}
+
+#[tokio::test]
+async fn a_hundred_invitations_leave_while_one_of_two_processes_is_killed() {
+    let post = MailServer::start();
+    let (served, head) = arrives(&post).await;
+    let mut beside = served.beside().await;
+    let before = post.taken();
+    let invited: HashSet<String> = (0..100)
+        .map(|number| format!("collegue{number}@domaine{}.invalid", number % 4))
+        .collect();
+    let pasted: Vec<&str> = invited.iter().map(String::as_str).collect();
+    let pasted = pasted.join("\n");
+    let inviting = head.invite(&pasted, "member");
+    let killing = async {
+        while post.taken() < before + 20 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        beside.kill().await.unwrap();
+    };
+    tokio::join!(inviting, killing);
+
+    // What the dead process held is taken over once its lease is over.
+    let mut copies: HashMap<String, Vec<String>> = HashMap::new();
+    for _ in 0..2 * LOOKS_MAX {
+        copies.clear();
+        for (to, id) in post
+            .ids()
+            .into_iter()
+            .filter(|(to, _)| invited.contains(to))
+        {
+            copies.entry(to).or_default().push(id);
+        }
+        if copies.len() == invited.len() {
+            break;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    assert_eq!(copies.len(), invited.len(), "somebody was missed");
+    let ids: HashSet<&String> = copies.values().flatten().collect();
+    assert_eq!(
+        ids.len(),
+        invited.len(),
+        "one Message-ID for each, second copies included"
+    );
+    let second = copies.values().map(Vec::len).sum::<usize>() - invited.len();
+    assert!(second <= SENDINGS_MAX, "{second} second copies");
 }
 
 fn check<'a>(report: &'a Value, name: &str) -> &'a Value {

@@ -68,6 +68,20 @@ impl MailServer {
         panic!("no mail to {to} in time");
     }
 
+    /// The Message-ID of every message taken so far, and to whom it went.
+    pub fn ids(&self) -> Vec<(String, String)> {
+        let state = self.state.lock().unwrap();
+        let id = |message: &str| {
+            let mut lines = message.lines();
+            let found = lines.find_map(|line| line.strip_prefix("Message-ID: "));
+            found.unwrap().to_owned()
+        };
+        let taken = state.taken.iter();
+        taken
+            .map(|(to, message)| (to.clone(), id(message)))
+            .collect()
+    }
+
     pub fn taken(&self) -> usize {
         self.state.lock().unwrap().taken.len()
     }
