@@ -1,35 +1,25 @@
 //! The use cases of importing, end to end on a store: what a person sees at each turn.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
-
-use async_trait::async_trait;
-use jiff::civil::Date;
-use pix_orga_domain::chance::Chance;
-use pix_orga_domain::clock::Clock;
-use pix_orga_domain::email::EmailAddress;
-use pix_orga_domain::organization::{ImportPolicy, Organization};
-use pix_orga_domain::outbox::{MailChannel, Notice};
+use pix_orga_domain::organization::ImportPolicy;
+use pix_orga_domain::outbox::Notice;
 use pix_orga_domain::refusal::{Denied, Refusal};
-use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::import::{
-    ATTEMPTS_MAX, AWAY_AFTER, FileName, ImportFailure, ImportState, LEASE,
+    ATTEMPTS_MAX, AWAY_AFTER, ImportFailure, ImportState, LEASE,
 };
 use pix_orga_domain::roster::listing::ListRequest;
 use pix_orga_domain::roster::plan::Confirmation;
-use pix_orga_domain::roster::reader::ReadingRoom;
-use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode, Reading};
+use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode};
 use pix_orga_domain::roster::refusal::RosterRefusal;
-use pix_orga_domain::roster::use_cases::Rosters;
-use pix_orga_domain::roster::use_cases::imports::{Answer, Imports};
-use pix_orga_domain::store::{Failure, Revision};
-use pix_orga_domain::team::{Member, Role};
-use pix_orga_domain::uai::Uai;
+use pix_orga_domain::roster::use_cases::imports::Answer;
+use pix_orga_domain::store::Revision;
+use pix_orga_domain::team::Role;
 
-use crate::build::Build;
-use crate::build::roster::{member, morning, reading, rows, school_with};
-use crate::fakes::FixedClock;
+use crate::build::roster::{member, reading, rows};
 use crate::stores::Stores;
+
+mod desk;
+
+use desk::{Desk, name};
 
 /// Every clause of importing, through its use cases.
 #[macro_export]
@@ -49,107 +39,6 @@ macro_rules! importing_contract {
             an_import_that_ends_at_once_is_told_by_nobody,
         );
     };
-}
-
-/// Gives the reading that each file was announced with; an unknown file breaks the room.
-#[derive(Default)]
-struct Shelf(Mutex<HashMap<Vec<u8>, Result<Reading, FileRefusal>>>);
-
-#[async_trait]
-impl ReadingRoom for Shelf {
-    async fn read(
-        &self,
-        bytes: Vec<u8>,
-        _expected: Uai,
-        _on: Date,
-    ) -> Result<Result<Reading, FileRefusal>, Failure> {
-        let known = self.0.lock().unwrap().get(&bytes).cloned();
-        known.ok_or_else(|| Failure::new("the room broke"))
-    }
-}
-
-/// A school with its administrator, and everything that imports need.
-struct Desk {
-    build: Build,
-    stores: Stores,
-    school: Organization,
-    head: Member,
-    clock: Arc<FixedClock>,
-    shelf: Arc<Shelf>,
-    imports: Imports,
-    rosters: Rosters,
-}
-
-impl Desk {
-    async fn open(stores: Stores, policy: ImportPolicy) -> Self {
-        let build = Build::new();
-        let school = school_with(&build, &stores, policy).await;
-        let head = member(&build, &school, Role::Administrator);
-        let clock = Arc::new(FixedClock::at(morning()));
-        let shelf = Arc::new(Shelf::default());
-        let imports = Imports {
-            rosters: Arc::clone(&stores.rosters),
-            store: Arc::clone(&stores.imports),
-            organizations: Arc::clone(&stores.organizations),
-            accounts: Arc::clone(&stores.accounts),
-            mail: MailChannel::Open,
-            room: Arc::clone(&shelf) as Arc<dyn ReadingRoom>,
-            clock: Arc::clone(&clock) as Arc<dyn Clock>,
-            chance: Arc::clone(&build.chance) as Arc<dyn Chance>,
-        };
-        let rosters = Rosters {
-            store: Arc::clone(&stores.rosters),
-        };
-        Self {
-            build,
-            stores,
-            school,
-            head,
-            clock,
-            shelf,
-            imports,
-            rosters,
-        }
-    }
-
-    /// A file that reads as these pupils.
-    fn file(&self, read: Result<Reading, FileRefusal>) -> Vec<u8> {
-        let mut files = self.shelf.0.lock().unwrap();
-        let bytes = format!("file {}", files.len()).into_bytes();
-        files.insert(bytes.clone(), read);
-        bytes
-    }
-
-    /// Uploads a file of so many pupils, and lets the worker run.
-    async fn upload(&self, pupils: u32) -> pix_orga_domain::roster::import::Import {
-        self.clock.advance(jiff::SignedDuration::from_secs(1));
-        let bytes = self.file(Ok(reading(rows(pupils))));
-        let import = self
-            .imports
-            .receive(&self.head, name(), bytes)
-            .await
-            .unwrap();
-        assert!(self.imports.run_next().await.unwrap());
-        self.imports.status(&self.head, import.id).await.unwrap()
-    }
-
-    fn retention(&self) -> Retention {
-        Retention {
-            store: Arc::clone(&self.stores.retention),
-            rosters: Arc::clone(&self.stores.rosters),
-            imports: Arc::clone(&self.stores.imports),
-            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
-            chance: Arc::clone(&self.build.chance) as Arc<dyn Chance>,
-        }
-    }
-
-    async fn present(&self) -> u32 {
-        self.rosters.summary(&self.head).await.unwrap().present
-    }
-}
-
-fn name() -> FileName {
-    FileName::of("export.zip")
 }
 
 fn refused<T: std::fmt::Debug>(outcome: Result<T, Denied<RosterRefusal>>) -> &'static str {
@@ -497,17 +386,6 @@ pub async fn a_plan_that_waits_too_long_is_given_up(stores: Stores) {
         refused(desk.imports.undo(&desk.head, first.id).await),
         "undo_expired"
     );
-}
-
-impl Desk {
-    /// Who was told that an import ended.
-    async fn told(&self) -> Vec<(EmailAddress, Notice)> {
-        let mails = self.stores.outbox.latest(100).await.unwrap().into_iter();
-        mails
-            .filter(|(mail, _)| mail.notice.code() == "import_finished")
-            .map(|(mail, _)| (mail.to, mail.notice))
-            .collect()
-    }
 }
 
 pub async fn an_import_that_ends_once_its_importer_may_be_away_is_told_by_mail(stores: Stores) {
