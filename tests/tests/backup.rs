@@ -1,10 +1,16 @@
 //! Everything is there after a backup is restored.
 
+use std::time::Duration;
+
 use journeys::Demo;
 use journeys::database::Database;
 use journeys::demo::run;
 use journeys::people::Head;
 use xtask_cluster::Binaries;
+
+/// Between two looks at a mail that is about to leave, and how many at most.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+const LOOKS_MAX: usize = 600;
 
 /// What a school sees of its own.
 async fn seen(head: &Head) -> Vec<String> {
@@ -23,7 +29,14 @@ async fn space(demo: &Demo) -> Head {
     let export = head.browser.download("/demo/fichiers/premier").await;
     head.import("eleves.zip", export).await.must_be(200);
     head.invite("ami@college.invalid", "member").await;
-    head
+    // Until the mail left: what the page says of it would change while it is compared.
+    for _ in 0..LOOKS_MAX {
+        if !head.at("/equipe").await.says("En file d’attente") {
+            return head;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    panic!("the invitation's mail never leaves")
 }
 
 /// What is written after the backup is not in it: all the rest is.
