@@ -17,7 +17,7 @@
 //! - `sqlx::Error` becomes [`Failure`] by `.or_failure()`; a broken *named* unique constraint is recognised by
 //!   `constraint::Unique::broken_by`.
 //! - Identifiers are `UUID`, instants `BIGINT` microseconds of UTC, civil dates `DATE` that travel as `YYYY-MM-DD`,
-//!   structured values JSON in `TEXT`; `convert` holds the conversions.
+//!   structured values JSON in `TEXT`; `pix_orga_store_rows` turns them into the domain's values and back.
 //! - Migrations are in `migrations/NNNN_subject.sql`, embedded, and never edited once landed.
 //!
 //! # Queries are checked at build

@@ -7,9 +7,10 @@ use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
 use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_store_rows::value::micros;
 
 use crate::PgStore;
-use crate::convert::{OrFailure, micros};
+use crate::convert::OrFailure;
 use crate::roster::StudentRecord;
 
 /// The name of the daily job.

@@ -5,9 +5,10 @@ use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::throttle::ThrottleKey;
 use pix_orga_domain::throttle::store::ThrottleStore;
+use pix_orga_store_rows::value::{instant, micros};
 
 use crate::PgStore;
-use crate::convert::{OrFailure, instant, micros};
+use crate::convert::OrFailure;
 
 /// The lock of a key: two keys that share one only wait for each other.
 fn lock_number(key: ThrottleKey) -> i64 {

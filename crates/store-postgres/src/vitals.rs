@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::{Connections, Level, OpenImports};
+use pix_orga_store_rows::value::instant;
 
-use crate::convert::{OrFailure as _, instant};
+use crate::convert::OrFailure as _;
 use crate::{CONNECTIONS_MAX, PgStore, known_version};
 
 #[async_trait]

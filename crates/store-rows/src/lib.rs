@@ -23,6 +23,10 @@ pub mod session;
 pub mod team;
 pub mod terms;
 
+pub mod import;
+pub mod student;
+
 pub mod campaign;
 pub mod link;
+pub mod pupil;
 pub mod request;

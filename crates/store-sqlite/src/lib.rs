@@ -13,8 +13,8 @@
 //! - `sqlx::Error` becomes [`Failure`] by `.or_failure()`; a broken *named* unique constraint is recognised by
 //!   `constraint::Unique::broken_by`, which the test of that module holds against the schema.
 //! - Identifiers are `BLOB` of 16 bytes (`id as "id: Uuid"`, bound as `id.0`), instants `INTEGER` microseconds of UTC,
-//!   civil dates `TEXT` as `YYYY-MM-DD`, structured values JSON in `TEXT`; `convert` holds the conversions. Tables are
-//!   `STRICT`.
+//!   civil dates `TEXT` as `YYYY-MM-DD`, structured values JSON in `TEXT`; `pix_orga_store_rows` turns them into the
+//!   domain's values and back. Tables are `STRICT`.
 //! - Migrations are in `migrations/NNNN_subject.sql`, embedded, and never edited once landed.
 //!
 //! # Queries are checked at build

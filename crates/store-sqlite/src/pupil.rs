@@ -5,44 +5,15 @@ use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::pupil::sign_in::SpentProof;
 use pix_orga_domain::pupil::store::{PupilStore, SignInRecordError};
 use pix_orga_domain::pupil::{Ido, PupilAccount, SignedIn};
-use pix_orga_domain::reconciliation::carried::SignedIdentity;
 use pix_orga_domain::store::{Failure, Revision};
+use pix_orga_store_rows::pupil::PupilRow;
+use pix_orga_store_rows::value::{json, micros};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::constraint::{PUPILS_IDO, SPENT_PROOFS_KEY};
-use crate::convert::{OrFailure, from_json, instant, json, micros, unreadable};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, session};
-
-struct PupilRow {
-    id: Uuid,
-    ido: String,
-    last_name: String,
-    first_name: String,
-    divisions: String,
-    uais: String,
-    created_at: i64,
-    signed_in_at: i64,
-    revision: i64,
-}
-
-impl PupilRow {
-    fn read(self) -> Result<PupilAccount, Failure> {
-        Ok(PupilAccount {
-            id: PupilId(self.id),
-            ido: Ido::parse(&self.ido).map_err(|_| unreadable("pupils.ido"))?,
-            signed: SignedIdentity {
-                last_name: self.last_name,
-                first_name: self.first_name,
-                divisions: from_json("pupils.divisions", &self.divisions)?,
-                uais: from_json("pupils.uais", &self.uais)?,
-            },
-            created_at: instant(self.created_at)?,
-            signed_in_at: instant(self.signed_in_at)?,
-            revision: Revision(self.revision),
-        })
-    }
-}
 
 async fn insert(
     connection: &mut SqliteConnection,

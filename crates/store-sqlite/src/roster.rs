@@ -8,11 +8,12 @@ use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery};
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_store_rows::value::{from_json, json, micros};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
 use crate::SqliteStore;
-use crate::convert::{OrFailure, from_json, json, micros};
+use crate::convert::OrFailure;
 
 mod forgetting;
 mod imports;
@@ -20,7 +21,7 @@ mod list;
 mod students;
 
 use imports::write_step;
-pub(crate) use students::StudentRecord;
+pub(crate) use pix_orga_store_rows::student::StudentRecord;
 
 #[async_trait]
 impl RosterStore for SqliteStore {

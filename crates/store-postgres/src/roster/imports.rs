@@ -6,31 +6,15 @@ use pix_orga_domain::ids::{ImportId, OrganizationId};
 use pix_orga_domain::roster::applying::Inverse;
 use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, StagedFate};
 use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
-use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_domain::store::{Failure, RecordError};
+use pix_orga_store_rows::import::{ImportRecord, last_mark};
+use pix_orga_store_rows::value::{from_json, json, micros};
 use sqlx::{Postgres, Transaction};
 
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
-use crate::convert::{OrFailure, from_json, json, micros};
+use crate::convert::OrFailure;
 use crate::{PgStore, audit, outbox};
-
-/// A row of `imports`: the body is the import as it was last stepped, the columns what a claim moves.
-struct ImportRecord {
-    attempts: i64,
-    revision: i64,
-    body: String,
-}
-
-impl ImportRecord {
-    fn import(self) -> Result<Import, Failure> {
-        let import: Import = from_json("imports.body", &self.body)?;
-        Ok(Import {
-            attempts: u32::try_from(self.attempts).map_err(Failure::new)?,
-            revision: Revision(self.revision),
-            ..import
-        })
-    }
-}
 
 /// Writes a step, its guard first, then what hangs on it.
 pub(super) async fn write_step(
@@ -106,12 +90,6 @@ async fn write_staged(
         }
     }
     Ok(())
-}
-
-fn last_mark(import: &Import) -> Timestamp {
-    let phases = import.phases;
-    let later = phases.written.or(phases.compared).or(phases.checked);
-    later.unwrap_or(phases.received).at
 }
 
 #[async_trait]

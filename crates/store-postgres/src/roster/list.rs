@@ -2,37 +2,39 @@
 
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::listing::{
-    ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, SortBy,
+    ClassCount, ConnectionKind, Line, Lines, ListQuery, SortBy,
 };
 use pix_orga_domain::store::Failure;
-use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder};
+use pix_orga_store_rows::student::{LineRow, StudentRecord};
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder, Row};
 
-use super::students::StudentRecord;
-use crate::convert::{OrFailure, some_instant};
+use crate::convert::OrFailure;
 
 /// What every statement here selects from: `linked_at` stands in the student's row.
 const FROM: &str = " FROM students s";
 
-#[derive(sqlx::FromRow)]
-struct LineRecord {
-    #[sqlx(flatten)]
-    student: StudentRecord,
-    linked_at: Option<i64>,
-    to_check: bool,
-}
-
-impl LineRecord {
-    fn line(self) -> Result<Line, Failure> {
-        let connection = match some_instant(self.linked_at)? {
-            Some(since) => Connection::Linked { since },
-            None if self.to_check => Connection::ToCheck,
-            None => Connection::NotLinked,
-        };
-        Ok(Line {
-            student: self.student.student()?,
-            connection,
-        })
-    }
+fn read(row: &PgRow) -> sqlx::Result<LineRow> {
+    Ok(LineRow {
+        student: StudentRecord {
+            id: row.try_get("id")?,
+            organization_id: row.try_get("organization_id")?,
+            eleve_id: row.try_get("eleve_id")?,
+            ine: row.try_get("ine")?,
+            last_name: row.try_get("last_name")?,
+            usage_name: row.try_get("usage_name")?,
+            first_name: row.try_get("first_name")?,
+            other_first_names: row.try_get("other_first_names")?,
+            birthdate: row.try_get("birthdate")?,
+            sex: row.try_get("sex")?,
+            division: row.try_get("division")?,
+            mef: row.try_get("mef")?,
+            leaves_on: row.try_get("leaves_on")?,
+            left_on: row.try_get("left_on")?,
+        },
+        linked_at: row.try_get("linked_at")?,
+        to_check: row.try_get("to_check")?,
+    })
 }
 
 fn select(organization: OrganizationId) -> QueryBuilder<Postgres> {
@@ -75,15 +77,16 @@ pub(super) async fn lines(
         .fetch_one(&mut *snapshot)
         .await
         .or_failure()?;
-    let records: Vec<LineRecord> = page
-        .build_query_as()
+    let rows = page
+        .build()
+        .try_map(|row| read(&row))
         .fetch_all(&mut *snapshot)
         .await
         .or_failure()?;
     Ok(Lines {
-        lines: records
+        lines: rows
             .into_iter()
-            .map(LineRecord::line)
+            .map(LineRow::line)
             .collect::<Result<_, _>>()?,
         total: u32::try_from(total).map_err(Failure::new)?,
     })
@@ -159,12 +162,13 @@ pub(super) async fn line(
     one.push(" WHERE s.id = ").push_bind(student.0);
     one.push(" AND s.eleve_id IS NOT NULL AND s.organization_id = ")
         .push_bind(organization.0);
-    let record: Option<LineRecord> = one
-        .build_query_as()
+    let row = one
+        .build()
+        .try_map(|row| read(&row))
         .fetch_optional(pool)
         .await
         .or_failure()?;
-    record.map(LineRecord::line).transpose()
+    row.map(LineRow::line).transpose()
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,15 +1,13 @@
 //! The rows of students: written by the thousand, one statement for each batch.
 
-use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
-use pix_orga_domain::ine::Ine;
-use pix_orga_domain::roster::reading::Sex;
-use pix_orga_domain::roster::{Presence, Student};
+use pix_orga_domain::roster::Student;
 use pix_orga_domain::store::Failure;
+use pix_orga_store_rows::student::Columns;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::convert::{OrFailure, from_json, json, unreadable};
+use crate::convert::OrFailure;
 
 /// Rows in a statement: some megabytes at most.
 const BATCH_ROWS: usize = 5_000;
@@ -17,67 +15,9 @@ const BATCH_ROWS: usize = 5_000;
 /// The birth date of a pupil made anonymous: the column has one in each row, and no pupil was born then.
 pub(super) const FORGOTTEN_BIRTHDATE: &str = "0001-01-01";
 
-/// A row of `students`.
-#[derive(sqlx::FromRow)]
-pub(crate) struct StudentRecord {
-    pub(crate) id: Uuid,
-    pub(crate) organization_id: Uuid,
-    pub(crate) eleve_id: Option<String>,
-    pub(crate) ine: Option<String>,
-    pub(crate) last_name: String,
-    pub(crate) usage_name: Option<String>,
-    pub(crate) first_name: String,
-    pub(crate) other_first_names: String,
-    pub(crate) birthdate: String,
-    pub(crate) sex: Option<String>,
-    pub(crate) division: String,
-    pub(crate) mef: Option<String>,
-    pub(crate) leaves_on: Option<String>,
-    pub(crate) left_on: Option<String>,
-}
-
-impl StudentRecord {
-    pub(crate) fn student(self) -> Result<Student, Failure> {
-        let day = |text: &str| {
-            text.parse::<Date>()
-                .map_err(|_| unreadable("students.birthdate"))
-        };
-        let presence = match &self.left_on {
-            Some(on) => Presence::Left { on: day(on)? },
-            None => Presence::Present {
-                leaves_on: self.leaves_on.as_deref().map(day).transpose()?,
-            },
-        };
-        Ok(Student {
-            id: StudentId(self.id),
-            organization_id: OrganizationId(self.organization_id),
-            eleve_id: self.eleve_id.unwrap_or_default(),
-            ine: self
-                .ine
-                .as_deref()
-                .map(Ine::parse)
-                .transpose()
-                .map_err(|_| unreadable("students.ine"))?,
-            last_name: self.last_name,
-            usage_name: self.usage_name,
-            first_name: self.first_name,
-            other_first_names: from_json("students.other_first_names", &self.other_first_names)?,
-            birthdate: day(&self.birthdate)?,
-            sex: match self.sex.as_deref() {
-                Some("F") => Some(Sex::F),
-                Some("M") => Some(Sex::M),
-                _ => None,
-            },
-            division: self.division,
-            mef: self.mef,
-            presence,
-        })
-    }
-}
-
 /// Students as columns, to be written by one statement.
 #[derive(Default)]
-struct Columns {
+struct Batch {
     ids: Vec<Uuid>,
     organization_ids: Vec<Uuid>,
     eleve_ids: Vec<String>,
@@ -96,42 +36,33 @@ struct Columns {
     sort_keys: Vec<String>,
 }
 
-impl Columns {
-    fn of(students: &[Student]) -> Result<Self, Failure> {
-        let mut columns = Self::default();
+impl Batch {
+    fn of(students: &[Student]) -> Self {
+        let mut batch = Self::default();
         for student in students {
-            columns.push(student)?;
+            batch.push(student);
         }
-        Ok(columns)
+        batch
     }
 
-    fn push(&mut self, student: &Student) -> Result<(), Failure> {
-        let (leaves_on, left_on) = match student.presence {
-            Presence::Present { leaves_on } => (leaves_on, None),
-            Presence::Left { on } => (None, Some(on)),
-        };
-        let sex = student.sex.map(|sex| match sex {
-            Sex::F => "F",
-            Sex::M => "M",
-        });
+    fn push(&mut self, student: &Student) {
+        let columns = Columns::of(student);
         self.ids.push(student.id.0);
         self.organization_ids.push(student.organization_id.0);
         self.eleve_ids.push(student.eleve_id.clone());
-        self.ines.push(student.ine.clone().map(String::from));
+        self.ines.push(columns.ine.map(str::to_owned));
         self.last_names.push(student.last_name.clone());
         self.usage_names.push(student.usage_name.clone());
         self.first_names.push(student.first_name.clone());
-        self.other_first_names
-            .push(json(&student.other_first_names)?);
-        self.birthdates.push(student.birthdate.to_string());
-        self.sexes.push(sex.map(str::to_owned));
+        self.other_first_names.push(columns.other_first_names);
+        self.birthdates.push(columns.birthdate);
+        self.sexes.push(columns.sex.map(str::to_owned));
         self.divisions.push(student.division.clone());
         self.mefs.push(student.mef.clone());
-        self.leave_on.push(leaves_on.map(|day| day.to_string()));
-        self.left_on.push(left_on.map(|day| day.to_string()));
-        self.search_keys.push(student.search_key());
-        self.sort_keys.push(student.sort_key());
-        Ok(())
+        self.leave_on.push(columns.leaves_on);
+        self.left_on.push(columns.left_on);
+        self.search_keys.push(columns.search_key);
+        self.sort_keys.push(columns.sort_key);
     }
 }
 
@@ -173,7 +104,7 @@ pub(super) async fn insert(
     students: &[Student],
 ) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
-        let columns = Columns::of(batch)?;
+        let columns = Batch::of(batch);
         written!(
             "INSERT INTO students (id, organization_id, eleve_id, ine, last_name, usage_name, first_name,
                 other_first_names, birthdate, sex, division, mef, leaves_on, left_on, search_key, sort_key) ",
@@ -193,7 +124,7 @@ pub(super) async fn rewrite(
     students: &[Student],
 ) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
-        let columns = Columns::of(batch)?;
+        let columns = Batch::of(batch);
         let written = written!(
             "WITH new AS (",
             ") UPDATE students SET eleve_id = new.eleve_id, ine = new.ine, last_name = new.last_name,

@@ -3,12 +3,13 @@
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace};
 use pix_orga_domain::store::{Failure, RecordError};
+use pix_orga_store_rows::value::json;
 use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::guarded;
 use super::students::{self, FORGOTTEN_BIRTHDATE};
-use crate::convert::{OrFailure, json};
+use crate::convert::OrFailure;
 use crate::{SqliteStore, audit};
 
 /// Forgets pupils, or nothing.
