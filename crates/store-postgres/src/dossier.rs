@@ -8,9 +8,10 @@ use pix_orga_domain::dossier::{
 };
 use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::store::Failure;
+use pix_orga_store_rows::value::{from_json, instant, some_instant, unreadable};
 use sqlx::PgConnection;
 
-use crate::convert::{OrFailure, from_json, instant, some_instant, unreadable};
+use crate::convert::OrFailure;
 use crate::roster::StudentRecord;
 use crate::{PgStore, audit};
 

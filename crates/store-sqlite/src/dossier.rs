@@ -8,10 +8,11 @@ use pix_orga_domain::dossier::{
 };
 use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::store::Failure;
+use pix_orga_store_rows::value::{from_json, instant, some_instant, unreadable};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use crate::convert::{OrFailure, from_json, instant, some_instant, unreadable};
+use crate::convert::OrFailure;
 use crate::roster::StudentRecord;
 use crate::{SqliteStore, audit};
 
