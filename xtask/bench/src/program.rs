@@ -117,6 +117,13 @@ impl Program {
             .context("the program ended")
     }
 
+    /// Does what PostgreSQL does by itself within a minute of so many new rows (autovacuum): until then it takes every
+    /// table for an empty one. SQLite has nothing of the kind.
+    pub async fn settle(&self) {
+        let mut link = self.demo.database().open().await;
+        link.run("", "vacuum analyze").await;
+    }
+
     /// Chooses a file and sends it as a person does, and waits for its end, in the database.
     pub async fn import(&self, zip: Vec<u8>) -> Result<Imported> {
         let process = self.process()?;

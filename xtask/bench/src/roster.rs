@@ -52,6 +52,7 @@ async fn measure(on: &On) -> Result<()> {
     let just_imported = alone(&program, "/eleves").await?;
     let roster = program.store.load(program.school).await?;
     let linked = link(&program, &roster, imported.import.by).await?;
+    program.settle().await;
     println!(
         "roster: {}, its page at {} pupils present, {linked} of them linked",
         on.name(),
