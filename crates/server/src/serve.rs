@@ -145,7 +145,7 @@ pub async fn claim(store: &dyn InstallationStore, kind: InstallationKind) -> any
             InstallationKind::Demo =>
                 "Cette base est celle d'une démonstration : serve refuse de s'en servir. Donnez une base neuve.",
             InstallationKind::Production =>
-                "Cette base n'est pas celle d'une démonstration : demo refuse de s'en servir. Donnez un dossier neuf.",
+                "Cette base n'est pas celle d'une démonstration : demo refuse de s'en servir. Donnez un dossier neuf, ou une base neuve.",
         }
     );
     Ok(())
