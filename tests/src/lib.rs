@@ -7,6 +7,7 @@
 )]
 
 pub mod browser;
+pub mod configured;
 pub mod database;
 pub mod demo;
 pub mod export;
@@ -17,6 +18,7 @@ pub mod pupils;
 pub mod served;
 
 pub use browser::Browser;
+pub use configured::Configured;
 pub use database::Database;
 pub use demo::Demo;
 pub use page::Page;

@@ -1,21 +1,18 @@
 //! The product, started as an operator starts it.
 
 use std::fmt::Write as _;
-use std::net::TcpListener;
-use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::civil::date;
 use pix_orga_demo::schools;
 use pix_orga_domain::token::RawToken;
-use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
-use crate::database::Database;
-use crate::demo::{binary, run};
+use crate::configured::{Configured, free_port};
+use crate::demo::binary;
 
 /// A month, in microseconds.
 const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
@@ -27,81 +24,49 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 /// `pix-orga serve` on a port and a database of its own, where the first fictitious school is loaded. It ends with the
 /// test.
 pub struct Served {
-    // Before its database, so that it ends first.
+    // Before its place, so that it ends first.
     _process: Child,
-    database: Database,
-    folder: TempDir,
-    address: String,
+    place: Configured,
 }
 
 impl Served {
     /// Starts it, with these lines more in its configuration.
     pub async fn start(more: &str) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let port = free_port();
-        let database = Database::fresh(&folder.path().join("pix-orga.db")).await;
-        configure(folder.path(), port, &database.url(), more);
-        let directory = folder.path().join("annuaire.csv").display().to_string();
+        let place = Configured::new(more).await;
+        let directory = place.path("annuaire.csv").display().to_string();
         let csv = schools::directory_csv(&schools::all()[..1], date(2026, 9, 1)).unwrap();
         std::fs::write(&directory, csv).unwrap();
-        let (code, _, err) = command(folder.path(), &["schools", "load", &directory]).await;
+        let (code, _, err) = place.run(&["schools", "load", &directory]).await;
         assert_eq!(code, 0, "{err}");
-        let process = Command::new(binary())
-            .arg("serve")
-            .arg("--config")
-            .arg(folder.path().join("pix-orga.toml"))
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        for _ in 0..LOOKS_MAX {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return Self {
-                    database,
-                    folder,
-                    address: format!("http://127.0.0.1:{port}"),
-                    _process: process,
-                };
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
+        Self {
+            _process: serving(&place, place.port).await,
+            place,
         }
-        panic!("the server did not start in time");
     }
 
     /// A second process on the same configuration and database, which listens elsewhere. It ends when dropped.
     pub async fn beside(&self) -> Child {
-        let port = free_port();
-        let process = Command::new(binary())
-            .arg("serve")
-            .arg("--config")
-            .arg(self.folder.path().join("pix-orga.toml"))
-            .env("PIX_ORGA_LISTEN", format!("127.0.0.1:{port}"))
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        for _ in 0..LOOKS_MAX {
-            if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
-                return process;
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-        panic!("the second process did not start in time");
+        serving(&self.place, free_port()).await
     }
 
     /// Somebody's browser, without any cookie.
     pub fn browser(&self) -> Browser {
-        Browser::new(&self.address)
+        Browser::new(&format!("http://127.0.0.1:{}", self.place.port))
     }
 
     /// Runs a command of the product on the same configuration: exit code, standard output, error output.
     pub async fn command(&self, arguments: &[&str]) -> (i32, String, String) {
-        command(self.folder.path(), arguments).await
+        self.place.run(arguments).await
     }
 
     /// Writes in the database beside the product; `?` is the one value. Returns how many rows changed.
     pub async fn write(&self, statement: &str, value: i64) -> u64 {
-        self.database.open().await.write(statement, value).await
+        self.place
+            .database
+            .open()
+            .await
+            .write(statement, value)
+            .await
     }
 
     /// The link of an invitation to the school, written as if its mail had left: a server without mail sends none.
@@ -126,33 +91,28 @@ impl Served {
         };
         let in_file = insert("zeroblob(16)", &format!("x'{hash}'"));
         let in_server = insert(NO_ID, &format!("'\\x{hash}'"));
-        let mut database = self.database.open().await;
+        let mut database = self.place.database.open().await;
         database.run(&in_file, &in_server).await;
         format!("/invitation/{TOKEN}")
     }
 }
 
-fn free_port() -> u16 {
-    let any = TcpListener::bind("127.0.0.1:0").unwrap();
-    any.local_addr().unwrap().port()
-}
-
-async fn command(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
-    let config = folder.join("pix-orga.toml").display().to_string();
-    run(&[arguments, &["--config", &config]].concat(), &[]).await
-}
-
-fn configure(folder: &Path, port: u16, database: &str, more: &str) {
-    let path = |name: &str| folder.join(name).display().to_string();
-    std::fs::write(path("conditions.txt"), "# Conditions\n\nUn texte.\n").unwrap();
-    std::fs::write(path("key"), "0123456789abcdef".repeat(4)).unwrap();
-    let text = format!(
-        "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-         database_url = \"{database}\"\nsecret_key = {{ file = \"{}\" }}\n\
-         [terms.account]\nfile = \"{terms}\"\nversion = \"1\"\n[terms.space]\nfile = \"{terms}\"\nversion = \"1\"\n\
-         {more}",
-        path("key"),
-        terms = path("conditions.txt"),
-    );
-    std::fs::write(path("pix-orga.toml"), text).unwrap();
+/// `pix-orga serve`, once it listens there.
+async fn serving(place: &Configured, port: u16) -> Child {
+    let process = Command::new(binary())
+        .arg("serve")
+        .arg("--config")
+        .arg(&place.file)
+        .env("PIX_ORGA_LISTEN", format!("127.0.0.1:{port}"))
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    for _ in 0..LOOKS_MAX {
+        if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+            return process;
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    panic!("the server did not start in time");
 }

@@ -1,8 +1,10 @@
 //! Everything is there after a backup is restored.
 
+use std::path::Path;
 use std::time::Duration;
 
 use journeys::Demo;
+use journeys::configured;
 use journeys::database::Database;
 use journeys::demo::run;
 use journeys::people::Head;
@@ -62,12 +64,10 @@ async fn a_sqlite_database_copied_while_it_serves_is_restored_whole() {
     let head = space(&demo).await;
     let before = seen(&head).await;
 
-    let env = configuration(&url, demo.folder());
-    let env: Vec<(&str, &str)> = env.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    let (code, said, error) = run(&["backup", copy.to_str().unwrap()], &env).await;
+    let (code, said, error) = backup(&url, &copy).await;
     assert_eq!(code, 0, "{error}");
     assert!(said.contains("copiée"), "{said}");
-    let (code, _, error) = run(&["backup", copy.to_str().unwrap()], &env).await;
+    let (code, _, error) = backup(&url, &copy).await;
     assert_eq!(code, 1);
     assert!(error.contains("existe"), "{error}");
 
@@ -119,25 +119,17 @@ async fn a_backup_of_no_database_says_so() {
         ("sqlite:///nowhere/pix-orga.db", "pas encore de base"),
         ("postgres://localhost/pix_orga", "pg_dump"),
     ] {
-        let env = configuration(url, folder.path());
-        let env: Vec<(&str, &str)> = env.iter().map(|(k, v)| (*k, v.as_str())).collect();
-        let (code, _, error) = run(&["backup", copy.to_str().unwrap()], &env).await;
+        let (code, _, error) = backup(url, &copy).await;
         assert_eq!(code, 1);
         assert!(error.contains(expected), "{error}");
         assert!(!copy.exists());
     }
 }
 
-/// A configuration by the environment alone.
-fn configuration(url: &str, folder: &std::path::Path) -> Vec<(&'static str, String)> {
-    let terms = folder.join("conditions.txt").display().to_string();
-    vec![
-        ("PIX_ORGA_PUBLIC_URL", "http://127.0.0.1:8080".to_owned()),
-        ("PIX_ORGA_DATABASE_URL", url.to_owned()),
-        ("PIX_ORGA_SECRET_KEY", "00".to_owned()),
-        ("PIX_ORGA_TERMS__ACCOUNT__FILE", terms.clone()),
-        ("PIX_ORGA_TERMS__ACCOUNT__VERSION", "1".to_owned()),
-        ("PIX_ORGA_TERMS__SPACE__FILE", terms),
-        ("PIX_ORGA_TERMS__SPACE__VERSION", "1".to_owned()),
-    ]
+/// Runs the command on a database: exit code, standard output, error output.
+async fn backup(url: &str, to: &Path) -> (i32, String, String) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = configured::write(folder.path(), configured::free_port(), url, "");
+    let [to, file] = [to, &file].map(|path| path.display().to_string());
+    run(&["backup", &to, "--config", &file], &[]).await
 }

@@ -2,15 +2,14 @@
 #![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use std::fs;
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use jiff::civil::date;
 use journeys::demo::{binary, run};
 use journeys::page::{readable, refusal};
 use journeys::people::Head;
-use journeys::{Browser, Database, Demo};
+use journeys::{Browser, Configured, Demo};
 use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, School, SchoolSpec, WrongFile};
 use serde_json::Value;
@@ -66,59 +65,9 @@ fn written(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
     path.display().to_string()
 }
 
-/// A server's files: configuration, key and terms, all good.
-struct Server {
-    folder: TempDir,
-    config: PathBuf,
-    port: u16,
-    database: Database,
-}
-
-impl Server {
-    async fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let database = Database::fresh(&folder.path().join("pix-orga.db")).await;
-        let port = TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port();
-        let at = |name: &str| folder.path().join(name).display().to_string();
-        fs::write(at("compte.txt"), "# Conditions du compte\n\nUn texte.\n").unwrap();
-        fs::write(at("espace.txt"), "# Conditions de l'espace\n\nUn texte.\n").unwrap();
-        fs::write(at("key"), "0123456789abcdef".repeat(4)).unwrap();
-        let text = format!(
-            "public_url = \"http://127.0.0.1:{port}\"\nlisten = \"127.0.0.1:{port}\"\n\
-             database_url = \"{}\"\nsecret_key = {{ file = \"{}\" }}\n\
-             [terms.account]\nfile = \"{}\"\nversion = \"1\"\n[terms.space]\nfile = \"{}\"\nversion = \"1\"\n\
-             [imports]\npolicy = \"once\"\n",
-            database.url(),
-            at("key"),
-            at("compte.txt"),
-            at("espace.txt"),
-        );
-        let config = folder.path().join("pix-orga.toml");
-        fs::write(&config, text).unwrap();
-        Self {
-            folder,
-            config,
-            port,
-            database,
-        }
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    async fn run(&self, command: &[&str]) -> (i32, String, String) {
-        self.run_with(command, &[]).await
-    }
-
-    async fn run_with(&self, command: &[&str], env: &[(&str, &str)]) -> (i32, String, String) {
-        let config = self.config.display().to_string();
-        run(&[command, &["--config", &config]].concat(), env).await
-    }
+/// A server that lets each school import once.
+async fn server() -> Configured {
+    Configured::new("[imports]\npolicy = \"once\"\n").await
 }
 
 #[tokio::test]
@@ -226,7 +175,7 @@ async fn wrong_use_exits_with_two() {
 
 #[tokio::test]
 async fn the_configuration_is_shown_without_its_secrets() {
-    let server = Server::new().await;
+    let server = server().await;
     let (code, out, _) = server.run(&["config", "show"]).await;
     assert_eq!(code, 0);
     assert!(
@@ -251,8 +200,8 @@ async fn the_configuration_is_shown_without_its_secrets() {
 
 #[tokio::test]
 async fn serve_refuses_what_is_unsafe() {
-    let refused = |change: fn(&Server) -> Vec<(&'static str, String)>, said: &'static str| async move {
-        let server = Server::new().await;
+    let refused = |change: fn(&Configured) -> Vec<(&'static str, String)>, said: &'static str| async move {
+        let server = server().await;
         let env = change(&server);
         let env: Vec<_> = env
             .iter()
@@ -324,7 +273,7 @@ async fn serve_refuses_what_is_unsafe() {
 #[tokio::test]
 async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
     let demo = Demo::start().await;
-    let server = Server::new().await;
+    let server = server().await;
     let database = demo.database().url();
     let (code, _, err) = server
         .run_with(&["serve"], &[("PIX_ORGA_DATABASE_URL", &database)])
@@ -360,7 +309,7 @@ async fn a_demo_s_database_is_never_served_nor_a_real_one_shown_as_a_demo() {
 
 #[tokio::test]
 async fn schools_are_loaded_from_the_directory_and_a_bad_row_stops_nobody() {
-    let server = Server::new().await;
+    let server = server().await;
     let csv = schools::directory_csv(&schools::all()[..10], date(2026, 9, 1)).unwrap();
     let file = written(&server.folder, "annuaire.csv", &csv);
     let load = ["schools", "load", file.as_str()];
@@ -405,7 +354,7 @@ fn directory_lines(schools: usize) -> Vec<String> {
 
 #[tokio::test]
 async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
-    let server = Server::new().await;
+    let server = server().await;
     let lines = directory_lines(7);
     let school = |number: usize| &schools::all()[number - 1];
     let uai = |number: usize| school(number).uai.to_string();
@@ -488,7 +437,7 @@ async fn a_file_beyond_the_limit_is_refused_without_being_read() {
 
 #[tokio::test]
 async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_refused() {
-    let server = Server::new().await;
+    let server = server().await;
     let said = "La base est au niveau du programme.";
     assert!(server.run(&["migrate"]).await.1.contains(said));
     let content = || async {
@@ -536,7 +485,7 @@ async fn a_database_at_the_program_s_level_is_left_as_it_is_and_a_newer_one_is_r
 
 #[tokio::test]
 async fn a_school_whose_address_waits_is_invited_once_an_operator_vouches_for_it() {
-    let server = Server::new().await;
+    let server = server().await;
     let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
     let mut text = String::from_utf8(csv).unwrap();
     // The second has no address at all.
@@ -598,7 +547,7 @@ async fn a_school_that_has_its_administrator_is_not_invited_again() {
     // The same database, as if it had always been a real one.
     let real = "UPDATE installation SET purpose = 'production' WHERE only_one = ?";
     assert_eq!(demo.write(real, 1).await, 1);
-    let server = Server::new().await;
+    let server = server().await;
     let database = demo.database().url();
     let env = [("PIX_ORGA_DATABASE_URL", database.as_str())];
     let invite = ["schools", "invite", "--uai", UAI];
@@ -612,7 +561,7 @@ async fn a_school_that_has_its_administrator_is_not_invited_again() {
 
 #[tokio::test]
 async fn an_operator_s_words_about_one_school() {
-    let server = Server::new().await;
+    let server = server().await;
     let csv = schools::directory_csv(&schools::all()[..2], date(2026, 9, 1)).unwrap();
     let file = written(&server.folder, "annuaire.csv", &csv);
     server.run(&["schools", "load", &file]).await;
@@ -636,9 +585,9 @@ async fn an_operator_s_words_about_one_school() {
 
 #[tokio::test]
 async fn serve_answers_says_what_is_not_configured_and_stops_when_told() {
-    let server = Server::new().await;
+    let server = server().await;
     let mut process = tokio::process::Command::new(binary())
-        .args([Path::new("serve"), Path::new("--config"), &server.config])
+        .args([Path::new("serve"), Path::new("--config"), &server.file])
         .stderr(std::process::Stdio::null())
         .kill_on_drop(true)
         .spawn()

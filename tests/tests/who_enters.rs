@@ -1,11 +1,9 @@
 //! Who enters by the médiacentre: nothing says why a pupil is not found, and nobody keeps another's session.
 
-use std::time::Duration;
-
-use journeys::demo::binary;
 use journeys::page::Form;
 use journeys::pupils::{School, enter, school, somebody, type_date};
-use journeys::{Browser, Database, Demo, Page};
+use journeys::served::Served;
+use journeys::{Browser, Demo, Page};
 
 /// The page, save the token of the browser and what was typed.
 fn without_the_typed(page: &Page, date: &[String; 3]) -> String {
@@ -245,37 +243,8 @@ async fn begin_of(browser: &Browser) -> Page {
 /// `pix-orga serve` on a fresh database, with nothing configured to sign pupils in.
 #[tokio::test]
 async fn a_server_without_a_federation_says_so_and_lets_nobody_in() {
-    let folder = tempfile::tempdir().unwrap();
-    let database = Database::fresh(&folder.path().join("orga.db")).await;
-    let listen = std::net::TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    let terms = folder.path().join("terms.txt");
-    std::fs::write(&terms, "# Conditions\n\nUn texte.\n").unwrap();
-    let config = folder.path().join("pix-orga.toml");
-    let document = format!("{{ file = {terms:?}, version = \"1\" }}");
-    let text = format!(
-        "public_url = \"http://{listen}\"\nlisten = \"{listen}\"\ndatabase_url = {:?}\nsecret_key = \"{}\"\n\
-         [terms]\naccount = {document}\nspace = {document}\n",
-        database.url(),
-        "0123456789abcdef".repeat(4),
-    );
-    std::fs::write(&config, text).unwrap();
-    let mut server = tokio::process::Command::new(binary())
-        .arg("serve")
-        .arg("--config")
-        .arg(&config)
-        .kill_on_drop(true)
-        .spawn()
-        .unwrap();
-    for _ in 0..200 {
-        if tokio::net::TcpStream::connect(listen).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    let browser = Browser::new(&format!("http://{listen}"));
+    let server = Served::start("").await;
+    let browser = server.browser();
     let door = browser.get("/parcours").await;
     let shut = browser.follow(&door, "Aller au Médiacentre").await;
     shut.must_be(503)
@@ -289,5 +258,4 @@ async fn a_server_without_a_federation_says_so_and_lets_nobody_in() {
     };
     browser.send(answer).await.must_be(503);
     browser.get("/demo/mediacentre").await.must_be(404);
-    server.kill().await.unwrap();
 }
