@@ -44,6 +44,7 @@ const STORE_SQLITE: &str = "pix-orga-store-sqlite";
 const STORE_ROWS: &str = "pix-orga-store-rows";
 const STORE_POSTGRES: &str = "pix-orga-store-postgres";
 const GAR: &str = "pix-orga-gar";
+const IDP: &str = "pix-orga-idp";
 const MAIL: &str = "pix-orga-mail";
 const MAIL_SMTP: &str = "pix-orga-mail-smtp";
 const WEB: &str = "pix-orga-web";
@@ -120,7 +121,16 @@ pub const EDGES: &[Edges] = &[
     },
     store(STORE_SQLITE),
     store(STORE_POSTGRES),
-    adapter(GAR),
+    Edges {
+        dev: &[TESTKIT, IDP],
+        ..adapter(GAR)
+    },
+    Edges {
+        package: IDP,
+        normal: &[],
+        dev: &[],
+        why: "the identity provider of the demonstration knows its protocol, and nothing of the product",
+    },
     Edges {
         package: TEXTS,
         normal: &[],
@@ -154,6 +164,7 @@ pub const EDGES: &[Edges] = &[
             STORE_SQLITE,
             STORE_POSTGRES,
             GAR,
+            IDP,
             MAIL,
             MAIL_SMTP,
             WEB,
@@ -230,7 +241,7 @@ pub const RESERVED: &[Reserved] = &[
     },
     Reserved {
         libraries: &["saml-rs", "samael", "bergshamra"],
-        owners: &[GAR, DEMO],
+        owners: &[GAR, IDP],
         free_in_tests: false,
         why: "only the GAR's two ends sign and check XML",
     },

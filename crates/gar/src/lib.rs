@@ -1,0 +1,4 @@
+//! Pupils sign in by the GAR (*Gestionnaire d'accès aux ressources*): the SAML 2.0 service provider.
+//!
+//! What the identity provider posts is looked at twice: by a gate that knows the shape of an honest response and no
+//! cryptography, then by a library that verifies it. What both read must agree.
