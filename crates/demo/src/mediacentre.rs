@@ -13,7 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
 use pix_orga_domain::pupil::sign_in::{
-    Answer, Departure, FederatedIdentity, FederatedSignIn, ProviderSession, SpentProof, Verified,
+    Answer, Departure, FederatedIdentity, FederatedSignIn, Leaving, ProviderSession, SpentProof,
+    Verified,
 };
 use pix_orga_domain::pupil::{Ido, PupilRefusal};
 use pix_orga_domain::refusal::Denied;
@@ -109,7 +110,7 @@ impl Mediacentre {
 
 #[async_trait]
 impl FederatedSignIn for Mediacentre {
-    async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>> {
+    async fn depart(&self, _leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>> {
         Ok(Departure {
             location: MEDIACENTRE_PATH.to_owned(),
             browser: None,
@@ -128,6 +129,7 @@ impl FederatedSignIn for Mediacentre {
         Ok(Verified {
             identity: identity.ok_or(PupilRefusal::SignInRefused)?,
             spent: vec![SpentProof::of(PROOF_KIND, &answer.proof, ticket.until)],
+            replaces: None,
         })
     }
 }

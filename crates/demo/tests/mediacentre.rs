@@ -17,7 +17,7 @@ use pix_orga_domain::clock::Clock;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{
-    Answer, FederatedIdentity, FederatedSignIn, NoFederation, Verified,
+    Answer, FederatedIdentity, FederatedSignIn, Leaving, NoFederation, Verified,
 };
 use pix_orga_domain::pupil::use_cases::PupilSignIns;
 use pix_orga_domain::pupil::{PupilAccount, PupilRefusal};
@@ -247,17 +247,20 @@ async fn a_pupil_signs_in_and_their_ticket_serves_once() {
     let (one, two) = (&mediacentre.people()[0].id, &mediacentre.people()[1].id);
 
     let answer = mediacentre.enter_as(one).unwrap();
-    let (pupil, cookie) = sign_ins.sign_in(&answer, None).await.unwrap();
+    let first = sign_ins.sign_in(&answer, None).await.unwrap();
+    let (pupil, cookie) = (first.account, first.cookie);
+    assert!(first.first);
     let session = stores.sessions.find(&cookie.hash()).await.unwrap();
     assert_eq!(session.unwrap().subject, Subject::Pupil(pupil.id));
     let again = sign_ins.sign_in(&answer, None).await;
     assert_eq!(refusal(again), Some(PupilRefusal::SignInRefused));
 
     let answer = mediacentre.enter_as(one).unwrap();
-    let (same, _) = sign_ins.sign_in(&answer, None).await.unwrap();
-    assert_eq!(same.id, pupil.id);
+    let same = sign_ins.sign_in(&answer, None).await.unwrap();
+    assert_eq!((same.account.id, same.first), (pupil.id, false));
     let answer = mediacentre.enter_as(two).unwrap();
-    let (other, _) = sign_ins.sign_in(&answer, Some(&cookie)).await.unwrap();
+    let other = sign_ins.sign_in(&answer, Some(&cookie)).await.unwrap();
+    let other = other.account;
     assert_ne!(other.id, pupil.id);
     assert_eq!(stores.sessions.find(&cookie.hash()).await.unwrap(), None);
     let known = sign_ins.account(other.id).await.unwrap();
@@ -282,14 +285,16 @@ async fn a_teacher_has_no_account_and_a_server_without_federation_signs_nobody_i
         stores.pupils.find_by_ido(&identity.ido).await.unwrap(),
         None
     );
-    assert_eq!(signing.depart().await.unwrap().location, MEDIACENTRE_PATH);
+    let leaving = Leaving::default();
+    let departure = signing.depart(&leaving).await.unwrap();
+    assert_eq!(departure.location, MEDIACENTRE_PATH);
 
     let nobody = sign_ins(&stores, Arc::new(NoFederation), &hand);
     let answer = mediacentre.enter_as(&mediacentre.people()[0].id).unwrap();
     let refused = refusal(nobody.sign_in(&answer, None).await);
     assert_eq!(refused, Some(PupilRefusal::GarNotConfigured));
     assert_eq!(
-        refusal(nobody.depart().await),
+        refusal(nobody.depart(&leaving).await),
         Some(PupilRefusal::GarNotConfigured)
     );
 }

@@ -1,15 +1,20 @@
-//! The port of federated sign-in, whatever the protocol: a verified identity, or a named refusal.
+//! The ports of federated sign-in, whatever the protocol: a verified identity, or a named refusal; the sign-ins begun,
+//! where the protocol wants its answers to name one.
 
 use std::fmt;
 
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::profile::Profile;
 use super::{Ido, PupilRefusal};
 use crate::refusal::Denied;
-use crate::token::RawToken;
+use crate::store::Failure;
+use crate::token::{RawToken, TokenHash};
+
+/// A sign-in begun holds this long: the time to find one's password again, not to leave a computer.
+pub const BEGUN_SIGN_IN_MAX: SignedDuration = SignedDuration::from_mins(10);
 
 /// A person as their identity provider signed them, verified. Nothing of them shows in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,6 +84,59 @@ impl fmt::Debug for SpentProof {
     }
 }
 
+/// A sign-in begun: an answer must name it, and come back with the cookie of the browser that left.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BegunSignIn {
+    /// The request's id, as the answer repeats it. One row for each.
+    pub request: String,
+    /// The cookie of the browser that left.
+    pub browser: TokenHash,
+    /// The session that this browser had when it left: a form that another site posts does not bring its cookie.
+    pub replaces: Option<TokenHash>,
+    /// When it is over, excluded.
+    pub until: Timestamp,
+}
+
+impl BegunSignIn {
+    /// Begins a sign-in, for [`BEGUN_SIGN_IN_MAX`].
+    pub fn new(
+        request: String,
+        browser: &RawToken,
+        replaces: Option<TokenHash>,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            request,
+            browser: browser.hash(),
+            replaces,
+            until: now.saturating_add(BEGUN_SIGN_IN_MAX).unwrap_or(now),
+        }
+    }
+
+    /// Whether an answer may still name it.
+    pub fn holds(&self, now: Timestamp) -> bool {
+        now < self.until
+    }
+}
+
+/// Keeps the sign-ins begun. Nothing here uses one up: [`SignedIn::spent`](super::SignedIn::spent) does.
+#[async_trait]
+pub trait BegunSignInStore: Send + Sync {
+    /// Writes one.
+    async fn begin(&self, begun: &BegunSignIn) -> Result<(), Failure>;
+    /// One by its request's id, compared exactly; it may be over.
+    async fn find(&self, request: &str) -> Result<Option<BegunSignIn>, Failure>;
+}
+
+/// Who leaves to sign in.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Leaving {
+    /// The cookie of a departure that this browser has already: two tabs share it.
+    pub browser: Option<RawToken>,
+    /// The session that this browser has.
+    pub session: Option<TokenHash>,
+}
+
 /// Where a browser goes to sign in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Departure {
@@ -110,13 +168,15 @@ pub struct Verified {
     pub identity: FederatedIdentity,
     /// Written with the session; when one was used before, nothing is.
     pub spent: Vec<SpentProof>,
+    /// The session that the browser had when it left, where the protocol's answer may come without its cookie.
+    pub replaces: Option<TokenHash>,
 }
 
 /// Signs pupils in by whatever federation is configured.
 #[async_trait]
 pub trait FederatedSignIn: Send + Sync {
     /// Begins a sign-in.
-    async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>>;
+    async fn depart(&self, leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>>;
     /// Verifies what the browser brought back. It uses nothing up by itself.
     async fn verify(&self, answer: &Answer) -> Result<Verified, Denied<PupilRefusal>>;
 }
@@ -127,7 +187,7 @@ pub struct NoFederation;
 
 #[async_trait]
 impl FederatedSignIn for NoFederation {
-    async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>> {
+    async fn depart(&self, _leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>> {
         Err(PupilRefusal::GarNotConfigured.into())
     }
 

@@ -1,4 +1,6 @@
-use super::sign_in::{Answer, FederatedSignIn, NoFederation, ProviderSession};
+use super::sign_in::{
+    Answer, BEGUN_SIGN_IN_MAX, BegunSignIn, FederatedSignIn, Leaving, NoFederation, ProviderSession,
+};
 use super::*;
 use crate::refusal::Denied;
 use proptest::prelude::*;
@@ -97,6 +99,17 @@ fn the_session_ends_with_the_provider_s_and_after_eight_hours_at_most() {
 }
 
 #[test]
+fn a_sign_in_begun_holds_ten_minutes() {
+    let browser = RawToken::draw(&chance());
+    let begun = BegunSignIn::new("_a1".into(), &browser, None, now());
+    assert_eq!(BEGUN_SIGN_IN_MAX, SignedDuration::from_mins(10));
+    let last = begun.until - SignedDuration::from_nanos(1);
+    assert_eq!(begun.until, now() + BEGUN_SIGN_IN_MAX);
+    assert!(begun.holds(now()) && begun.holds(last) && !begun.holds(begun.until));
+    assert_eq!(begun.browser, browser.hash());
+}
+
+#[test]
 fn identifiers_are_exact_bounded_and_hidden() {
     assert!(Ido::parse(&"a".repeat(IDO_BYTES_MAX)).is_ok());
     for bad in [String::new(), " ".into(), "a".repeat(IDO_BYTES_MAX + 1)] {
@@ -112,7 +125,8 @@ fn identifiers_are_exact_bounded_and_hidden() {
 
 #[test]
 fn a_server_without_federation_says_so() {
-    let mut future = NoFederation.depart();
+    let leaving = Leaving::default();
+    let mut future = NoFederation.depart(&leaving);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     let std::task::Poll::Ready(departure) = future.as_mut().poll(&mut context) else {
         panic!("it waits for nothing");

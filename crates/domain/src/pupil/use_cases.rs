@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::sign_in::{Answer, Departure, FederatedSignIn};
+use super::sign_in::{Answer, Departure, FederatedSignIn, Leaving};
 use super::store::{PupilStore, SignInRecordError};
 use super::{PupilAccount, PupilRefusal};
 use crate::chance::Chance;
@@ -22,6 +22,17 @@ impl From<SignInRecordError> for Denied<PupilRefusal> {
     }
 }
 
+/// A pupil who has just signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrival {
+    /// Their account.
+    pub account: PupilAccount,
+    /// The secret of their session's cookie.
+    pub cookie: RawToken,
+    /// Whether this sign-in created the account.
+    pub first: bool,
+}
+
 /// What a pupil does to enter.
 pub struct PupilSignIns {
     /// The federation configured.
@@ -39,12 +50,12 @@ impl PupilSignIns {
     ///
     /// # Errors
     /// `gar_not_configured`.
-    pub async fn depart(&self) -> Result<Departure, Denied<PupilRefusal>> {
-        self.federation.depart().await
+    pub async fn depart(&self, leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>> {
+        self.federation.depart(leaving).await
     }
 
-    /// Signs in the pupil who brings this answer back; gives their account and the secret of their session's cookie.
-    /// The session that the browser had ends.
+    /// Signs in the pupil who brings this answer back. The session that the browser had ends: the one whose cookie,
+    /// `former`, came with the answer, else the one noted when the browser left.
     ///
     /// # Errors
     /// `gar_not_configured`, `gar_sign_in_refused`, `not_a_pupil`.
@@ -52,8 +63,9 @@ impl PupilSignIns {
         &self,
         answer: &Answer,
         former: Option<&RawToken>,
-    ) -> Result<(PupilAccount, RawToken), Denied<PupilRefusal>> {
+    ) -> Result<Arrival, Denied<PupilRefusal>> {
         let verified = self.federation.verify(answer).await?;
+        let replaces = former.map(RawToken::hash).or(verified.replaces);
         deciding_again(|| async {
             let identity = &verified.identity;
             let known = self.store.find_by_ido(&identity.ido).await?;
@@ -63,10 +75,14 @@ impl PupilSignIns {
                 self.chance.as_ref(),
                 self.clock.now(),
             )?;
-            signed_in.replaces = former.map(RawToken::hash);
+            signed_in.replaces = replaces;
             signed_in.spent.clone_from(&verified.spent);
             self.store.record_sign_in(&signed_in).await?;
-            Ok((signed_in.account, cookie))
+            Ok(Arrival {
+                first: signed_in.expected.is_none(),
+                account: signed_in.account,
+                cookie,
+            })
         })
         .await
     }

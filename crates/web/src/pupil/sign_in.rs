@@ -6,7 +6,7 @@ use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::pupil::PupilRefusal;
-use pix_orga_domain::pupil::sign_in::Answer;
+use pix_orga_domain::pupil::sign_in::{Answer, Leaving};
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::token::RawToken;
 use serde::Deserialize;
@@ -33,8 +33,12 @@ pub struct Posted {
 }
 
 /// Sends the browser where pupils sign in.
-pub async fn depart(visitor: Visitor) -> Result<Response, Problem> {
-    match visitor.app.pupils.depart().await {
+pub async fn depart(visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
+    let leaving = Leaving {
+        browser: departure_cookie(&visitor, &headers),
+        session: visitor.session_token.as_ref().map(RawToken::hash),
+    };
+    match visitor.app.pupils.depart(&leaving).await {
         Ok(departure) => {
             let mut response = Redirect::to(&departure.location).into_response();
             if let Some(secret) = &departure.browser {
@@ -51,6 +55,12 @@ pub async fn depart(visitor: Visitor) -> Result<Response, Problem> {
     }
 }
 
+/// The cookie that a departure gave to this browser.
+fn departure_cookie(visitor: &Visitor, headers: &HeaderMap) -> Option<RawToken> {
+    let secret = cookies::read(headers, cookies::DEPARTURE, visitor.app.settings.secure)?;
+    Some(RawToken::presented(&secret))
+}
+
 /// Takes what the federation answered.
 pub async fn come_back(
     visitor: Visitor,
@@ -58,11 +68,9 @@ pub async fn come_back(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let posted: Posted = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
-    let secure = visitor.app.settings.secure;
-    let browser = cookies::read(&headers, cookies::DEPARTURE, secure);
     let answer = Answer {
         proof: posted.proof,
-        browser: browser.map(|secret| RawToken::presented(&secret)),
+        browser: departure_cookie(&visitor, &headers),
     };
     arrive(&visitor, &answer).await
 }
@@ -74,10 +82,10 @@ pub async fn come_back(
 pub async fn arrive(visitor: &Visitor, answer: &Answer) -> Result<Response, Problem> {
     let former = visitor.session_token.as_ref();
     match visitor.app.pupils.sign_in(answer, former).await {
-        Ok((_, session)) => {
+        Ok(arrival) => {
             let mut response = Redirect::to("/parcours").into_response();
             let (headers, secure) = (response.headers_mut(), visitor.app.settings.secure);
-            cookies::set(headers, cookies::SESSION, session.expose(), secure);
+            cookies::set(headers, cookies::SESSION, arrival.cookie.expose(), secure);
             cookies::remove(headers, cookies::DEPARTURE, secure);
             Ok(response)
         }
