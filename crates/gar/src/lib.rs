@@ -2,3 +2,9 @@
 //!
 //! What the identity provider posts is looked at twice: by a gate that knows the shape of an honest response and no
 //! cryptography, then by a library that verifies it. What both read must agree.
+
+pub mod certificate;
+pub mod metadata;
+
+#[cfg(test)]
+mod testing;
