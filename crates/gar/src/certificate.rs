@@ -26,6 +26,8 @@ pub struct Certificate {
     not_before: Timestamp,
     not_after: Timestamp,
     key_bits: usize,
+    /// `RSAPublicKey`, in DER.
+    public_key: Vec<u8>,
 }
 
 /// Why a certificate cannot be used.
@@ -74,8 +76,9 @@ impl Certificate {
         if key.algorithm.oid != RSA {
             return Err(CertificateRefusal::NotRsa);
         }
-        let bits = key.subject_public_key.as_bytes().and_then(modulus_bits);
-        let bits = bits.ok_or(CertificateRefusal::Malformed)?;
+        let public_key = key.subject_public_key.as_bytes();
+        let public_key = public_key.ok_or(CertificateRefusal::Malformed)?;
+        let bits = modulus_bits(public_key).ok_or(CertificateRefusal::Malformed)?;
         if bits < bits_min {
             return Err(CertificateRefusal::ShortKey {
                 bits,
@@ -87,6 +90,7 @@ impl Certificate {
             not_before: instant(inside.validity.not_before),
             not_after: instant(inside.validity.not_after),
             key_bits: bits,
+            public_key: public_key.to_vec(),
             der,
         })
     }
@@ -128,6 +132,16 @@ impl Certificate {
     /// Its DER in base64, on one line: the text of `X509Certificate`.
     pub fn base64(&self) -> String {
         STANDARD.encode(&self.der)
+    }
+
+    /// Its DER.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Its public key: `RSAPublicKey`, in DER.
+    pub(crate) fn public_key(&self) -> &[u8] {
+        &self.public_key
     }
 }
 

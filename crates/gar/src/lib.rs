@@ -4,7 +4,10 @@
 //! cryptography, then by a library that verifies it. What both read must agree.
 
 pub mod certificate;
+pub mod keys;
 pub mod metadata;
+pub mod refresh;
+pub mod served;
 
 #[cfg(test)]
 mod testing;

@@ -9,8 +9,18 @@ pub type Day = (i32, u8, u8);
 
 /// A certificate in base64, for a fresh RSA key of 2048 bits, from the start of 2020 to a day.
 pub fn rsa_certificate(name: &str, until: Day) -> String {
-    let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap();
-    certificate_of(&key, name, until)
+    certificate_of(&rsa_key(), name, until)
+}
+
+/// A fresh RSA key of 2048 bits.
+pub fn rsa_key() -> KeyPair {
+    KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048).unwrap()
+}
+
+/// A key and a certificate of its own, as our keys' files hold them.
+pub fn pem_of(key: &KeyPair) -> String {
+    let certificate = CertificateParams::default().self_signed(key).unwrap();
+    format!("{}{}", key.serialize_pem(), certificate.pem())
 }
 
 /// A certificate in base64 for a key.
