@@ -1,5 +1,7 @@
 //! The list of pupils: filters and order vary, so the statement is built.
 
+use std::collections::HashMap;
+
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::listing::{
     ClassCount, ConnectionKind, Line, Lines, ListQuery, SortBy,
@@ -111,6 +113,12 @@ fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
         statement
             .push(" AND s.division = ")
             .push_bind(division.clone());
+        if division.chars().count() <= INDEXED_CLASS_CHARS_MAX {
+            // Known here, and not to the database, which then has the index of classes.
+            statement.push(format!(
+                " AND length(s.division) <= {INDEXED_CLASS_CHARS_MAX}"
+            ));
+        }
     }
     match query.connection {
         None => {}
@@ -171,48 +179,86 @@ pub(super) async fn line(
     row.map(LineRow::line).transpose()
 }
 
+/// Classes of at most so many characters are counted from an index alone: `students_classes` says the same.
+const INDEXED_CLASS_CHARS_MAX: usize = 100;
+
 #[derive(sqlx::FromRow)]
 struct ClassRecord {
     division: String,
     present: i64,
     linked: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct WaitingRecord {
+    division: String,
     to_check: i64,
 }
 
+/// Two statements, each right at its own instant: a request settled between them is one count of the past, no more.
 pub(super) async fn classes(
     pool: &PgPool,
     organization: OrganizationId,
 ) -> Result<Vec<ClassCount>, Failure> {
-    let mut statement = QueryBuilder::<Postgres>::new(
-        "WITH waiting AS MATERIALIZED (SELECT s.division, COUNT(*) AS to_check FROM students s \
-         WHERE s.left_on IS NULL AND s.organization_id = ",
-    );
-    statement.push_bind(organization.0).push(" AND ");
-    to_check(&mut statement, organization);
-    statement
-        .push(
-            " GROUP BY s.division) SELECT s.division, COUNT(*) AS present, COUNT(s.linked_at) AS linked, \
-             COALESCE((SELECT w.to_check FROM waiting w WHERE w.division = s.division), 0) AS to_check",
-        )
-        .push(FROM)
-        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
-        .push_bind(organization.0)
-        .push(" GROUP BY s.division ORDER BY s.division");
-    let records: Vec<ClassRecord> = statement
+    let records: Vec<ClassRecord> = counts(organization)
         .build_query_as()
         .fetch_all(pool)
         .await
         .or_failure()?;
+    let waiting: Vec<WaitingRecord> = waiting(organization)
+        .build_query_as()
+        .fetch_all(pool)
+        .await
+        .or_failure()?;
+    let waiting: HashMap<String, i64> = waiting
+        .into_iter()
+        .map(|record| (record.division, record.to_check))
+        .collect();
     let count = |count: i64| u32::try_from(count).map_err(Failure::new);
     records
         .into_iter()
         .map(|record| {
             Ok(ClassCount {
-                division: record.division,
                 present: count(record.present)?,
                 linked: count(record.linked)?,
-                to_check: count(record.to_check)?,
+                to_check: count(waiting.get(&record.division).copied().unwrap_or(0))?,
+                division: record.division,
             })
         })
         .collect()
+}
+
+/// The pupils of each class, in the order of classes: each half reads its own index, alone.
+fn counts(organization: OrganizationId) -> QueryBuilder<Postgres> {
+    let mut statement = QueryBuilder::new("");
+    for (rank, length) in ["<=", ">"].into_iter().enumerate() {
+        if rank > 0 {
+            statement.push(" UNION ALL ");
+        }
+        statement
+            .push("SELECT s.division, COUNT(*) AS present, COUNT(s.linked_at) AS linked")
+            .push(FROM)
+            .push(format!(
+                " WHERE s.left_on IS NULL AND length(s.division) {length} {INDEXED_CLASS_CHARS_MAX} AND s.organization_id = "
+            ))
+            .push_bind(organization.0)
+            .push(" GROUP BY s.division");
+    }
+    statement.push(" ORDER BY division");
+    statement
+}
+
+/// How many of each class are to check: read from the requests that wait, of which there are few.
+fn waiting(organization: OrganizationId) -> QueryBuilder<Postgres> {
+    let mut statement = QueryBuilder::new(
+        "SELECT s.division, COUNT(DISTINCT s.id) AS to_check FROM linking_requests r \
+         JOIN linking_request_candidates c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
+         WHERE s.left_on IS NULL AND s.linked_at IS NULL AND r.state = 'pending' AND r.organization_id = ",
+    );
+    statement.push_bind(organization.0);
+    statement
+        .push(" AND s.organization_id = ")
+        .push_bind(organization.0)
+        .push(" GROUP BY s.division");
+    statement
 }

@@ -1,0 +1,1 @@
+-- Counts by class already read `students_classes` alone here: nothing to add. The name keeps the step of both databases.
