@@ -4,10 +4,17 @@
 //! cryptography, then by a library that verifies it. What both read must agree.
 
 pub mod certificate;
+mod claims;
+mod gate;
+mod identity;
 pub mod keys;
+mod library;
 pub mod metadata;
+mod policy;
+pub mod reason;
 pub mod refresh;
 pub mod served;
+pub mod verify;
 
 #[cfg(test)]
 mod testing;

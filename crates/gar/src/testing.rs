@@ -4,6 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertificateParams, DnType, KeyPair, PKCS_RSA_SHA256, RsaKeySize, date_time_ymd};
 
+pub mod answers;
+
 /// A day, as `date_time_ymd` takes it.
 pub type Day = (i32, u8, u8);
 

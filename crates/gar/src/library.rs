@@ -1,0 +1,103 @@
+//! The library's own reading: it verifies the signature, and says what the signed assertion holds.
+
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::Timestamp;
+use saml_rs::{
+    AcsEndpoint, BrowserInput, EntityId, FormField, IdpDescriptor, MessageId, MetadataTrustPolicy,
+    PendingAuthnRequest, RelayStateParam, ReplayCache, ReplayKey, ReplayPolicy, SamlError,
+    SamlValidationContext, SsoResponse, SsoResponseBinding, SsoSession,
+};
+
+use crate::claims::Expected;
+use crate::metadata::IdentityProvider;
+use crate::policy;
+use crate::reason::Reason;
+
+/// What the library verified, and what it says to remember so that nothing serves twice.
+pub struct LibraryReading {
+    /// The session it read.
+    pub session: SsoSession,
+    /// Each key, and until when.
+    pub remembered: Vec<(ReplayKey, SystemTime)>,
+}
+
+/// Its cache is synchronous, and ours is a database: keys are collected, and written with the session.
+#[derive(Default)]
+struct Collected(Vec<(ReplayKey, SystemTime)>);
+
+impl ReplayCache for Collected {
+    fn check_and_store(&mut self, key: ReplayKey, expires_at: SystemTime) -> Result<(), SamlError> {
+        self.0.push((key, expires_at));
+        Ok(())
+    }
+}
+
+/// Has the library verify and read a response.
+///
+/// # Errors
+/// `NoValidCertificate`, and what [`reason`] makes of the library's errors.
+pub fn read(
+    provider: &IdentityProvider,
+    xml: &str,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<LibraryReading, Reason> {
+    let metadata = provider
+        .xml_in_memory_at(now)
+        .ok_or(Reason::NoValidCertificate)?;
+    finish(&metadata, xml, expected, now).map_err(|error| reason(&error))
+}
+
+fn finish(
+    metadata: &str,
+    xml: &str,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<LibraryReading, SamlError> {
+    let provider =
+        IdpDescriptor::from_metadata_xml(metadata, MetadataTrustPolicy::UnsignedForCompatibility)?;
+    let service = policy::service(&expected.entity_id, &expected.acs_url, None)?;
+    let pending = PendingAuthnRequest::try_new(
+        MessageId::try_new(expected.request_id.as_str())?,
+        RelayStateParam::absent(),
+        AcsEndpoint::post(expected.acs_url.as_str())?,
+        SsoResponseBinding::Post,
+        EntityId::try_new(provider.entity_id().as_str())?,
+    )?;
+    let field = FormField::new("SAMLResponse", STANDARD.encode(xml));
+    let input = BrowserInput::<SsoResponse>::post(vec![field]);
+    let mut collected = Collected::default();
+    let context =
+        SamlValidationContext::new(system_time(now), ReplayPolicy::RequireCache(&mut collected))
+            .with_clock_skew(policy::skew());
+    let session = service.finish_sso(&provider, &pending, input, context)?;
+    Ok(LibraryReading {
+        session,
+        remembered: collected.0,
+    })
+}
+
+/// An instant as the library takes it; none of ours is before 1970.
+pub fn system_time(instant: Timestamp) -> SystemTime {
+    let since = Duration::try_from(instant.duration_since(Timestamp::UNIX_EPOCH));
+    SystemTime::UNIX_EPOCH + since.unwrap_or_default()
+}
+
+/// A name for an error of the library. Ours come first and are finer: what arrives here is mostly about signatures.
+fn reason(error: &SamlError) -> Reason {
+    match error {
+        SamlError::SignatureVerification { .. } => Reason::SignatureInvalid,
+        SamlError::CertificateMismatch => Reason::UnknownCertificate,
+        SamlError::SignedReferenceMismatch | SamlError::AssertionSignatureRequired => {
+            Reason::NotCovered
+        }
+        SamlError::IssuerMismatch { .. } => Reason::Issuer,
+        SamlError::AudienceMismatch { .. } => Reason::Audience,
+        SamlError::DestinationMismatch { .. } => Reason::Destination,
+        SamlError::InResponseToMismatch { .. } => Reason::InResponseTo,
+        _ => Reason::Library,
+    }
+}
