@@ -14,6 +14,7 @@ mod policy;
 pub mod reason;
 pub mod refresh;
 pub mod served;
+pub mod sign_in;
 pub mod verify;
 
 #[cfg(test)]

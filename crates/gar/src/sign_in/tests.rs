@@ -1,0 +1,145 @@
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use jiff::SignedDuration;
+use jiff::civil::date;
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::token::TokenHash;
+use pix_orga_testkit::fakes::{FixedClock, SeededChance};
+use url::Url;
+
+use super::*;
+use crate::testing::answers::{self, ANSWER, Signatures};
+
+/// The rows of these tests.
+#[derive(Default)]
+struct Rows(Mutex<HashMap<String, BegunSignIn>>);
+
+#[async_trait]
+impl BegunSignInStore for Rows {
+    async fn begin(&self, begun: &BegunSignIn) -> Result<(), Failure> {
+        self.0
+            .lock()
+            .unwrap()
+            .insert(begun.request.clone(), begun.clone());
+        Ok(())
+    }
+
+    async fn find(&self, request: &str) -> Result<Option<BegunSignIn>, Failure> {
+        Ok(self.0.lock().unwrap().get(request).cloned())
+    }
+}
+
+fn sign_in_at(now: Timestamp, rows: Arc<Rows>) -> GarSignIn {
+    let key = SigningKey::parse(&SigningKey::draw(date(2026, 8, 1)).unwrap()).unwrap();
+    let (clock, chance) = (
+        Arc::new(FixedClock::at(now)),
+        Arc::new(SeededChance::new(1)),
+    );
+    let provider = answers::provider(&[&answers::KEY]);
+    GarSignIn::new(
+        provider,
+        &key,
+        "https://orga.example.invalid",
+        rows,
+        clock,
+        chance,
+    )
+    .unwrap()
+}
+
+fn answer(to: &str, browser: Option<RawToken>) -> Answer {
+    let xml = ANSWER.replace("_request", to);
+    Answer {
+        proof: STANDARD.encode(answers::signed(&xml, Signatures::Assertion)),
+        browser,
+    }
+}
+
+#[tokio::test]
+async fn a_pupil_leaves_signed_and_comes_back_once_known() {
+    let rows = Arc::new(Rows::default());
+    let gar = sign_in_at(answers::now(), rows.clone());
+    let session = TokenHash([7; 32]);
+    let leaving = Leaving {
+        browser: None,
+        session: Some(session),
+    };
+    let departure = gar.depart(&leaving).await.unwrap();
+
+    let location = Url::parse(&departure.location).unwrap();
+    assert!(
+        departure
+            .location
+            .starts_with("https://idp.example.invalid/idp/sso?")
+    );
+    let names: Vec<_> = location
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    assert_eq!(names, ["SAMLRequest", "SigAlg", "Signature"]);
+    assert!(departure.location.contains("rsa-sha256"));
+
+    let request = rows.0.lock().unwrap().keys().next().cloned().unwrap();
+    let browser = departure.browser;
+    let verified = gar
+        .verify(&answer(&request, browser.clone()))
+        .await
+        .unwrap();
+    assert_eq!(verified.identity.ido.expose(), "a1b2c3");
+    assert_eq!(verified.replaces, Some(session));
+    let until = answers::now() + SignedDuration::from_mins(10);
+    assert_eq!(verified.spent.len(), 2);
+    assert!(
+        verified
+            .spent
+            .contains(&SpentProof::of(REQUEST_KIND, &request, until))
+    );
+
+    // Two tabs share the cookie that the first departure gave.
+    let again = gar
+        .depart(&Leaving {
+            browser: browser.clone(),
+            session: None,
+        })
+        .await
+        .unwrap();
+    assert_eq!(again.browser, browser);
+    assert_eq!(rows.0.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn another_browser_an_unknown_request_and_a_late_one_are_refused() {
+    let rows = Arc::new(Rows::default());
+    let gar = sign_in_at(answers::now(), rows.clone());
+    let departure = gar.depart(&Leaving::default()).await.unwrap();
+    let request = rows.0.lock().unwrap().keys().next().cloned().unwrap();
+    let refused = |verified: Result<Verified, _>| {
+        matches!(verified, Err(Denied::Refused(PupilRefusal::SignInRefused)))
+    };
+
+    assert!(refused(gar.verify(&answer(&request, None)).await));
+    let other = Some(RawToken::presented("other"));
+    assert!(refused(gar.verify(&answer(&request, other)).await));
+    assert!(refused(
+        gar.verify(&answer("_unknown", departure.browser.clone()))
+            .await
+    ));
+
+    let begun = rows.0.lock().unwrap().get(&request).cloned();
+    let browser = departure.browser.as_ref();
+    let named = |begun, browser, now| GarSignIn::named(begun, browser, now).err();
+    assert_eq!(named(begun.clone(), browser, answers::now()), None);
+    assert_eq!(
+        named(None, browser, answers::now()),
+        Some(Reason::UnknownRequest)
+    );
+    assert_eq!(
+        named(begun.clone(), None, answers::now()),
+        Some(Reason::OtherBrowser)
+    );
+    let late = answers::now() + SignedDuration::from_mins(10);
+    assert_eq!(named(begun, browser, late), Some(Reason::RequestOver));
+}
