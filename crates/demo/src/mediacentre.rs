@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{
     Answer, Departure, FederatedIdentity, FederatedSignIn, Leaving, ProviderSession, SpentProof,
     Verified,
@@ -59,8 +60,8 @@ impl fmt::Debug for Mediacentre {
 }
 
 impl Mediacentre {
-    /// The people of these schools: of the first one, pupils of every particularity and a teacher; of the others, a
-    /// few pupils, who are in the wrong school when they enter the first one's campaigns.
+    /// The people of these schools: of the first one, pupils of every particularity, a teacher and a parent; of the
+    /// others, a few pupils, who are in the wrong school when they enter the first one's campaigns.
     pub fn new(schools: &[School], clock: Arc<dyn Clock>, chance: Arc<dyn Chance>) -> Self {
         Self {
             people: people::of(schools),
@@ -94,14 +95,22 @@ impl Mediacentre {
     }
 
     fn identity(&self, person: usize, now: Timestamp) -> Option<FederatedIdentity> {
-        let person = self.people.get(person)?;
+        let attributes = self.people.get(person)?.attributes();
+        let values = |name: &str| {
+            let mut known = attributes.iter().filter(|(known, _)| known == name);
+            known
+                .next()
+                .map(|(_, values)| values.clone())
+                .unwrap_or_default()
+        };
+        let one = |name: &str| values(name).into_iter().next();
         Some(FederatedIdentity {
-            ido: Ido::parse(&person.ido).ok()?,
-            uais: vec![person.school.uai.to_string()],
-            profile: person.profile(),
-            last_name: person.last_name.clone(),
-            first_name: person.first_name.clone(),
-            divisions: person.signed_divisions(),
+            ido: Ido::parse(&one("IDO")?).ok()?,
+            uais: values("UAI"),
+            profile: Profile::parse(&one("PRO")?),
+            last_name: one("NOM")?,
+            first_name: one("PRE")?,
+            divisions: values("DIV"),
             authenticated_at: now,
             session: ProviderSession::default(),
         })

@@ -108,7 +108,8 @@ async fn what_is_promised_of_each_person_is_what_happens() {
             let identity = identity(&mediacentre, person).await;
             let pupil = identity.profile == Profile::Pupil;
             let what = person.particularity;
-            assert_eq!(pupil, what != Particularity::Teacher, "{seed} {what:?}");
+            let adult = [Particularity::Teacher, Particularity::Parent].contains(&what);
+            assert_eq!(pupil, !adult, "{seed} {what:?}");
             let Some(birthdate) = person.birthdate else {
                 continue;
             };
@@ -122,7 +123,7 @@ async fn what_is_promised_of_each_person_is_what_happens() {
             let expected = match what {
                 Particularity::Misspelt => matches!(decision, Decision::Person { .. }),
                 Particularity::Gone => !matches!(decision, Decision::Link(_)),
-                Particularity::Teacher | Particularity::Elsewhere => true,
+                Particularity::Elsewhere => true,
                 _ => matches!(decision, Decision::Link(_)),
             };
             assert!(expected, "{seed} {what:?}");
@@ -141,6 +142,7 @@ fn every_particularity_of_the_first_school_has_somebody() {
         Particularity::Gone,
         Particularity::ChangedIdentity,
         Particularity::Teacher,
+        Particularity::Parent,
         Particularity::Elsewhere,
     ] {
         let mut people = mediacentre.people().iter();
@@ -152,6 +154,54 @@ fn every_particularity_of_the_first_school_has_somebody() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), mediacentre.people().len());
+}
+
+/// The values of an attribute.
+fn signed(person: &Person, name: &str) -> Vec<String> {
+    let mut attributes = person.attributes().into_iter();
+    attributes
+        .find(|(known, _)| known == name)
+        .map(|(_, values)| values)
+        .unwrap_or_default()
+}
+
+#[test]
+fn each_person_has_the_attributes_that_the_gar_gives() {
+    let schools = generated(2026);
+    let (mediacentre, _) = open(&schools);
+    for person in mediacentre.people() {
+        let what = person.particularity;
+        let profile = match what {
+            Particularity::Teacher => Profile::Teacher,
+            Particularity::Parent => Profile::Guardian,
+            _ => Profile::Pupil,
+        };
+        let one = |name: &str| {
+            let values = signed(person, name);
+            assert_eq!(values.len(), 1, "{name} {what:?}");
+            values[0].clone()
+        };
+        assert_eq!(Profile::parse(&one("PRO")), profile, "{what:?}");
+        assert_eq!(one("UAI"), person.school.uai.as_str());
+        assert_eq!(one("IDO").chars().count(), 128, "{what:?}");
+        assert!(["M.", "Mme"].contains(&&*one("CIV")));
+        let division = person.division.iter();
+        let divisions: Vec<_> = division.map(|code| format!("{code}##{code}")).collect();
+        assert_eq!(signed(person, "DIV"), divisions, "{what:?}");
+        for group in signed(person, "GRO") {
+            assert_eq!(group.split("##").count(), 3, "{group}");
+        }
+    }
+    let mut people = mediacentre.people().iter();
+    assert!(people.any(|one| !signed(one, "GRO").is_empty()));
+    let mut idos: Vec<_> = mediacentre
+        .people()
+        .iter()
+        .map(|one| signed(one, "IDO"))
+        .collect();
+    idos.sort();
+    idos.dedup();
+    assert_eq!(idos.len(), mediacentre.people().len());
 }
 
 #[tokio::test]
@@ -268,23 +318,23 @@ async fn a_pupil_signs_in_and_their_ticket_serves_once() {
 }
 
 #[tokio::test]
-async fn a_teacher_has_no_account_and_a_server_without_federation_signs_nobody_in() {
+async fn an_adult_has_no_account_and_a_server_without_federation_signs_nobody_in() {
     let schools = generated(2026);
     let hand = hand();
     let mediacentre = Mediacentre::new(&schools, hand.clone(), hand.clone());
     let mediacentre = Arc::new(mediacentre);
     let stores = Stores::in_memory();
-    let mut people = mediacentre.people().iter();
-    let teacher = people.find(|one| one.particularity == Particularity::Teacher);
-    let answer = mediacentre.enter_as(&teacher.unwrap().id).unwrap();
-    let identity = verified(&mediacentre, &answer).await.unwrap().identity;
     let signing = sign_ins(&stores, mediacentre.clone(), &hand);
-    let refused = refusal(signing.sign_in(&answer, None).await);
-    assert_eq!(refused, Some(PupilRefusal::NotAPupil));
-    assert_eq!(
-        stores.pupils.find_by_ido(&identity.ido).await.unwrap(),
-        None
-    );
+    for adult in [Particularity::Teacher, Particularity::Parent] {
+        let mut people = mediacentre.people().iter();
+        let person = people.find(|one| one.particularity == adult).unwrap();
+        let answer = mediacentre.enter_as(&person.id).unwrap();
+        let identity = verified(&mediacentre, &answer).await.unwrap().identity;
+        let refused = refusal(signing.sign_in(&answer, None).await);
+        assert_eq!(refused, Some(PupilRefusal::NotAPupil), "{adult:?}");
+        let account = stores.pupils.find_by_ido(&identity.ido).await.unwrap();
+        assert_eq!(account, None, "{adult:?}");
+    }
     let leaving = Leaving::default();
     let departure = signing.depart(&leaving).await.unwrap();
     assert_eq!(departure.location, MEDIACENTRE_PATH);

@@ -216,7 +216,7 @@ fn what_a_test_changes_is_signed_and_a_strict_service_sees_it() {
             "https://other.invalid/acs".clone_into(&mut it.destination);
         }),
         ("expired", |it| {
-            it.assertion.not_on_or_after = Some(later(-120))
+            it.assertion.not_on_or_after = Some(later(-120));
         }),
         ("too early", |it| it.assertion.not_before = Some(later(120))),
         ("another request", |it| {

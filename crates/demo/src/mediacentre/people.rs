@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use pix_orga_domain::pupil::profile::Profile;
+use pix_orga_domain::roster::reading::Sex;
 
 use crate::schools::{self, FictitiousSchool};
 use crate::siecle::{GeneratedPupil, School, Standing};
@@ -32,6 +32,8 @@ pub enum Particularity {
     ChangedIdentity,
     /// A teacher: has nothing to do here.
     Teacher,
+    /// A parent of the first ordinary pupil: has nothing to do here either.
+    Parent,
     /// A pupil of another school than the first.
     Elsewhere,
 }
@@ -49,11 +51,13 @@ pub struct Person {
     pub first_name: String,
     /// The class, when they have one.
     pub division: Option<String>,
-    /// What to type; nothing for a teacher.
+    /// What to type; nothing for a teacher or a parent.
     pub birthdate: Option<Date>,
     /// What is particular about them.
     pub particularity: Particularity,
-    pub(super) ido: String,
+    sex: Sex,
+    groups: Vec<String>,
+    ido: String,
 }
 
 impl fmt::Debug for Person {
@@ -77,7 +81,8 @@ impl Person {
             Particularity::ChangedIdentity => {
                 "Le même élève après un changement d’ENT : l’administrateur tranche."
             }
-            Particularity::Teacher => "N’est pas un élève.",
+            Particularity::Teacher => "N’est pas un élève, mais une enseignante.",
+            Particularity::Parent => "N’est pas un élève, mais un parent.",
             Particularity::Elsewhere => "Élève d’un autre établissement.",
         };
         match self.birthdate {
@@ -86,17 +91,46 @@ impl Person {
         }
     }
 
-    pub(super) const fn profile(&self) -> Profile {
+    /// What the GAR signs of them: each attribute's name, then its values.
+    pub fn attributes(&self) -> Vec<(String, Vec<String>)> {
+        let division = self.division.iter();
+        let divisions: Vec<_> = division.map(|code| format!("{code}##{code}")).collect();
+        let groups = self.groups.iter().zip(self.division.iter().cycle());
+        let groups: Vec<_> = groups
+            .map(|(group, division)| format!("{group}##{group}##{division}"))
+            .collect();
+        let one = |value: &str| vec![value.to_owned()];
+        [
+            ("IDO", one(&self.ido)),
+            ("UAI", one(self.school.uai.as_str())),
+            ("PRO", one(self.profile())),
+            ("NOM", one(&self.last_name)),
+            ("PRE", one(&self.first_name)),
+            ("CIV", one(self.civility())),
+            ("DIV", divisions),
+            ("GRO", groups),
+        ]
+        .into_iter()
+        .filter(|(_, values)| !values.is_empty())
+        .map(|(name, values)| (name.to_owned(), values))
+        .collect()
+    }
+
+    /// `PRO`.
+    const fn profile(&self) -> &'static str {
         match self.particularity {
-            Particularity::Teacher => Profile::Teacher,
-            _ => Profile::Pupil,
+            Particularity::Teacher => "National_ens",
+            Particularity::Parent => "National_tut",
+            _ => "National_elv",
         }
     }
 
-    /// `DIV`, as the GAR writes it.
-    pub(super) fn signed_divisions(&self) -> Vec<String> {
-        let division = self.division.iter();
-        division.map(|code| format!("{code}##{code}")).collect()
+    /// `CIV`.
+    const fn civility(&self) -> &'static str {
+        match self.sex {
+            Sex::F => "Mme",
+            Sex::M => "M.",
+        }
     }
 }
 
@@ -114,6 +148,8 @@ fn pupil(
         division: pupil.division.clone(),
         birthdate: Some(pupil.birthdate),
         particularity,
+        sex: pupil.sex,
+        groups: pupil.groups.clone(),
         ido: pupil.ido.clone(),
     }
 }
@@ -151,6 +187,7 @@ fn first(fictitious: &'static FictitiousSchool, school: &School) -> Vec<Person> 
         ido: same.ido.chars().rev().collect(),
         ..same
     });
+    let parent = people.first().map(parent);
     let misspelt = ordinary
         .find(|one| one.last_name.chars().count() >= MISSPELT_LETTERS_MIN)
         .map(|one| misspell(person(one, Particularity::Misspelt)));
@@ -166,6 +203,7 @@ fn first(fictitious: &'static FictitiousSchool, school: &School) -> Vec<Person> 
     people.extend(gone.map(|one| person(one, Particularity::Gone)));
     people.extend(changed);
     people.push(teacher(fictitious));
+    people.extend(parent);
     people
 }
 
@@ -198,6 +236,27 @@ fn teacher(school: &'static FictitiousSchool) -> Person {
         division: None,
         birthdate: None,
         particularity: Particularity::Teacher,
+        sex: Sex::F,
+        groups: Vec::new(),
         ido: format!("{:0>128}", school.uai.as_str().to_lowercase()),
+    }
+}
+
+/// A parent bears no class: theirs is the child's.
+fn parent(child: &Person) -> Person {
+    Person {
+        id: format!("{}-parent", child.id),
+        school: child.school,
+        last_name: child.last_name.clone(),
+        first_name: "Hervé".to_owned(),
+        division: None,
+        birthdate: None,
+        particularity: Particularity::Parent,
+        sex: Sex::M,
+        groups: Vec::new(),
+        ido: format!(
+            "{:0>128}",
+            format!("{}f", child.school.uai.as_str().to_lowercase())
+        ),
     }
 }
