@@ -20,6 +20,11 @@ const NEVER: &[(&str, &str)] = &[
     ),
 ];
 
+/// What signs for the demonstration, and the only files of the binary that may name it.
+const IDENTITY_PROVIDER: &str = "pix_orga_idp";
+const SERVER: &str = "crates/server/src/";
+const DEMO: &str = "crates/server/src/demo";
+
 pub fn faults(tree: &Tree) -> Vec<String> {
     let mut faults = Vec::new();
     for (path, text) in tree.ending(".rs") {
@@ -30,6 +35,11 @@ pub fn faults(tree: &Tree) -> Vec<String> {
         if !is_test(path) && lines > FILE_LINES_MAX {
             faults.push(format!(
                 "{path}: {lines} lines, {FILE_LINES_MAX} at most; split it by subject"
+            ));
+        }
+        if path.starts_with(SERVER) && !path.starts_with(DEMO) && text.contains(IDENTITY_PROVIDER) {
+            faults.push(format!(
+                "{path}: `{IDENTITY_PROVIDER}` signs for anybody: the demonstration alone names it"
             ));
         }
         for (number, line) in (1..).zip(text.lines()) {
@@ -102,6 +112,15 @@ mod tests {
             assert_eq!(found.len(), 1, "{line}");
             assert!(found[0].starts_with("a/src/b.rs:2:"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn the_demonstration_alone_names_its_identity_provider() {
+        let line = "use pix_orga_idp::IdentityProvider;\n";
+        assert_eq!(count("crates/server/src/serve.rs", line), 1);
+        assert_eq!(count("crates/server/src/demo.rs", line), 0);
+        assert_eq!(count("crates/server/src/demo/federation.rs", line), 0);
+        assert_eq!(count("crates/gar/src/verify/tests.rs", line), 0);
     }
 
     #[test]
