@@ -11,6 +11,7 @@ pub mod configured;
 pub mod database;
 pub mod demo;
 pub mod export;
+pub mod foreign;
 pub mod page;
 pub mod pause;
 pub mod people;

@@ -49,9 +49,14 @@ impl Served {
         serving(&self.place, free_port()).await
     }
 
+    /// Its address, such as `http://127.0.0.1:40321`.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.place.port)
+    }
+
     /// Somebody's browser, without any cookie.
     pub fn browser(&self) -> Browser {
-        Browser::new(&format!("http://127.0.0.1:{}", self.place.port))
+        Browser::new(&self.address())
     }
 
     /// Runs a command of the product on the same configuration: exit code, standard output, error output.

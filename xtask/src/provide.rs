@@ -2,6 +2,7 @@
 
 pub mod chromium;
 pub mod exim;
+pub mod foreign;
 pub mod postgres;
 
 use std::path::PathBuf;
