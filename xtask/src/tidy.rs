@@ -6,6 +6,7 @@ mod migrations;
 mod program;
 mod sources;
 mod text;
+mod threats;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -128,12 +129,13 @@ pub fn run() -> Result<()> {
 
 /// One sentence for each fault of the files.
 fn faults(tree: &Tree) -> Vec<String> {
-    let checks: [fn(&Tree) -> Vec<String>; 5] = [
+    let checks: [fn(&Tree) -> Vec<String>; 6] = [
         sources::faults,
         manifests::faults,
         migrations::faults,
         documents::faults,
         text::faults,
+        threats::faults,
     ];
     checks.iter().flat_map(|check| check(tree)).collect()
 }
