@@ -58,6 +58,8 @@ pub enum Expired {
     Tries { before: Timestamp },
     /// What can be used once and could no longer be.
     SpentProofs { usable_before: Timestamp },
+    /// Sign-ins begun that no answer can name any more.
+    BegunSignIns { over_at: Timestamp },
     /// Mails that left or finally failed, save those that carry a link of an invitation still kept.
     Mails { settled_before: Timestamp },
     /// Lines of the audit trail.
@@ -77,6 +79,7 @@ impl Expired {
             Self::AccountLinks { .. } => "account_links",
             Self::Tries { .. } => "tries",
             Self::SpentProofs { .. } => "spent_proofs",
+            Self::BegunSignIns { .. } => "begun_sign_ins",
             Self::Mails { .. } => "mails",
             Self::AuditEntries { .. } => "audit_entries",
         }
@@ -91,7 +94,7 @@ pub struct Deadlines {
     /// Pupils who left on this day or before are made anonymous.
     pub departed_on: Date,
     /// What goes as it is. Invitations go before the mails that carried their links.
-    pub expired: [Expired; 11],
+    pub expired: [Expired; 12],
 }
 
 impl Deadlines {
@@ -129,6 +132,7 @@ impl Deadlines {
                     before: now - THROTTLE_MEMORY,
                 },
                 Expired::SpentProofs { usable_before: now },
+                Expired::BegunSignIns { over_at: now },
                 Expired::Mails {
                     settled_before: now - SETTLED_MAIL_KEPT,
                 },

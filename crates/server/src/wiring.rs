@@ -25,7 +25,7 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::organization::use_cases::Organizations;
 use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::store::OutboxStore;
-use pix_orga_domain::pupil::sign_in::FederatedSignIn;
+use pix_orga_domain::pupil::sign_in::{BegunSignInStore, FederatedSignIn};
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::pupil::use_cases::PupilSignIns;
 use pix_orga_domain::reconciliation::settling::LinkingRequests;
@@ -156,6 +156,7 @@ fn newer(found: i64, known: i64) -> anyhow::Error {
 pub trait Store:
     AccountStore
     + AuditStore
+    + BegunSignInStore
     + CampaignStore
     + DossierStore
     + ImportStore

@@ -79,6 +79,7 @@ impl PgStore {
             }
             Expired::Tries { before } => self.tries(task, before).await,
             Expired::SpentProofs { usable_before } => self.spent_proofs(task, usable_before).await,
+            Expired::BegunSignIns { over_at } => self.begun_sign_ins(task, over_at).await,
             Expired::Mails { settled_before } => self.mails(task, settled_before).await,
             Expired::AuditEntries { before } => self.audit_entries(task, before).await,
         }
@@ -206,6 +207,19 @@ impl PgStore {
             "until < $1",
             "$2",
             usable_before,
+        )
+    }
+
+    async fn begun_sign_ins(&self, task: Task, over_at: Timestamp) -> Result<u64, Failure> {
+        let over_at = micros(over_at);
+        past!(
+            self,
+            task,
+            "begun_sign_ins",
+            "request",
+            "until <= $1",
+            "$2",
+            over_at,
         )
     }
 

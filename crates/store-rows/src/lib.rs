@@ -20,6 +20,7 @@ pub mod organization;
 pub mod account;
 pub mod invitation;
 pub mod session;
+pub mod sign_in;
 pub mod team;
 pub mod terms;
 

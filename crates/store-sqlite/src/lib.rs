@@ -43,6 +43,7 @@ mod throttle;
 mod campaign;
 mod linking;
 mod pupil;
+mod sign_in;
 
 mod roster;
 

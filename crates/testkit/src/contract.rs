@@ -29,6 +29,7 @@ pub mod retention;
 pub mod roster;
 pub mod session;
 pub mod settling;
+pub mod sign_in;
 pub mod team;
 pub mod terms;
 pub mod throttle;
@@ -67,6 +68,7 @@ macro_rules! contract {
         $crate::import_contract!($fresh);
         $crate::importing_contract!($fresh);
         $crate::pupil_contract!($fresh);
+        $crate::sign_in_contract!($fresh);
         $crate::campaign_contract!($fresh);
         $crate::linking_contract!($fresh);
         $crate::comparing_contract!($fresh);

@@ -11,6 +11,7 @@ use pix_orga_domain::campaign::Campaign;
 use pix_orga_domain::ids::{AccountId, CampaignId, OrganizationId, PupilId};
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::pupil::PupilAccount;
+use pix_orga_domain::pupil::sign_in::BegunSignIn;
 use pix_orga_domain::reconciliation::requests::LinkingRequest;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::session::Session;
@@ -37,6 +38,7 @@ mod roster;
 mod campaign;
 mod linking;
 mod pupil;
+mod sign_in;
 
 mod dossier;
 mod retention;
@@ -73,6 +75,7 @@ struct State {
     imports: import::Imports,
     pupils: HashMap<PupilId, PupilAccount>,
     spent: HashMap<[u8; 32], Timestamp>,
+    begun: Vec<BegunSignIn>,
     campaigns: HashMap<CampaignId, Campaign>,
     participations: HashMap<(CampaignId, PupilId), Timestamp>,
     links: Vec<linking::Row>,

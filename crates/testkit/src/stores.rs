@@ -12,6 +12,7 @@ use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::store::InvitationStore;
 use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::pupil::sign_in::BegunSignInStore;
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::retention::store::RetentionStore;
@@ -42,6 +43,7 @@ pub struct Stores {
     pub rosters: Arc<dyn RosterStore>,
     pub imports: Arc<dyn ImportStore>,
     pub pupils: Arc<dyn PupilStore>,
+    pub begun: Arc<dyn BegunSignInStore>,
     pub campaigns: Arc<dyn CampaignStore>,
     pub links: Arc<dyn LinkingStore>,
     pub requests: Arc<dyn LinkingRequestStore>,
@@ -65,7 +67,7 @@ impl Stores {
         S: InstallationStore + OrganizationStore + AuditStore + OutboxStore + 'static,
         S: AccountStore + SessionStore + TermsStore + ThrottleStore + TeamStore + InvitationStore,
         S: RosterStore + ImportStore + VitalsStore,
-        S: PupilStore + CampaignStore + LinkingStore + LinkingRequestStore,
+        S: PupilStore + BegunSignInStore + CampaignStore + LinkingStore + LinkingRequestStore,
         S: RetentionStore + DossierStore,
     {
         let store = Arc::new(store);
@@ -84,6 +86,7 @@ impl Stores {
             rosters: store.clone(),
             imports: store.clone(),
             pupils: store.clone(),
+            begun: store.clone(),
             campaigns: store.clone(),
             links: store.clone(),
             requests: store.clone(),

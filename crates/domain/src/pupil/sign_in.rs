@@ -15,6 +15,9 @@ use crate::token::{RawToken, TokenHash};
 
 /// A sign-in begun holds this long: the time to find one's password again, not to leave a computer.
 pub const BEGUN_SIGN_IN_MAX: SignedDuration = SignedDuration::from_mins(10);
+/// What each beginning deletes of the sign-ins that are over, at most: more than it adds, so that no more wait than
+/// were begun in [`BEGUN_SIGN_IN_MAX`], and so few that nobody waits for it.
+pub const SWEPT_AT_ONCE: u32 = 20;
 
 /// A person as their identity provider signed them, verified. Nothing of them shows in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -113,6 +116,13 @@ impl BegunSignIn {
         }
     }
 
+    /// When it was begun.
+    pub fn begun_at(&self) -> Timestamp {
+        self.until
+            .saturating_sub(BEGUN_SIGN_IN_MAX)
+            .unwrap_or(self.until)
+    }
+
     /// Whether an answer may still name it.
     pub fn holds(&self, now: Timestamp) -> bool {
         now < self.until
@@ -122,7 +132,8 @@ impl BegunSignIn {
 /// Keeps the sign-ins begun. Nothing here uses one up: [`SignedIn::spent`](super::SignedIn::spent) does.
 #[async_trait]
 pub trait BegunSignInStore: Send + Sync {
-    /// Writes one.
+    /// Writes one, and deletes [`SWEPT_AT_ONCE`] at most of those that are over when it begins: nobody needs to be
+    /// signed in to begin, so what waits must not grow.
     async fn begin(&self, begun: &BegunSignIn) -> Result<(), Failure>;
     /// One by its request's id, compared exactly; it may be over.
     async fn find(&self, request: &str) -> Result<Option<BegunSignIn>, Failure>;

@@ -61,6 +61,9 @@ impl State {
                 self.spent = spent.into_iter().collect();
                 deleted
             }
+            Expired::BegunSignIns { over_at } => {
+                take(&mut self.begun, limit, |begun| begun.until <= over_at)
+            }
             Expired::Mails { settled_before } => {
                 let carrying: Vec<_> = self
                     .invitations
