@@ -153,3 +153,6 @@ fn only<'a, 'input: 'a>(
         _ => Err(otherwise),
     }
 }
+
+#[cfg(test)]
+mod tests;
