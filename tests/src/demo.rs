@@ -174,6 +174,7 @@ pub async fn run(arguments: &[&str], env: &[(&str, &str)]) -> (i32, String, Stri
     let output = Command::new(binary())
         .args(arguments)
         .envs(env.iter().copied())
+        .stdin(Stdio::null())
         .output()
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod gar;
 mod pupil;
 mod retention;
 mod roster_check;
@@ -53,6 +54,9 @@ pub enum Command {
     /// Ce qui n'a plus à être conservé.
     #[command(subcommand)]
     Retention(retention::RetentionCommand),
+    /// L'entrée des élèves par le GAR : nos clés, ses métadonnées.
+    #[command(subcommand)]
+    Gar(gar::GarCommand),
     /// La configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -124,6 +128,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Roster(RosterCommand::Check(args)) => Ok(roster_check::run(&args)),
         Command::Pupil(command) => pupil::run(command).await,
         Command::Retention(command) => retention::run(&command).await,
+        Command::Gar(command) => gar::run(command).await,
         Command::Config(ConfigCommand::Show(args)) => {
             say(toml::to_string(&args.load()?)?.trim_end());
             Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! Configuration: a TOML file, then the environment over it. Unknown keys are refused; secrets never show.
 
 mod database;
+mod gar;
 mod mail;
 mod networks;
 mod source;
@@ -12,6 +13,7 @@ use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 pub use database::DatabaseUrl;
+pub use gar::GarConfig;
 pub use mail::{MailConfig, said as mail_said};
 pub use networks::Networks;
 pub use source::load;
@@ -40,6 +42,8 @@ pub struct Config {
     pub metrics_from: Networks,
     /// The server that sends mails.
     pub mail: Option<MailConfig>,
+    /// How pupils come from the GAR.
+    pub gar: Option<GarConfig>,
     /// Who helps.
     #[serde(default)]
     pub contacts: ContactsConfig,

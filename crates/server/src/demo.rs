@@ -137,6 +137,7 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
             },
             trusted_proxies: Vec::new(),
             metrics_from: Vec::new(),
+            gar: None,
         },
         key,
         mail: MailChannel::Open,

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod demo;
 mod directory;
+mod gar;
 mod secrets;
 mod serve;
 mod terminal;

@@ -1,5 +1,6 @@
 //! `pix-orga serve`: the pages, the workers, and a graceful end.
 
+mod gar;
 mod mails;
 mod retention;
 pub mod worker;
@@ -27,6 +28,7 @@ use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
 use crate::config::{self, Config, DocumentConfig, ImportPolicyConfig, SecretText};
+use crate::gar::Gar;
 use crate::secrets::{KeyError, ServerKey, SystemClock};
 use crate::wiring::{self, Choices, Wired};
 
@@ -50,10 +52,12 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
             "no mail can leave: inviting refuses until it is configured"
         );
     }
-    tracing::warn!(
-        code = "gar_not_configured",
-        "pupils cannot sign in until the GAR is configured"
-    );
+    if wired.app.settings.gar.is_none() {
+        tracing::warn!(
+            code = "gar_not_configured",
+            "pupils cannot sign in until the GAR is configured"
+        );
+    }
     tracing::info!(address = %config.listen, "serving");
     run(
         listener,
@@ -101,9 +105,11 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
         let checked = mail.settings(config)?.check();
         checked.map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
     }
+    let public_url = config.public_url.trim_end_matches('/');
+    let gar = config.gar.as_ref().map(Gar::load).transpose()?;
     Ok(Choices {
         settings: Settings {
-            public_url: config.public_url.trim_end_matches('/').to_owned(),
+            public_url: public_url.to_owned(),
             secure,
             demo: false,
             contacts: Contacts {
@@ -114,6 +120,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
             },
             trusted_proxies: config.trusted_proxies.0.clone(),
             metrics_from: config.metrics_from.0.clone(),
+            gar: gar.as_ref().map(|gar| gar.settings(public_url)),
         },
         key: key(&config.secret_key)?,
         mail: match &config.mail {
@@ -233,6 +240,7 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
     let mails = deliveries.map(mails::start);
+    let gar = gar::start(&app);
     let retention = retention::start(retention);
     let router = pix_orga_web::router(Arc::clone(&app), more);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -244,6 +252,9 @@ pub async fn run(
         mails.stop().await;
     }
     retention.stop().await;
+    if let Some(gar) = gar {
+        gar.stop().await;
+    }
     tracing::info!("stopped");
     Ok(())
 }

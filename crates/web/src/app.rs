@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 use pix_orga_domain::account::use_cases::Accounts;
 use pix_orga_domain::audit::use_cases::Trails;
 use pix_orga_domain::campaign::use_cases::Campaigns;
@@ -78,6 +79,19 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     /// Who may read the figures, beside this machine.
     pub metrics_from: Vec<IpNet>,
+    /// What is served and counted of the GAR, where it is configured.
+    pub gar: Option<GarSettings>,
+}
+
+/// What is served and counted of the GAR.
+#[derive(Debug, Clone)]
+pub struct GarSettings {
+    /// Our metadata: the XML that the GAR reads.
+    pub metadata: String,
+    /// When the provider's signing certificates end: one at least.
+    pub provider_ends: Vec<Timestamp>,
+    /// When ours end, the first being the one that signs: one at least.
+    pub our_ends: Vec<Timestamp>,
 }
 
 /// How handlers receive it.

@@ -30,7 +30,7 @@ pub mod router;
 #[cfg(test)]
 mod samples;
 
-pub use app::{App, Settings};
+pub use app::{App, GarSettings, Settings};
 pub use router::router;
 
 /// As templates call it.

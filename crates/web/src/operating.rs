@@ -1,17 +1,26 @@
 //! What a process tells those who operate it: alive, ready, and figures. Routes are named by their template, never
 //! by the address asked: addresses hold identifiers and links.
 
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use pix_orga_domain::vitals::Level;
 
-use crate::app::SharedApp;
+use crate::app::{GarSettings, SharedApp};
 use crate::client;
 
 mod metrics;
+
+/// Where our metadata is, for the GAR.
+const GAR_METADATA_PATH: &str = "/gar/metadata";
+/// The type of SAML metadata: SAML metadata, appendix A.
+const SAML_METADATA: &str = "application/samlmetadata+xml";
+/// Long enough for who asks again and again, short beside a rotation of keys.
+const BRIEFLY: &str = "public, max-age=300";
 
 pub use metrics::Metrics;
 
@@ -43,8 +52,21 @@ pub async fn figures(State(app): State<SharedApp>, request: Request) -> Response
     if !client::is_this_machine(&request) && !client::is_one_of(&request, allowed) {
         return StatusCode::NOT_FOUND.into_response();
     }
+    if let Some(gar) = &app.settings.gar {
+        app.metrics.watch_certificates(gar, app.vitals.clock.now());
+    }
     let text = app.metrics.text(&app.vitals).await;
     ([(CONTENT_TYPE, metrics::CONTENT)], text).into_response()
+}
+
+/// Our metadata, which is the same for everybody: no cookie goes with it.
+pub fn gar_routes(gar: &GarSettings) -> Router<SharedApp> {
+    let headers = [(CONTENT_TYPE, SAML_METADATA), (CACHE_CONTROL, BRIEFLY)];
+    let metadata = gar.metadata.clone();
+    Router::new().route(
+        GAR_METADATA_PATH,
+        get(|| async move { (headers, metadata) }),
+    )
 }
 
 /// Counts each request and times it.

@@ -12,6 +12,7 @@ use crate::{access, account, assets, forms, headers, operating, pupil, space, vi
 /// The whole site. `more` adds routes that only the binary knows, such as the demo's; they are recognised and
 /// protected alike.
 pub fn router(app: Arc<App>, more: Router<SharedApp>) -> Router {
+    let gar = app.settings.gar.as_ref().map(operating::gar_routes);
     Router::new()
         .merge(access::routes())
         .merge(account::routes())
@@ -27,6 +28,7 @@ pub fn router(app: Arc<App>, more: Router<SharedApp>) -> Router {
         .route("/healthz", get(operating::alive))
         .route("/readyz", get(operating::ready))
         .route("/metrics", get(operating::figures))
+        .merge(gar.unwrap_or_default())
         .layer(middleware::from_fn_with_state(
             Arc::clone(&app),
             operating::observe,

@@ -1,6 +1,7 @@
 //! `pix-orga doctor`: looks at all that serving needs, and says how to mend what does not hold.
 
 mod checks;
+mod gar;
 
 use std::fmt;
 use std::process::ExitCode;

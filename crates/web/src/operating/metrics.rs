@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use axum::http::{Method, StatusCode};
+use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::use_cases::Vitals;
 use prometheus_client::encoding::text::encode;
@@ -11,6 +12,8 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+
+use crate::app::GarSettings;
 
 /// The type of the answer.
 pub const CONTENT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -40,6 +43,7 @@ pub struct Metrics {
     oldest_import: Gauges,
     mails: Gauges,
     oldest_mail: Gauges,
+    gar: GarFigures,
 }
 
 /// A request under way.
@@ -48,6 +52,31 @@ pub struct Watch<'m> {
     route: String,
     method: &'static str,
     since: Instant,
+}
+
+/// What is counted of the GAR.
+struct GarFigures {
+    sign_ins: Family<Labels<1>, Counter>,
+    certificates: Family<Labels<2>, Gauge>,
+}
+
+impl GarFigures {
+    fn register(registry: &mut Registry) -> Self {
+        let (sign_ins, certificates) = (Family::default(), Family::default());
+        let gar = registry.sub_registry_with_prefix("gar");
+        let counter: Family<Labels<1>, Counter> = Family::clone(&sign_ins);
+        gar.register("sign_ins", "Pupils who came back from the GAR", counter);
+        let gauge: Family<Labels<2>, Gauge> = Family::clone(&certificates);
+        gar.register(
+            "certificate_ends_seconds",
+            "Time until signing certificates end, the first and the last of each side",
+            gauge,
+        );
+        Self {
+            sign_ins,
+            certificates,
+        }
+    }
 }
 
 impl Default for Metrics {
@@ -91,6 +120,7 @@ impl Default for Metrics {
             "Age of the oldest mail that waits",
             oldest_mail.clone(),
         );
+        let gar = GarFigures::register(&mut registry);
         Self {
             registry,
             requests,
@@ -101,6 +131,7 @@ impl Default for Metrics {
             oldest_import,
             mails,
             oldest_mail,
+            gar,
         }
     }
 }
@@ -114,6 +145,24 @@ impl Metrics {
             route,
             method: method.unwrap_or("other"),
             since: Instant::now(),
+        }
+    }
+
+    /// A pupil came back from the GAR: `signed_in`, or the refusal's code.
+    pub fn came_back(&self, outcome: &'static str) {
+        let outcome = [("outcome", outcome.to_owned())];
+        self.gar.sign_ins.get_or_create(&outcome).inc();
+    }
+
+    /// How long certificates last from `now`: below zero once they have ended.
+    pub fn watch_certificates(&self, gar: &GarSettings, now: Timestamp) {
+        for (role, ends) in [("provider", &gar.provider_ends), ("ours", &gar.our_ends)] {
+            for (which, end) in [("first", ends.iter().min()), ("last", ends.iter().max())] {
+                let labels = [("role", role.to_owned()), ("end", which.to_owned())];
+                let Some(end) = end else { continue };
+                let gauge = self.gar.certificates.get_or_create(&labels);
+                gauge.set(end.duration_since(now).as_secs());
+            }
         }
     }
 
@@ -191,6 +240,32 @@ fn set(gauges: &Gauges, label: &'static str, value: &str, to: u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_and_the_last_certificate_are_counted_and_sign_ins_by_code() {
+        let metrics = Metrics::default();
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let gar = GarSettings {
+            metadata: String::new(),
+            provider_ends: vec![at("2026-12-01T00:01:00Z"), at("2026-11-30T23:59:00Z")],
+            our_ends: vec![at("2026-12-02T00:00:00Z")],
+        };
+        metrics.watch_certificates(&gar, at("2026-12-01T00:00:00Z"));
+        metrics.came_back("signed_in");
+        metrics.came_back("not_a_pupil");
+        metrics.came_back("signed_in");
+        let mut text = String::new();
+        encode(&mut text, &metrics.registry).unwrap();
+        for line in [
+            r#"pix_orga_gar_certificate_ends_seconds{role="provider",end="first"} -60"#,
+            r#"pix_orga_gar_certificate_ends_seconds{role="provider",end="last"} 60"#,
+            r#"pix_orga_gar_certificate_ends_seconds{role="ours",end="first"} 86400"#,
+            r#"pix_orga_gar_sign_ins_total{outcome="signed_in"} 2"#,
+            r#"pix_orga_gar_sign_ins_total{outcome="not_a_pupil"} 1"#,
+        ] {
+            assert!(text.contains(line), "{line}\n{text}");
+        }
+    }
 
     #[test]
     fn a_request_is_counted_under_its_template_and_no_other_method_makes_a_series() {

@@ -83,13 +83,26 @@ pub async fn arrive(visitor: &Visitor, answer: &Answer) -> Result<Response, Prob
     let former = visitor.session_token.as_ref();
     match visitor.app.pupils.sign_in(answer, former).await {
         Ok(arrival) => {
+            visitor.app.metrics.came_back("signed_in");
             let mut response = Redirect::to("/parcours").into_response();
             let (headers, secure) = (response.headers_mut(), visitor.app.settings.secure);
             cookies::set(headers, cookies::SESSION, arrival.cookie.expose(), secure);
             cookies::remove(headers, cookies::DEPARTURE, secure);
             Ok(response)
         }
-        Err(denied) => refused(visitor, denied),
+        Err(denied) => {
+            visitor.app.metrics.came_back(outcome(&denied));
+            refused(visitor, denied)
+        }
+    }
+}
+
+/// What figures call it.
+fn outcome(denied: &Denied<PupilRefusal>) -> &'static str {
+    match denied {
+        Denied::Refused(refusal) => refusal.code(),
+        Denied::Stale => "stale",
+        Denied::Failure(_) => "failure",
     }
 }
 

@@ -11,7 +11,7 @@ use pix_orga_domain::vitals::Level;
 use pix_orga_mail_smtp::{SmtpSender, Trouble, TroubleKind};
 use url::Url;
 
-use super::Check;
+use super::{Check, gar};
 use crate::config::{self, Config, MailConfig, SecretText};
 use crate::secrets::ServerVault;
 use crate::{serve, wiring};
@@ -41,11 +41,7 @@ pub async fn all(config: &Config) -> Vec<Check> {
             "Écrivez la section [mail] de la configuration.",
         ),
     });
-    checks.push(Check::warning(
-        "gar",
-        "Le GAR n'est pas configuré : les élèves ne peuvent pas entrer par leur médiacentre.",
-        "Rien à faire tant que votre fournisseur de ressources n'est pas raccordé au GAR.",
-    ));
+    checks.extend(gar::all(config, Timestamp::now()));
     checks
 }
 
@@ -67,10 +63,11 @@ fn secret_files(config: &Config) -> Vec<Check> {
     let password = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
     let secrets = [Some(&config.secret_key), password].into_iter().flatten();
     let files = secrets.filter_map(|secret| match secret {
-        SecretText::File { file } => Some(file),
+        SecretText::File { file } => Some(file.as_path()),
         SecretText::Clear(_) => None,
     });
     files
+        .chain(gar::secret_files(config))
         .filter(|file| is_open_to_all(file))
         .map(|file| {
             let file = file.display();

@@ -1,0 +1,57 @@
+//! How pupils come from the GAR.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// How pupils come from the GAR. Without this section, none signs in.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GarConfig {
+    /// The GAR's metadata, in a file that somebody read: it says whose signatures are trusted.
+    pub metadata: PathBuf,
+    /// Where `gar metadata refresh` takes them again.
+    pub metadata_url: Option<String>,
+    /// Our keys, one file each, one or two: the first signs, the GAR is told of all. The environment separates them by
+    /// commas.
+    #[serde(deserialize_with = "files")]
+    pub keys: Vec<PathBuf>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Line(String),
+    List(Vec<PathBuf>),
+}
+
+fn files<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    Ok(match Written::deserialize(deserializer)? {
+        Written::List(list) => list,
+        Written::Line(line) => line
+            .split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .map(PathBuf::from)
+            .collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(keys: &str) -> Result<GarConfig, toml::de::Error> {
+        toml::from_str(&format!("metadata = \"gar.xml\"\nkeys = {keys}"))
+    }
+
+    #[test]
+    fn keys_are_a_list_or_a_line_with_commas() {
+        let expected = ["a.pem", "b.pem"].map(PathBuf::from);
+        assert_eq!(read(r#"["a.pem", "b.pem"]"#).unwrap().keys, expected);
+        assert_eq!(read(r#""a.pem, b.pem""#).unwrap().keys, expected);
+        assert!(read(r#""""#).unwrap().keys.is_empty());
+        assert!(read("7").is_err());
+        assert!(read("[]\ncolour = 1").is_err());
+    }
+}

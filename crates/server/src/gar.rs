@@ -1,0 +1,103 @@
+//! The GAR as the configuration gives it: the provider we trust, the keys we sign with.
+
+pub mod outlook;
+pub mod words;
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use pix_orga_gar::certificate::Certificate;
+use pix_orga_gar::keys::SigningKey;
+use pix_orga_gar::metadata::IdentityProvider;
+use pix_orga_gar::served;
+use pix_orga_web::GarSettings;
+
+use crate::config::GarConfig;
+
+/// Keys at most: the one that signs, and the next.
+const KEYS_MAX: usize = 2;
+
+/// What is read of the files.
+pub struct Gar {
+    /// Whose signatures are trusted.
+    pub provider: IdentityProvider,
+    /// Our keys, the first signs: one at least.
+    pub keys: Vec<SigningKey>,
+}
+
+impl Gar {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// What is wrong, of which file, and what to do.
+    pub fn load(config: &GarConfig) -> anyhow::Result<Self> {
+        Ok(Self {
+            provider: provider(&config.metadata)?,
+            keys: keys(config)?,
+        })
+    }
+
+    /// What pages serve and count of it. `public_url` has no final slash.
+    pub fn settings(&self, public_url: &str) -> GarSettings {
+        let ours = || self.keys.iter().map(SigningKey::certificate);
+        GarSettings {
+            metadata: served::document(public_url, ours()),
+            provider_ends: ends(self.provider.signing_certificates()),
+            our_ends: ours().map(Certificate::not_after).collect(),
+        }
+    }
+}
+
+/// When certificates end.
+pub fn ends(certificates: &[Certificate]) -> Vec<Timestamp> {
+    certificates.iter().map(Certificate::not_after).collect()
+}
+
+/// Reads the provider's metadata.
+///
+/// # Errors
+/// When the file cannot be read, or is refused.
+pub fn provider(file: &Path) -> anyhow::Result<IdentityProvider> {
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "Le fichier de gar.metadata ({}) ne peut pas être lu",
+            file.display()
+        )
+    })?;
+    IdentityProvider::parse(&text).map_err(|refusal| {
+        anyhow::anyhow!(
+            "Le fichier de gar.metadata ({}) ne convient pas : {}",
+            file.display(),
+            words::metadata(&refusal)
+        )
+    })
+}
+
+/// Reads our keys.
+///
+/// # Errors
+/// When there are not one or two, or one cannot be read, or is refused.
+pub fn keys(config: &GarConfig) -> anyhow::Result<Vec<SigningKey>> {
+    anyhow::ensure!(
+        (1..=KEYS_MAX).contains(&config.keys.len()),
+        "gar.keys veut un ou deux fichiers : la clé qui signe, et au besoin la suivante. pix-orga gar keys new en fait une."
+    );
+    config.keys.iter().map(|file| key(file)).collect()
+}
+
+fn key(file: &Path) -> anyhow::Result<SigningKey> {
+    let text = std::fs::read_to_string(file).with_context(|| {
+        format!(
+            "Le fichier de gar.keys ({}) ne peut pas être lu",
+            file.display()
+        )
+    })?;
+    SigningKey::parse(&text).map_err(|refusal| {
+        anyhow::anyhow!(
+            "Le fichier de gar.keys ({}) ne convient pas : {} Faites-en une autre par pix-orga gar keys new.",
+            file.display(),
+            words::key(refusal)
+        )
+    })
+}
