@@ -52,12 +52,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
             "no mail can leave: inviting refuses until it is configured"
         );
     }
-    if wired.app.settings.gar.is_none() {
-        tracing::warn!(
-            code = "gar_not_configured",
-            "pupils cannot sign in until the GAR is configured"
-        );
-    }
+    say_of_gar(&wired.app);
     tracing::info!(address = %config.listen, "serving");
     run(
         listener,
@@ -67,6 +62,21 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         deliveries,
     )
     .await
+}
+
+/// Says that no pupil signs in, and why.
+fn say_of_gar(app: &App) {
+    if app.settings.gar.is_some() {
+        tracing::warn!(
+            code = "gar_sign_in_missing",
+            "the GAR's files are read, and this version does not sign pupils in by it yet"
+        );
+    } else {
+        tracing::warn!(
+            code = "gar_not_configured",
+            "pupils cannot sign in until the GAR is configured"
+        );
+    }
 }
 
 /// What delivers mails, where a server for them is configured.
