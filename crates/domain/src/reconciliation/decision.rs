@@ -315,9 +315,9 @@ fn rule_for_the_only(levels: &Levels) -> Option<Rule> {
     }
     if levels.surname == Level::Same && levels.first_name == Level::Same {
         Some(Rule::OtherFirstName)
-    } else if surname_holds && levels.first_name_is_first(Level::Partial) {
+    } else if surname_holds && levels.first_name == Level::Partial {
         Some(Rule::FirstNamePartial)
-    } else if levels.surname == Level::Close && levels.first_name_is_first(Level::Same) {
+    } else if levels.surname == Level::Close && levels.first_name == Level::Same {
         Some(Rule::SurnameClose)
     } else if levels.swapped {
         Some(Rule::NamesSwapped)
