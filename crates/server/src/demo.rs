@@ -136,6 +136,7 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
                 community_url: "https://communaute.pix.fr".to_owned(),
             },
             trusted_proxies: Vec::new(),
+            sign_in_origin: None,
             metrics_from: Vec::new(),
             gar: None,
         },

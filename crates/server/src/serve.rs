@@ -129,6 +129,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
                 community_url: config.contacts.community_url.clone(),
             },
             trusted_proxies: config.trusted_proxies.0.clone(),
+            sign_in_origin: None,
             metrics_from: config.metrics_from.0.clone(),
             gar: gar.as_ref().map(|gar| gar.settings(public_url)),
         },

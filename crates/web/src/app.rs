@@ -77,6 +77,8 @@ pub struct Settings {
     pub contacts: Contacts,
     /// The proxies whose word is taken on whom they speak for.
     pub trusted_proxies: Vec<IpNet>,
+    /// Where pupils sign in when it is another site, such as `https://idp.example.org`: a form of ours may lead there.
+    pub sign_in_origin: Option<String>,
     /// Who may read the figures, beside this machine.
     pub metrics_from: Vec<IpNet>,
     /// What is served and counted of the GAR, where it is configured.

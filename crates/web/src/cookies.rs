@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
+use pix_orga_domain::pupil::sign_in::BEGUN_SIGN_IN_MAX;
 
 /// The session's cookie.
 pub const SESSION: &str = "session";
@@ -16,8 +17,8 @@ pub const CAMPAIGN: &str = "parcours";
 /// What binds a federated sign-in to this browser, while it lasts.
 pub const DEPARTURE: &str = "gar";
 
-/// A brief cookie ends after this long.
-const BRIEF_MINUTES_MAX: i64 = 10;
+/// Says that a pupil has just come for the first time, until their page of welcome.
+pub const ARRIVED: &str = "arrivee";
 
 /// The name a cookie bears: over https, browsers then refuse it from any other host or path.
 fn full_name(name: &str, secure: bool) -> String {
@@ -63,7 +64,7 @@ pub fn set_brief_across_sites(headers: &mut HeaderMap, name: &str, value: &str, 
 
 fn brief(name: &str, value: &str, secure: bool) -> Cookie<'static> {
     let mut cookie = cookie(name, value, secure);
-    cookie.set_max_age(Duration::minutes(BRIEF_MINUTES_MAX));
+    cookie.set_max_age(Duration::seconds(BEGUN_SIGN_IN_MAX.as_secs()));
     cookie
 }
 
@@ -86,5 +87,39 @@ fn cookie(name: &str, value: &str, secure: bool) -> Cookie<'static> {
 fn append(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
     if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         headers.append(SET_COOKIE, value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn departure(secure: bool) -> String {
+        let mut headers = HeaderMap::new();
+        set_brief_across_sites(&mut headers, DEPARTURE, "secret", secure);
+        headers[SET_COOKIE].to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn the_cookie_of_a_departure_comes_back_with_another_site_s_form_over_https() {
+        let mut parts: Vec<String> = departure(true).split("; ").map(str::to_owned).collect();
+        assert_eq!(parts.remove(0), "__Host-gar=secret");
+        parts.sort();
+        let expected = [
+            "HttpOnly",
+            "Max-Age=600",
+            "Path=/",
+            "SameSite=None",
+            "Secure",
+        ];
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn over_http_it_has_no_prefix_and_comes_back_with_links_alone() {
+        let mut parts: Vec<String> = departure(false).split("; ").map(str::to_owned).collect();
+        assert_eq!(parts.remove(0), "gar=secret");
+        parts.sort();
+        assert_eq!(parts, ["HttpOnly", "Max-Age=600", "Path=/", "SameSite=Lax"]);
     }
 }

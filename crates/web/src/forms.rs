@@ -44,21 +44,24 @@ pub fn check(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), 
     }
 }
 
-/// A form's bytes. One that is too large is read to its end all the same, within reason: a browser that cannot send
+/// A form's bytes, `bytes_max` at most. One that is too large is read to its end all the same, within reason: a browser that cannot send
 /// everything shows a broken connection instead of the answer.
-async fn read(body: Body) -> Result<Vec<u8>, Problem> {
+///
+/// # Errors
+/// `too_large`; [`Problem::BadRequest`] when the connection breaks.
+pub async fn read(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
     let mut pieces = body.into_data_stream();
     let (mut bytes, mut received) = (Vec::new(), 0_usize);
     while let Some(piece) = pieces.next().await {
         let piece = piece.map_err(|_| Problem::BadRequest)?;
         received = received.saturating_add(piece.len());
-        if received <= FORM_BYTES_MAX {
+        if received <= bytes_max {
             bytes.extend_from_slice(&piece);
         } else if received > DISCARDED_BYTES_MAX {
             break;
         }
     }
-    if received > FORM_BYTES_MAX {
+    if received > bytes_max {
         return Err(Problem::Refused("too_large"));
     }
     Ok(bytes)
@@ -73,7 +76,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
             .cloned()
             .ok_or(Problem::NotFound)?;
         let headers = request.headers().clone();
-        let body = read(request.into_body()).await?;
+        let body = read(request.into_body(), FORM_BYTES_MAX).await?;
         let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
         check(&visitor, &headers, &token.csrf)?;
         serde_urlencoded::from_bytes(&body)

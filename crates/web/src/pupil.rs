@@ -1,5 +1,6 @@
 //! Pages for pupils: they come by the médiacentre, type a code, check who they are, and are in.
 
+mod arrival;
 mod enter;
 mod guest;
 mod identity;
@@ -7,7 +8,6 @@ mod mine;
 pub mod sign_in;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::SharedApp;
@@ -19,12 +19,11 @@ pub const SIGN_IN_PATH: &str = "/gar/login";
 pub fn routes() -> Router<SharedApp> {
     Router::new()
         .route(SIGN_IN_PATH, get(sign_in::depart))
-        .route(
-            "/gar/acs",
-            post(sign_in::come_back).layer(DefaultBodyLimit::max(sign_in::ANSWER_BYTES_MAX)),
-        )
+        .route("/gar/acs", post(sign_in::come_back))
         .route("/parcours", get(enter::front).post(enter::type_code))
         .route("/parcours/mes-parcours", get(mine::mine))
+        .route("/parcours/bonjour", get(arrival::welcome))
+        .route("/parcours/au-revoir", get(sign_in::goodbye))
         .route("/parcours/pas-moi", get(sign_in::not_me_page))
         .route(
             "/parcours/{code}",
@@ -42,6 +41,8 @@ pub fn routes() -> Router<SharedApp> {
 #[cfg(test)]
 pub fn samples() -> Vec<crate::samples::Sample> {
     [
+        arrival::samples::samples(),
+        sign_in::samples::samples(),
         enter::samples::samples(),
         identity::samples::samples(),
         mine::samples::samples(),

@@ -47,7 +47,9 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
     let secure = app.settings.secure;
     let headers = request.headers();
     let token = cookies::read(headers, cookies::VISITOR, secure).filter(|token| token.len() == 64);
-    let fresh = token.is_none();
+    // A form comes from a page that drew the cookie. One without it comes from another site, and a new cookie would
+    // break the forms of this site's pages open in the same browser.
+    let fresh = token.is_none() && request.method().is_safe();
     let token = token.unwrap_or_else(|| {
         RawToken::draw(app.sessions.chance.as_ref())
             .expose()

@@ -94,7 +94,7 @@ async fn enter(
     let answer = mediacentre
         .enter_as(&form.person)
         .ok_or(Problem::NotFound)?;
-    arrive(&visitor, &answer).await
+    Ok(arrive(&visitor, &answer).await)
 }
 
 impl Entry {

@@ -12,6 +12,7 @@ use crate::app::SharedApp;
 use crate::forms::{Checked, Nothing, local_path};
 use crate::page::Page;
 use crate::problem::{Problem, render};
+use crate::pupil::sign_in::GOODBYE_PATH;
 use crate::refusals;
 use crate::texts::text;
 use crate::views::{FormErrors, SpaceChoice};
@@ -108,12 +109,12 @@ pub async fn sign_out(visitor: Visitor, Checked(_): Checked<Nothing>) -> Result<
         visitor.session.as_ref().map(|session| session.subject),
         Some(Subject::Pupil(_))
     );
-    let (to, code) = if was_pupil {
-        ("/parcours", "pupil-signed-out")
+    let next = if was_pupil {
+        Redirect::to(GOODBYE_PATH).into_response()
     } else {
-        ("/connexion", "signed-out")
+        visitor.done("/connexion", "info", "signed-out")
     };
-    visitor.sign_out(visitor.done(to, "info", code)).await
+    visitor.sign_out(next).await
 }
 
 /// The schools of the person: straight in when there is one.

@@ -1,8 +1,9 @@
 //! Coming by the médiacentre, and leaving.
 
-use axum::body::Bytes;
+use askama::Template;
+use axum::body::Body;
 use axum::extract::Path;
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::pupil::PupilRefusal;
@@ -11,11 +12,12 @@ use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::token::RawToken;
 use serde::Deserialize;
 
-use super::SIGN_IN_PATH;
 use super::guest::remember;
+use super::{SIGN_IN_PATH, arrival};
 use crate::cookies;
-use crate::forms::{Checked, Nothing};
-use crate::problem::{self, Problem};
+use crate::forms::{self, Checked, Nothing};
+use crate::page::Page;
+use crate::problem::{self, Problem, render};
 use crate::refusals;
 use crate::texts::text;
 use crate::views::Action;
@@ -23,6 +25,32 @@ use crate::visitor::Visitor;
 
 /// The largest answer of a federation, in bytes: 256 KiB once decoded.
 pub const ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// Where a pupil who signed out is led.
+pub const GOODBYE_PATH: &str = "/parcours/au-revoir";
+
+#[derive(Template)]
+#[template(path = "pages/pupil/sign_in_refused.html")]
+struct RefusedPage {
+    page: Page,
+    heading: String,
+    text: String,
+    action: Action,
+}
+
+#[derive(Template)]
+#[template(path = "pages/pupil/not_a_pupil.html")]
+struct NotAPupilPage {
+    page: Page,
+    heading: String,
+    text: String,
+}
+
+#[derive(Template)]
+#[template(path = "pages/pupil/goodbye.html")]
+struct GoodbyePage {
+    page: Page,
+}
 
 /// What the federation posts through the browser. It comes from another site: what it says is verified, and not the
 /// form's token.
@@ -33,7 +61,7 @@ pub struct Posted {
 }
 
 /// Sends the browser where pupils sign in.
-pub async fn depart(visitor: Visitor, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn depart(visitor: Visitor, headers: HeaderMap) -> Response {
     let leaving = Leaving {
         browser: departure_cookie(&visitor, &headers),
         session: visitor.session_token.as_ref().map(RawToken::hash),
@@ -49,7 +77,7 @@ pub async fn depart(visitor: Visitor, headers: HeaderMap) -> Result<Response, Pr
                     visitor.app.settings.secure,
                 );
             }
-            Ok(response)
+            response
         }
         Err(denied) => refused(&visitor, denied),
     }
@@ -61,34 +89,37 @@ fn departure_cookie(visitor: &Visitor, headers: &HeaderMap) -> Option<RawToken> 
     Some(RawToken::presented(&secret))
 }
 
-/// Takes what the federation answered.
-pub async fn come_back(
-    visitor: Visitor,
-    headers: HeaderMap,
-    body: Bytes,
-) -> Result<Response, Problem> {
-    let posted: Posted = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
+/// Takes what the federation answered. An answer that cannot be read is refused as one that does not hold: what else
+/// the form says, an address to go to above all, is not read.
+pub async fn come_back(visitor: Visitor, headers: HeaderMap, body: Body) -> Response {
+    let posted = match forms::read(body, ANSWER_BYTES_MAX).await {
+        Ok(body) => serde_urlencoded::from_bytes::<Posted>(&body).ok(),
+        Err(Problem::Refused(code)) => return refused_page(&visitor, refusals::status(code)),
+        Err(_) => None,
+    };
     let answer = Answer {
-        proof: posted.proof,
+        proof: posted.map(|posted| posted.proof).unwrap_or_default(),
         browser: departure_cookie(&visitor, &headers),
     };
     arrive(&visitor, &answer).await
 }
 
-/// Signs in the pupil who brings an answer of the federation, in place of whoever was signed in in this browser.
-///
-/// # Errors
-/// `not_a_pupil`; when the store fails. Other refusals are a page for the pupil.
-pub async fn arrive(visitor: &Visitor, answer: &Answer) -> Result<Response, Problem> {
+/// Signs in the pupil who brings an answer of the federation, in place of whoever was signed in in this browser. The
+/// departure's cookie stays for its time: another tab may have left with it.
+pub async fn arrive(visitor: &Visitor, answer: &Answer) -> Response {
     let former = visitor.session_token.as_ref();
     match visitor.app.pupils.sign_in(answer, former).await {
         Ok(arrival) => {
             visitor.app.metrics.came_back("signed_in");
-            let mut response = Redirect::to("/parcours").into_response();
-            let (headers, secure) = (response.headers_mut(), visitor.app.settings.secure);
-            cookies::set(headers, cookies::SESSION, arrival.cookie.expose(), secure);
-            cookies::remove(headers, cookies::DEPARTURE, secure);
-            Ok(response)
+            let secure = visitor.app.settings.secure;
+            let mut response = if arrival.first {
+                arrival::to_welcome(secure)
+            } else {
+                Redirect::to("/parcours").into_response()
+            };
+            let session = arrival.cookie.expose();
+            cookies::set(response.headers_mut(), cookies::SESSION, session, secure);
+            response
         }
         Err(denied) => {
             visitor.app.metrics.came_back(outcome(&denied));
@@ -106,19 +137,63 @@ fn outcome(denied: &Denied<PupilRefusal>) -> &'static str {
     }
 }
 
-/// One plain page, with a way back. Only the log has the reason.
-fn refused(visitor: &Visitor, denied: Denied<PupilRefusal>) -> Result<Response, Problem> {
-    let Denied::Refused(refusal) = denied else {
-        return Err(denied.into());
+/// A page for whoever came, with a way on. Only the log has the reason.
+fn refused(visitor: &Visitor, denied: Denied<PupilRefusal>) -> Response {
+    let refusal = match denied {
+        Denied::Refused(refusal) => refusal,
+        Denied::Stale => return try_again(visitor, "busy"),
+        Denied::Failure(failure) => {
+            tracing::error!(%failure, "a pupil's sign-in failed");
+            return try_again(visitor, "unavailable");
+        }
     };
-    tracing::info!(code = refusal.code(), "a pupil's sign-in was refused");
-    let action = match refusal {
-        PupilRefusal::NotAPupil => return Err(denied.into()),
-        PupilRefusal::GarNotConfigured => Action::new("/connexion", text("pupil-action-adult")),
-        PupilRefusal::SignInRefused => Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre")),
-    };
-    let page = problem::for_pupil(visitor, refusal.code(), vec![action]);
-    Ok((refusals::status(refusal.code()), page).into_response())
+    let code = refusal.code();
+    tracing::info!(code, "a pupil's sign-in was refused");
+    let status = refusals::status(code);
+    match refusal {
+        PupilRefusal::NotAPupil => (status, not_a_pupil(visitor)).into_response(),
+        PupilRefusal::GarNotConfigured => {
+            let action = Action::new("/connexion", text("pupil-action-adult"));
+            let page = problem::for_pupil(visitor, code, vec![action]);
+            (status, page).into_response()
+        }
+        PupilRefusal::SignInRefused => refused_page(visitor, status),
+    }
+}
+
+fn try_again(visitor: &Visitor, code: &str) -> Response {
+    let action = Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre"));
+    let page = problem::for_pupil(visitor, code, vec![action]);
+    (refusals::status(code), page).into_response()
+}
+
+fn refused_page(visitor: &Visitor, status: StatusCode) -> Response {
+    let code = PupilRefusal::SignInRefused.code();
+    let heading = refusals::title_for_pupil(code);
+    let page = render(&RefusedPage {
+        page: visitor.page(&heading),
+        heading,
+        text: refusals::text_for_pupil(code),
+        action: Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre")),
+    });
+    (status, page).into_response()
+}
+
+fn not_a_pupil(visitor: &Visitor) -> Response {
+    let code = PupilRefusal::NotAPupil.code();
+    let heading = refusals::title(code);
+    render(&NotAPupilPage {
+        page: visitor.page(&heading),
+        heading,
+        text: refusals::text(code),
+    })
+}
+
+/// What a pupil who signed out does next.
+pub async fn goodbye(visitor: Visitor) -> Response {
+    render(&GoodbyePage {
+        page: visitor.page(&text("pupil-goodbye-title")),
+    })
 }
 
 /// « Ce n'est pas moi »: ends the session. Whoever comes next finds the campaign again.
@@ -141,3 +216,6 @@ pub async fn not_me_page(visitor: Visitor) -> Response {
     let actions = vec![Action::new("/parcours", text("pupil-action-ready"))];
     problem::for_pupil(&visitor, "not_me", actions)
 }
+
+#[cfg(test)]
+pub mod samples;

@@ -1,6 +1,5 @@
 # Ce que l'on dit après une action réussie, une seule fois.
 flash-signed-out = Vous êtes déconnecté. Sur un ordinateur partagé, fermez aussi le navigateur.
-flash-pupil-signed-out = Tu es déconnecté. Pense à fermer le navigateur.
 flash-password-changed = Votre mot de passe est enregistré. Connectez-vous.
 flash-email-confirmed = Votre adresse est confirmée.
 flash-joined = Vous avez rejoint l’espace.

@@ -14,7 +14,7 @@ pupil-busy = Quelque chose a changé au même moment. Reviens en arrière, recha
 pupil-busy-title = Essaie encore une fois
 pupil-unavailable = Pix ne répond pas pour le moment. Réessaie dans une minute.
 pupil-too_large = C’est trop long. Reviens en arrière et recommence.
-pupil-not_me = Tu es déconnecté. Ferme le navigateur, puis entre dans ton ENT avec ton propre compte.
+pupil-not_me = Tu es déconnecté. Ferme toutes les fenêtres du navigateur, ouvre-le de nouveau, puis entre dans ton ENT avec ton propre compte.
 pupil-not_me-title = Ce n’était pas toi
 
 # Les liens
@@ -35,6 +35,36 @@ pupil-linked-title = Tu es rattaché
 pupil-mine-title = Mes parcours
 pupil-request-refused = Ton enseignant n’a pas pu te retrouver. Va le voir, puis vérifie ta date ici.
 pupil-tries-over = Tu as fait plusieurs essais. Ton enseignant peut t’aider : préviens-le ici.
+
+# La première fois
+pupil-arrival-title = Ton compte Pix est prêt
+pupil-arrival-hello = Bonjour { $first_name }, ton compte Pix est prêt
+pupil-arrival-text = Pas de mot de passe à retenir : la prochaine fois, passe encore par ton Médiacentre.
+pupil-arrival-on-the-way = Ton parcours t’attend.
+pupil-arrival-go-on = Continuer
+pupil-arrival-code = Il te faut maintenant le code de ton parcours. Ton enseignant te le donne.
+pupil-arrival-type = Taper mon code
+
+# L’entrée n’a pas marché
+pupil-refused-again = Ça recommence ?
+pupil-refused-step-1 = Ferme toutes les fenêtres du navigateur.
+pupil-refused-step-2 = Ouvre-le de nouveau, va dans ton ENT, puis dans le Médiacentre.
+pupil-refused-step-3 = Toujours pas ? Préviens ton enseignant.
+pupil-refused-inside = Tu étais déjà entré ? <a href="/parcours">Retourne à tes parcours</a>
+
+# Un adulte vient par le Médiacentre
+not-a-pupil-staff = Vous travaillez dans l’établissement
+not-a-pupil-staff-text = Votre espace est Pix Orga. On y entre avec une adresse e-mail et un mot de passe, sans passer par le Médiacentre.
+not-a-pupil-sign-in = Se connecter à Pix Orga
+not-a-pupil-invited = Pas encore de compte ? Demandez une invitation à un administrateur de l’espace de votre établissement. Vous ne savez pas à qui ? <a href="/je-n-ai-rien-recu">Trouver comment être invité</a>
+not-a-pupil-guardian = Vous êtes parent
+not-a-pupil-guardian-text = Vous n’avez rien à faire ici. Votre enfant entre avec son propre compte de l’ENT.
+
+# Après la déconnexion
+pupil-goodbye-title = Tu es déconnecté
+pupil-goodbye-close = <strong>Ferme maintenant toutes les fenêtres du navigateur.</strong>
+pupil-goodbye-why = Ton ENT est peut-être encore ouvert : sur un ordinateur partagé, quelqu’un pourrait entrer à ta place.
+pupil-goodbye-back = Revenir à l’entrée de Pix
 
 # Sans connexion
 pupil-door-text = Pix a besoin de savoir qui tu es. Tu n’as pas de mot de passe à créer : ton ENT suffit.

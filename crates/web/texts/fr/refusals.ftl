@@ -111,14 +111,14 @@ refusal-move_expired = Ce rattachement ne peut plus être rendu à l’ancien co
 refusal-move_expired-title = Trop tard pour revenir en arrière
 
 # Élèves
-refusal-not_a_pupil = Cette entrée est celle des élèves. Si vous travaillez dans l’établissement, connectez-vous avec votre compte Pix Orga. Vous n’en avez pas ? Demandez une invitation à un administrateur.
+refusal-not_a_pupil = Le Médiacentre est l’entrée des élèves dans Pix. La vôtre est ailleurs.
 refusal-not_a_pupil-title = Vous n’êtes pas un élève
 refusal-pupils_only = Cette page est pour les élèves, et vous êtes connecté à votre espace. L’élève qui entre par le Médiacentre prend la place de votre session dans ce navigateur.
 refusal-pupils_only-title = Une page pour les élèves
 refusal-adults_only = Cette page est pour les adultes de ton établissement. Retourne à tes parcours.
 refusal-adults_only-title = Une page pour les adultes
-refusal-gar_sign_in_refused = Ton entrée n’a pas marché. Retourne au Médiacentre et clique de nouveau sur Pix.
-refusal-gar_sign_in_refused-title = Essaie encore une fois
+refusal-gar_sign_in_refused = Ce n’est pas ta faute. Retourne au Médiacentre et clique de nouveau sur Pix.
+refusal-gar_sign_in_refused-title = Ton entrée n’a pas marché
 refusal-wrong_school = Ce parcours est celui d’un autre établissement que le tien. Vérifie le code avec ton enseignant.
 refusal-wrong_school-title = Un autre établissement
 refusal-birthdate_invalid = Cette date n’existe pas. Vérifie le jour, le mois et l’année, avec 4 chiffres pour l’année.
