@@ -8,6 +8,9 @@ use crate::people::Head;
 /// Where the demo shows its médiacentre.
 pub const MEDIACENTRE: &str = "/demo/mediacentre";
 
+/// Where a pupil is welcomed the first time.
+const WELCOME: &str = "/parcours/bonjour";
+
 /// A head of school with the first list and one campaign.
 pub struct School {
     /// The head, in their space.
@@ -59,8 +62,22 @@ pub async fn somebody(demo: &Demo, particularity: &str, rank: usize) -> Somebody
     Somebody { id, born }
 }
 
-/// Enters as somebody, in this browser.
+/// Enters as somebody, in this browser; the first time, goes on from the page of welcome.
 pub async fn enter(browser: &Browser, who: &Somebody) -> Page {
+    let arrived = arrive(browser, who).await;
+    if arrived.path != WELCOME {
+        return arrived;
+    }
+    for go_on in ["Continuer", "Taper mon code"] {
+        if arrived.says(go_on) {
+            return browser.follow(&arrived, go_on).await;
+        }
+    }
+    panic!("the welcome leads nowhere");
+}
+
+/// Enters as somebody, in this browser, and stops on the page they arrive on.
+pub async fn arrive(browser: &Browser, who: &Somebody) -> Page {
     let page = browser.get(MEDIACENTRE).await;
     let mut form = page.form("Ouvrir Pix").expect("nobody to enter as");
     form.fields.retain(|(name, _)| name != "person");

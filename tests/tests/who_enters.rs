@@ -1,7 +1,7 @@
 //! Who enters by the médiacentre: nothing says why a pupil is not found, and nobody keeps another's session.
 
 use journeys::page::Form;
-use journeys::pupils::{School, enter, school, somebody, type_date};
+use journeys::pupils::{School, arrive, enter, school, somebody, type_date};
 use journeys::served::Served;
 use journeys::{Browser, Demo, Page};
 
@@ -110,6 +110,8 @@ async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
         .await
         .must_be(403)
         .must_say("Vous n’êtes pas un élève")
+        .must_say("Se connecter à Pix Orga")
+        .must_say("Vous êtes parent")
         .must_refuse("not_a_pupil");
     head.at("")
         .await
@@ -132,6 +134,61 @@ async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
         .await
         .must_say("Entre par ton Médiacentre");
     head.at("").await.must_say("Se connecter");
+}
+
+#[tokio::test]
+async fn a_pupil_is_welcomed_once_and_told_to_close_the_browser() {
+    let demo = Demo::start().await;
+    let School { code, .. } = school(&demo).await;
+    let who = somebody(&demo, "Élève de la liste", 5).await;
+    let browser = demo.browser();
+    browser.get(&format!("/parcours/{code}")).await;
+    let welcome = arrive(&browser, &who).await;
+    welcome
+        .must_be(200)
+        .must_say("ton compte Pix est prêt")
+        .must_say("Ton parcours t’attend");
+    let check = browser.follow(&welcome, "Continuer").await;
+    check.must_say("C’est bien toi ?");
+    browser
+        .get("/parcours/bonjour")
+        .await
+        .must_say("Commencer")
+        .must_not_say("ton compte Pix est prêt");
+    let out = browser.press(&check, "Se déconnecter", &[]).await;
+    out.must_say("Tu es déconnecté")
+        .must_say("Ferme maintenant toutes les fenêtres du navigateur");
+    let again = arrive(&browser, &who).await;
+    again
+        .must_say("Commencer")
+        .must_not_say("ton compte Pix est prêt");
+}
+
+#[tokio::test]
+async fn an_answer_that_cannot_be_read_is_refused_in_plain_words() {
+    let demo = Demo::start().await;
+    let School { .. } = school(&demo).await;
+    let browser = demo.browser();
+    let begin = enter(&browser, &somebody(&demo, "Élève de la liste", 4).await).await;
+    let nothing = posted(
+        &begin,
+        "/gar/acs",
+        &[("RelayState", "https://mal.invalid/")],
+    );
+    let refused = browser.send(nothing).await;
+    refused
+        .must_be(403)
+        .must_refuse("gar_sign_in_refused")
+        .must_say("Ferme toutes les fenêtres du navigateur");
+    assert_eq!(refused.path, "/gar/acs", "it leads nowhere else");
+    let large = "A".repeat(600 * 1024);
+    let large = posted(&begin, "/gar/acs", &[("SAMLResponse", large.as_str())]);
+    browser
+        .send(large)
+        .await
+        .must_be(413)
+        .must_say("Retourner au Médiacentre");
+    browser.get("/parcours").await.must_say("Commencer");
 }
 
 /// A form of this browser, sent elsewhere with other fields.

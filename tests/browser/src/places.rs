@@ -84,6 +84,7 @@ impl Lived {
             ("accessibilite", "/accessibilite"),
             ("donnees-personnelles", "/donnees-personnelles"),
             ("parcours-porte", "/parcours"),
+            ("parcours-au-revoir", "/parcours/au-revoir"),
             ("introuvable", "/nulle-part"),
         ])
     }

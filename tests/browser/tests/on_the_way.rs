@@ -23,6 +23,9 @@ async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
     };
 
     button(4).await;
+    tab.must_say("ton compte Pix est prêt").await;
+    look(&tab, "welcome", &mut faults).await;
+    tab.follow("Taper mon code").await;
     look(&tab, "code", &mut faults).await;
     tab.fill("Le code de ton parcours", "AZERTY123").await;
     tab.follow("Commencer").await;
