@@ -67,7 +67,10 @@ fn a_mutated_response_gives_an_identity_signed_whole_or_none() {
 /// The corpus's honest responses, signed by the first key.
 fn honest(provider: &IdentityProvider) -> Vec<Honest> {
     let cases = reading::cases();
-    let honest = cases.iter().filter(|case| case.file.starts_with("honest/"));
+    let honest = cases.iter().filter(|case| {
+        let is_honest = case.file.starts_with("honest/") && case.verdict == "accepted";
+        is_honest && case.provider == "one-key" && !case.identity.is_empty()
+    });
     honest
         .map(|case| {
             let posted = case.posted();

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_gar::metadata::{IdentityProvider, MetadataRefusal};
-use pix_orga_gar::verify::{Expected, SignedAssertion, verify};
+use pix_orga_gar::verify::Expected;
 
-/// How `SignedAssertion` is written in the manifest: `IDO`, `UAI`, `PRO`, `NOM`, `PRE`, `DIV`.
+/// How an identity is written in the manifest: `IDO`, `UAI`, `PRO`, `NOM`, `PRE`, `DIV`.
 pub type Identity = Vec<String>;
 
 /// One line of the manifest.
@@ -38,17 +37,6 @@ impl Case {
             STANDARD.encode(content)
         }
     }
-
-    /// What becomes of it: the verdict, and the identity when accepted.
-    pub fn meets(&self) -> (String, Identity) {
-        match provider(&self.provider) {
-            Err(refusal) => (format!("metadata:{refusal:?}"), Vec::new()),
-            Ok(provider) => match verify(&provider, &self.posted(), &expected(), now()) {
-                Ok(signed) => ("accepted".to_owned(), identity(&signed)),
-                Err(reason) => (reason.code().to_owned(), Vec::new()),
-            },
-        }
-    }
 }
 
 /// Every line of the manifest.
@@ -71,24 +59,6 @@ fn case(line: &str) -> Case {
 /// A provider of the corpus, as its metadata says it.
 pub fn provider(name: &str) -> Result<IdentityProvider, MetadataRefusal> {
     IdentityProvider::parse(&fs::read_to_string(fixture(&format!("metadata/{name}.xml"))).unwrap())
-}
-
-/// An accepted identity, as the manifest writes it.
-pub fn identity(signed: &SignedAssertion) -> Identity {
-    let who = &signed.identity;
-    let profile = match who.profile {
-        Profile::Pupil => "pupil",
-        Profile::Teacher => "teacher",
-        _ => "other",
-    };
-    vec![
-        who.ido.expose().to_owned(),
-        who.uais.join("|"),
-        profile.to_owned(),
-        who.last_name.clone(),
-        who.first_name.clone(),
-        who.divisions.join("|"),
-    ]
 }
 
 /// What every response of the corpus answers: `saml.py` holds the same values.
