@@ -31,7 +31,7 @@ use crate::directory::load_directory;
 use crate::secrets::{ServerKey, SystemChance, SystemClock};
 use crate::serve;
 use crate::terminal::say;
-use crate::wiring::{self, Choices, Wired};
+use crate::wiring::{self, Choices, Federation, Wired};
 use pupils::DemoPupils;
 
 /// Where the demo listens unless told otherwise.
@@ -142,7 +142,7 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
         },
         key,
         mail: MailChannel::Open,
-        federation: mediacentre,
+        federation: Federation::Other(mediacentre),
         domains: MailDomains::Fictitious,
         import_policy: ImportPolicy::Updatable,
         terms: TermsInForce {

@@ -18,7 +18,6 @@ use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::delivering::pace;
 use pix_orga_domain::outbox::store::TokenFate;
 use pix_orga_domain::outbox::use_cases::Deliveries;
-use pix_orga_domain::pupil::sign_in::NoFederation;
 use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_mail_smtp::SmtpSender;
@@ -30,7 +29,7 @@ use tokio::net::TcpListener;
 use crate::config::{self, Config, DocumentConfig, ImportPolicyConfig, SecretText};
 use crate::gar::Gar;
 use crate::secrets::{KeyError, ServerKey, SystemClock};
-use crate::wiring::{self, Choices, Wired};
+use crate::wiring::{self, Choices, Federation, Wired};
 
 /// What the demo's terms say, and no real ones may.
 pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
@@ -52,7 +51,12 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
             "no mail can leave: inviting refuses until it is configured"
         );
     }
-    say_of_gar(&wired.app);
+    if wired.app.settings.gar.is_none() {
+        tracing::warn!(
+            code = "gar_not_configured",
+            "pupils cannot sign in until the GAR is configured"
+        );
+    }
     tracing::info!(address = %config.listen, "serving");
     run(
         listener,
@@ -62,21 +66,6 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         deliveries,
     )
     .await
-}
-
-/// Says that no pupil signs in, and why.
-fn say_of_gar(app: &App) {
-    if app.settings.gar.is_some() {
-        tracing::warn!(
-            code = "gar_sign_in_missing",
-            "the GAR's files are read, and this version does not sign pupils in by it yet"
-        );
-    } else {
-        tracing::warn!(
-            code = "gar_not_configured",
-            "pupils cannot sign in until the GAR is configured"
-        );
-    }
 }
 
 /// What delivers mails, where a server for them is configured.
@@ -138,7 +127,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
             Some(_) => MailChannel::Open,
             None => MailChannel::NotConfigured,
         },
-        federation: Arc::new(NoFederation),
+        federation: gar.map_or(Federation::Absent, |gar| Federation::Gar(Box::new(gar))),
         domains: MailDomains::Official,
         import_policy: match config.imports.policy {
             ImportPolicyConfig::Updatable => ImportPolicy::Updatable,

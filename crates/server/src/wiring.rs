@@ -25,7 +25,7 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::organization::use_cases::Organizations;
 use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::store::OutboxStore;
-use pix_orga_domain::pupil::sign_in::{BegunSignInStore, FederatedSignIn};
+use pix_orga_domain::pupil::sign_in::{BegunSignInStore, FederatedSignIn, NoFederation};
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::pupil::use_cases::PupilSignIns;
 use pix_orga_domain::reconciliation::settling::LinkingRequests;
@@ -50,11 +50,13 @@ use pix_orga_domain::throttle::store::ThrottleStore;
 use pix_orga_domain::uai::Uai;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::use_cases::Vitals;
+use pix_orga_gar::sign_in::GarSignIn;
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_web::operating::Metrics;
 use pix_orga_web::{App, Settings};
 
+use crate::gar::Gar;
 use crate::secrets::{Argon2Hasher, ServerKey, ServerVault, SystemChance, SystemClock};
 
 /// What is decided before the server is wired.
@@ -72,7 +74,17 @@ pub struct Choices {
     /// The terms in force.
     pub terms: TermsInForce,
     /// Signs pupils in.
-    pub federation: Arc<dyn FederatedSignIn>,
+    pub federation: Federation,
+}
+
+/// Who signs pupils in.
+pub enum Federation {
+    /// Nobody: the GAR is not configured.
+    Absent,
+    /// The GAR.
+    Gar(Box<Gar>),
+    /// Somebody else: the demonstration's.
+    Other(Arc<dyn FederatedSignIn>),
 }
 
 /// A wired server.
@@ -183,7 +195,7 @@ impl Store for SqliteStore {}
 /// Puts the use cases over a store.
 ///
 /// # Errors
-/// When the hasher cannot be made.
+/// When the hasher cannot be made, or the GAR's keys or addresses make no request.
 pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
     let vault = Arc::new(ServerVault::new(&choices.key));
     let parts = Parts {
@@ -195,6 +207,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         in_force: Arc::new(choices.terms),
         mail: choices.mail,
     };
+    let federation = parts.federation(choices.federation, &choices.settings.public_url)?;
     let app = App {
         settings: choices.settings,
         accounts: parts.accounts(),
@@ -209,7 +222,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         },
         imports: parts.imports(),
         campaigns: parts.campaigns(),
-        pupils: parts.pupils(choices.federation),
+        pupils: parts.pupils(federation),
         reconciliation: parts.reconciliation(),
         linking: parts.linking(),
         dossiers: parts.dossiers(),
@@ -358,6 +371,30 @@ impl Parts {
             clock: self.clock.clone(),
             chance: self.chance.clone(),
         }
+    }
+
+    fn federation(
+        &self,
+        federation: Federation,
+        public_url: &str,
+    ) -> anyhow::Result<Arc<dyn FederatedSignIn>> {
+        let gar = match federation {
+            Federation::Absent => return Ok(Arc::new(NoFederation)),
+            Federation::Other(other) => return Ok(other),
+            Federation::Gar(gar) => gar,
+        };
+        let signing = gar.keys.first().context("gar.keys est vide")?;
+        let sign_in = GarSignIn::new(
+            gar.provider,
+            signing,
+            public_url,
+            self.store.clone(),
+            self.clock.clone(),
+            self.chance.clone(),
+        );
+        Ok(Arc::new(sign_in.context(
+            "L'entrée par le GAR ne peut pas être préparée : lancez pix-orga doctor",
+        )?))
     }
 
     fn pupils(&self, federation: Arc<dyn FederatedSignIn>) -> PupilSignIns {
