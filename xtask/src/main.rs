@@ -16,6 +16,7 @@ mod pictures;
 mod postgres;
 mod process;
 mod provide;
+mod simulate;
 mod test;
 mod tidy;
 
@@ -50,6 +51,9 @@ enum Task {
     /// Files as schools would send them, of people who do not exist.
     #[command(subcommand)]
     Generate(generate::File),
+    /// Rules judged on pupils who do not exist.
+    #[command(subcommand)]
+    Simulate(simulate::Subject),
     /// The offline data that checks the SQL queries where no database is at hand.
     #[command(subcommand)]
     Sqlx(offline::Action),
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Task::Dist(options) => dist::run(&options),
         Task::Pictures(options) => pictures::run(&options),
         Task::Generate(file) => generate::run(&file),
+        Task::Simulate(subject) => simulate::run(&subject),
         Task::Sqlx(action) => offline::run(&action),
         Task::Postgres(options) => postgres::run(&options),
     };

@@ -7,5 +7,6 @@
 pub mod mediacentre;
 pub mod schools;
 pub mod siecle;
+pub mod simulation;
 
 mod draw;

@@ -32,6 +32,7 @@ mod person;
 mod wrong;
 mod xml;
 
+pub(crate) use names::{first_name as any_first_name, last_name as any_last_name};
 pub use next::NextExport;
 pub use wrong::{BLANKS_BYTES, WrongFile};
 pub use xml::{MEMBER_NAME, XML_NAME, ZIP_NAME};

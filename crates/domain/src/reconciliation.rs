@@ -15,8 +15,6 @@ pub mod store;
 pub mod use_cases;
 
 #[cfg(test)]
-mod simulation;
-#[cfg(test)]
 mod table;
 #[cfg(test)]
 mod testing;

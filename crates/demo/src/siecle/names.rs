@@ -65,7 +65,7 @@ fn simple_last_name(dice: &mut Dice) -> &'static str {
 }
 
 /// A family name in capitals.
-pub(super) fn last_name(dice: &mut Dice) -> String {
+pub(crate) fn last_name(dice: &mut Dice) -> String {
     let first = simple_last_name(dice);
     if !dice.permille(DOUBLE_PERMILLE) {
         return first.to_owned();
@@ -90,7 +90,7 @@ pub(super) fn usage_name(dice: &mut Dice, last_name: &str) -> String {
 }
 
 /// A first name, seldom compound.
-pub(super) fn first_name(dice: &mut Dice, sex: Sex) -> String {
+pub(crate) fn first_name(dice: &mut Dice, sex: Sex) -> String {
     let pool = match sex {
         Sex::F => &GIRLS,
         Sex::M => &BOYS,
