@@ -78,6 +78,12 @@ pub async fn enter(browser: &Browser, who: &Somebody) -> Page {
 
 /// Enters as somebody, in this browser, and stops on the page they arrive on.
 pub async fn arrive(browser: &Browser, who: &Somebody) -> Page {
+    let signed = choose(browser, who).await;
+    browser.press(&signed, "Continuer", &[]).await
+}
+
+/// Chooses somebody at the médiacentre, as far as the page that carries its signed answer.
+pub async fn choose(browser: &Browser, who: &Somebody) -> Page {
     let page = browser.get(MEDIACENTRE).await;
     let mut form = page.form("Ouvrir Pix").expect("nobody to enter as");
     form.fields.retain(|(name, _)| name != "person");

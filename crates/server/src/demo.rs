@@ -1,6 +1,7 @@
 //! `pix-orga demo`: the whole road with nothing outside. Schools and pupils are invented, mails go to a page.
 
 mod downloads;
+mod federation;
 mod folder;
 mod mailbox;
 mod mediacentre;
@@ -22,16 +23,18 @@ use pix_orga_domain::clock::day_in_paris;
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::pupil::sign_in::BegunSignInStore;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
 use crate::directory::load_directory;
-use crate::secrets::{ServerKey, SystemChance, SystemClock};
+use crate::secrets::ServerKey;
 use crate::serve;
 use crate::terminal::say;
 use crate::wiring::{self, Choices, Federation, Wired};
+use federation::DemoFederation;
 use pupils::DemoPupils;
 
 /// Where the demo listens unless told otherwise.
@@ -80,12 +83,10 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let store = wiring::open_store(&database).await?;
     serve::claim(store.as_ref(), InstallationKind::Demo).await?;
     let pupils = Arc::new(DemoPupils::new());
-    let mediacentre = Arc::new(Mediacentre::new(
-        &pupils.everybody(),
-        Arc::new(SystemClock),
-        Arc::new(SystemChance),
-    ));
-    let choices = choices(address, folder.key()?, Arc::clone(&mediacentre));
+    let mediacentre = Arc::new(Mediacentre::new(&pupils.everybody()));
+    let begun: Arc<dyn BegunSignInStore> = store.clone();
+    let federation = Arc::new(DemoFederation::new(public_url(address), begun));
+    let choices = choices(address, folder.key()?, Arc::clone(&federation));
     let Wired {
         app,
         retention,
@@ -97,7 +98,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let more = Router::new()
         .merge(mailbox::routes(outbox, vault))
         .merge(downloads::routes(pupils))
-        .merge(mediacentre::routes(mediacentre))
+        .merge(mediacentre::routes(mediacentre, federation))
         .route("/demo", get(mediacentre::front));
     say(&format!(
         "\n  Pix Orga, en démonstration : http://{address}/demo\n"
@@ -123,10 +124,14 @@ async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {
     }
 }
 
-fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -> Choices {
+fn public_url(address: SocketAddr) -> String {
+    format!("http://{address}")
+}
+
+fn choices(address: SocketAddr, key: ServerKey, federation: Arc<DemoFederation>) -> Choices {
     Choices {
         settings: Settings {
-            public_url: format!("http://{address}"),
+            public_url: public_url(address),
             secure: false,
             demo: true,
             contacts: Contacts {
@@ -142,7 +147,7 @@ fn choices(address: SocketAddr, key: ServerKey, mediacentre: Arc<Mediacentre>) -
         },
         key,
         mail: MailChannel::Open,
-        federation: Federation::Other(mediacentre),
+        federation: Federation::Other(federation),
         domains: MailDomains::Fictitious,
         import_policy: ImportPolicy::Updatable,
         terms: TermsInForce {

@@ -20,6 +20,8 @@ async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
         tab.open(&mediacentre).await;
         let button = tab.evaluate(nth, &json!([rank])).await;
         tab.follow(button.as_str().unwrap_or_default()).await;
+        tab.must_say("Le Médiacentre ouvre Pix").await;
+        tab.follow("Continuer").await;
     };
 
     button(4).await;

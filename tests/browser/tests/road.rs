@@ -112,6 +112,8 @@ async fn a_pupil_is_linked(demo: &Demo, tab: &Tab, code: &str) -> String {
     let pupil = tab.evaluate(of_the_list, &serde_json::json!([])).await;
     let text = |name: &str| pupil[name].as_str().unwrap_or_default().to_owned();
     tab.follow(&text("button")).await;
+    tab.must_say("Le Médiacentre ouvre Pix").await;
+    tab.follow("Continuer").await;
     tab.must_say("ton compte Pix est prêt").await;
     tab.follow("Taper mon code").await;
     tab.fill("Le code de ton parcours", code).await;
