@@ -1,0 +1,63 @@
+//! Pupils sign in through identity providers that nobody here wrote: a request goes, a person signs in on the
+//! provider's own page, and its answer comes back.
+
+use journeys::foreign::{Foreign, Kind, Person};
+use journeys::served::Served;
+
+/// Accents, and what HTML and XML escape.
+const PUPIL: Person = Person {
+    profile: "National_elv",
+    last_name: "D'ÉTÉ & ŒUVRÉ",
+    first_name: "Maëlys-Łucja",
+};
+const TEACHER: Person = Person {
+    profile: "National_ens",
+    last_name: "MARTIN",
+    first_name: "Adèle",
+};
+
+#[tokio::test]
+async fn a_pupil_comes_by_saml_idp_once_and_a_teacher_does_not() {
+    comes_by(Kind::SamlIdp).await;
+}
+
+#[tokio::test]
+async fn a_pupil_comes_by_pysaml2_once_and_a_teacher_does_not() {
+    comes_by(Kind::Pysaml2).await;
+}
+
+async fn comes_by(kind: Kind) {
+    let provider = Foreign::start(kind).await;
+    let served = Served::start(&provider.configuration()).await;
+    provider.meet(&served).await;
+
+    let pupil = served.browser();
+    let answer = provider.sign_in(&pupil, PUPIL).await;
+    let page = pupil.send(answer.clone()).await;
+    page.must_be(200)
+        .must_say(&format!("Bonjour {} !", PUPIL.first_name));
+    assert_eq!(page.path, "/parcours");
+
+    // The same answer again: from the same browser, then from another one.
+    pupil
+        .send(answer.clone())
+        .await
+        .must_refuse("gar_sign_in_refused");
+    let thief = served.browser();
+    thief.send(answer).await.must_refuse("gar_sign_in_refused");
+    thief.get("/parcours").await.must_not_say(PUPIL.first_name);
+
+    // An answer that was never used, from a browser that began another sign-in.
+    let honest = served.browser();
+    let unused = provider.sign_in(&honest, PUPIL).await;
+    provider.sign_in(&thief, TEACHER).await;
+    thief.send(unused).await.must_refuse("gar_sign_in_refused");
+
+    let teacher = served.browser();
+    let answer = provider.sign_in(&teacher, TEACHER).await;
+    teacher.send(answer).await.must_refuse("not_a_pupil");
+    teacher
+        .get("/parcours")
+        .await
+        .must_not_say(TEACHER.first_name);
+}
