@@ -118,7 +118,10 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
                 community_url: config.contacts.community_url.clone(),
             },
             trusted_proxies: config.trusted_proxies.0.clone(),
-            sign_in_origin: None,
+            sign_in_origin: gar.as_ref().map(|gar| {
+                let departure = gar.provider.sso_redirect_url();
+                departure.origin().ascii_serialization()
+            }),
             metrics_from: config.metrics_from.0.clone(),
             gar: gar.as_ref().map(|gar| gar.settings(public_url)),
         },
