@@ -8,6 +8,7 @@
     reason = "a bench speaks on its standard output"
 )]
 
+mod gar;
 mod import;
 mod measure;
 mod process;
@@ -41,6 +42,8 @@ enum Bench {
     Roster,
     /// The program itself: its size, its start, its memory at rest.
     Start,
+    /// A sign-in by the GAR: the processor it takes.
+    Gar,
 }
 
 /// What a bench asks of a process of its own, because a peak of memory is the whole process's.
@@ -57,6 +60,7 @@ impl Bench {
             Self::Import => import::run(),
             Self::Roster => roster::run(),
             Self::Start => start::run(),
+            Self::Gar => gar::run(),
         }
     }
 }

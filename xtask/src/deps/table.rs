@@ -189,6 +189,8 @@ pub const EDGES: &[Edges] = &[
         normal: &[
             DOMAIN,
             DEMO,
+            GAR,
+            IDP,
             SIECLE,
             STORE_SQLITE,
             STORE_POSTGRES,
