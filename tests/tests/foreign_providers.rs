@@ -34,9 +34,11 @@ async fn comes_by(kind: Kind) {
     let pupil = served.browser();
     let answer = provider.sign_in(&pupil, PUPIL).await;
     let page = pupil.send(answer.clone()).await;
-    page.must_be(200)
-        .must_say(&format!("Bonjour {} !", PUPIL.first_name));
-    assert_eq!(page.path, "/parcours");
+    page.must_be(200).must_say(&format!(
+        "Bonjour {}, ton compte Pix est prêt",
+        PUPIL.first_name
+    ));
+    assert_eq!(page.path, "/parcours/bonjour");
 
     // The same answer again: from the same browser, then from another one.
     pupil

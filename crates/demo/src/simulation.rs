@@ -112,14 +112,14 @@ impl Simulation {
         };
         for rank in dice.order(pupils.len()) {
             let claim = self.faults.claim(dice, pupils[rank]);
-            figures.count(rules(&claim, &list.near(&claim)), rank, &mut list);
+            figures.count(&rules(&claim, &list.near(&claim)), rank, &mut list);
         }
         figures
     }
 }
 
 impl Figures {
-    fn count(&mut self, decision: Decision, rank: usize, list: &mut List) {
+    fn count(&mut self, decision: &Decision, rank: usize, list: &mut List) {
         self.came += 1;
         match decision {
             Decision::Link(designated) => {
