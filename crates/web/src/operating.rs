@@ -1,13 +1,12 @@
 //! What a process tells those who operate it: alive, ready, and figures. Routes are named by their template, never
 //! by the address asked: addresses hold identifiers and links.
 
-use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use pix_orga_domain::vitals::Level;
 
 use crate::app::{GarSettings, SharedApp};
@@ -16,7 +15,7 @@ use crate::client;
 mod metrics;
 
 /// Where our metadata is, for the GAR.
-const GAR_METADATA_PATH: &str = "/gar/metadata";
+pub const GAR_METADATA_PATH: &str = "/gar/metadata";
 /// The type of SAML metadata: SAML metadata, appendix A.
 const SAML_METADATA: &str = "application/samlmetadata+xml";
 /// Long enough for who asks again and again, short beside a rotation of keys.
@@ -60,13 +59,10 @@ pub async fn figures(State(app): State<SharedApp>, request: Request) -> Response
 }
 
 /// Our metadata, which is the same for everybody: no cookie goes with it.
-pub fn gar_routes(gar: &GarSettings) -> Router<SharedApp> {
+pub fn gar_metadata(gar: &GarSettings) -> MethodRouter<SharedApp> {
     let headers = [(CONTENT_TYPE, SAML_METADATA), (CACHE_CONTROL, BRIEFLY)];
     let metadata = gar.metadata.clone();
-    Router::new().route(
-        GAR_METADATA_PATH,
-        get(|| async move { (headers, metadata) }),
-    )
+    get(|| async move { (headers, metadata) })
 }
 
 /// Counts each request and times it.
