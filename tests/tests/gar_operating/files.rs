@@ -76,7 +76,7 @@ pub fn ended() -> String {
 
 /// Metadata with these signing certificates.
 pub fn metadata(certificates: &[&str]) -> String {
-    let keys: String = certificates
+    let keys: Vec<String> = certificates
         .iter()
         .map(|one| {
             format!(
@@ -88,9 +88,10 @@ pub fn metadata(certificates: &[&str]) -> String {
     format!(
         "<EntityDescriptor xmlns=\"urn:oasis:names:tc:SAML:2.0:metadata\" \
          xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\" entityID=\"{ENTITY_ID}\"><IDPSSODescriptor \
-         protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{keys}<SingleSignOnService \
+         protocolSupportEnumeration=\"urn:oasis:names:tc:SAML:2.0:protocol\">{}<SingleSignOnService \
          Binding=\"urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect\" \
-         Location=\"https://idp.example.invalid/sso\"/></IDPSSODescriptor></EntityDescriptor>\n"
+         Location=\"https://idp.example.invalid/sso\"/></IDPSSODescriptor></EntityDescriptor>\n",
+        keys.concat()
     )
 }
 
