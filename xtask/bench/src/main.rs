@@ -8,11 +8,13 @@
     reason = "a bench speaks on its standard output"
 )]
 
+mod chance;
 mod gar;
 mod import;
 mod measure;
 mod process;
 mod program;
+mod reconciliation;
 mod roster;
 mod siecle;
 mod start;
@@ -28,6 +30,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 struct Cli {
     /// What to measure; everything by default.
     benches: Vec<Bench>,
+    /// For `reconciliation`: how many students are stored.
+    #[arg(long, default_value_t = reconciliation::STUDENTS)]
+    students: u64,
+    /// For `reconciliation`: the students of the whole country, 6.5 million.
+    #[arg(long, conflicts_with = "students")]
+    large: bool,
     #[command(subcommand)]
     inside: Option<Inside>,
 }
@@ -40,6 +48,8 @@ enum Bench {
     Import,
     /// The page that lists pupils.
     Roster,
+    /// A pupil types a birth date, among a million students.
+    Reconciliation,
     /// The program itself: its size, its start, its memory at rest.
     Start,
     /// A sign-in by the GAR: the processor it takes.
@@ -54,11 +64,12 @@ enum Inside {
 }
 
 impl Bench {
-    fn run(self) -> Result<()> {
+    fn run(self, students: u64) -> Result<()> {
         match self {
             Self::Siecle => siecle::run(),
             Self::Import => import::run(),
             Self::Roster => roster::run(),
+            Self::Reconciliation => reconciliation::run(students),
             Self::Start => start::run(),
             Self::Gar => gar::run(),
         }
@@ -75,7 +86,12 @@ fn run(cli: &Cli) -> Result<()> {
     } else {
         &cli.benches
     };
-    chosen.iter().try_for_each(|bench| bench.run())
+    let students = if cli.large {
+        reconciliation::STUDENTS_LARGE
+    } else {
+        cli.students
+    };
+    chosen.iter().try_for_each(|bench| bench.run(students))
 }
 
 fn main() -> ExitCode {

@@ -1,14 +1,12 @@
 //! The page that lists pupils, as a browser gets it: one asker at a time, then several at once.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
 use jiff::Timestamp;
 use journeys::Browser;
 use pix_orga_domain::audit::Actor;
-use pix_orga_domain::chance::Chance;
 use pix_orga_domain::ids::AccountId;
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
@@ -17,6 +15,7 @@ use pix_orga_domain::reconciliation::linking::{Hand, Linking};
 use pix_orga_domain::refusal::Refusal as _;
 use pix_orga_domain::roster::{Roster, Student};
 
+use crate::chance::Numbers;
 use crate::measure::{at_least, median, milliseconds, quantile, under};
 use crate::process::Process;
 use crate::program::{On, Program, export, wait_for};
@@ -265,18 +264,4 @@ fn identity(student: &Student, rank: usize, now: Timestamp) -> Result<FederatedI
         authenticated_at: now,
         session: ProviderSession::default(),
     })
-}
-
-/// Not chance at all: numbers that never come twice, which is all that identifiers ask for here.
-#[derive(Default)]
-struct Numbers(AtomicU64);
-
-impl Chance for Numbers {
-    fn fill(&self, bytes: &mut [u8]) {
-        let number = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-        bytes.fill(0);
-        for (byte, drawn) in bytes.iter_mut().rev().zip(number) {
-            *byte = drawn;
-        }
-    }
 }
