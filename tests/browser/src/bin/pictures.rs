@@ -11,11 +11,19 @@ use std::path::{Path, PathBuf};
 
 use browser::places::Lived;
 use browser::{Chromium, Scripts, Tab};
+use serde_json::json;
 
 /// The README's picture, from the workspace's folder.
 const README: &str = "docs/images/eleves.png";
 /// A computer, a telephone, and the narrowest window the product answers for.
 const WIDTHS: [u32; 3] = [1280, 390, 320];
+
+/// The button of the last of those of whom the médiacentre says so.
+const LAST_SUCH: &str = "note => [...document.querySelectorAll('tbody tr')]
+    .filter(row => row.innerText.includes(note)).at(-1).querySelector('button').textContent";
+/// The answer is lost on the way.
+const FORGOTTEN: &str =
+    "() => { document.querySelector('input[name=SAMLResponse]').value = 'PGEvPg=='; }";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -24,7 +32,13 @@ async fn main() {
     let head = chromium.person().await;
     let tab = head.tab(WIDTHS[0], Scripts::Off).await;
     match std::env::args_os().nth(1) {
-        Some(folder) => every_page(&lived, &tab, &PathBuf::from(folder)).await,
+        Some(folder) => {
+            let folder = PathBuf::from(folder);
+            every_page(&lived, &tab, &folder).await;
+            let pupil = chromium.person().await;
+            let tab = pupil.tab(WIDTHS[0], Scripts::Off).await;
+            a_pupil_s_pages(&lived, &tab, &folder).await;
+        }
         None => list_of_pupils(&lived, &tab).await,
     }
 }
@@ -55,6 +69,46 @@ async fn every_page(lived: &Lived, tab: &Tab, folder: &Path) {
             }
         }
     }
+}
+
+/// What one meets by the médiacentre: pages that answer a form, which no address gives.
+async fn a_pupil_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
+    let mediacentre = format!("{}/demo/mediacentre", lived.demo.address());
+    let look = async |name: &str| {
+        for width in WIDTHS {
+            tab.resize(width).await;
+            let file = folder.join(format!("{name}-{width}.png"));
+            write(&file, &tab.picture(true).await);
+        }
+    };
+    let comes_as = async |particularity: &str| {
+        tab.open(&mediacentre).await;
+        let button = tab.evaluate(LAST_SUCH, &json!([particularity])).await;
+        tab.follow(button.as_str().unwrap_or_default()).await;
+    };
+    comes_as("Élève de la liste").await;
+    look("mediacentre-ouvre").await;
+    tab.follow("Continuer").await;
+    look("parcours-bonjour").await;
+    tab.follow("Taper mon code").await;
+    tab.fill("Le code de ton parcours", &lived.school.code)
+        .await;
+    tab.follow("Commencer").await;
+    look("parcours-identite").await;
+    tab.open(&mediacentre).await;
+    look("mediacentre-present").await;
+    for (particularity, name) in [
+        ("une enseignante", "pas-un-eleve"),
+        ("un parent", "pas-un-eleve-parent"),
+    ] {
+        comes_as(particularity).await;
+        tab.follow("Continuer").await;
+        look(name).await;
+    }
+    comes_as("Élève de la liste").await;
+    tab.evaluate(FORGOTTEN, &json!([])).await;
+    tab.follow("Continuer").await;
+    look("connexion-refusee").await;
 }
 
 fn write(file: &Path, picture: &[u8]) {
