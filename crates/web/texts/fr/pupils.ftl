@@ -42,15 +42,15 @@ pupil-arrival-hello = Bonjour { $first_name }, ton compte Pix est prêt
 pupil-arrival-text = Pas de mot de passe à retenir : la prochaine fois, passe encore par ton Médiacentre.
 pupil-arrival-on-the-way = Ton parcours t’attend.
 pupil-arrival-go-on = Continuer
-pupil-arrival-code = Il te faut maintenant le code de ton parcours. Ton enseignant te le donne.
+pupil-arrival-code = Demande à ton enseignant le code de ton parcours.
 pupil-arrival-type = Taper mon code
 
 # L’entrée n’a pas marché
-pupil-refused-again = Ça recommence ?
+pupil-refused-again = Ça ne marche toujours pas ?
 pupil-refused-step-1 = Ferme toutes les fenêtres du navigateur.
 pupil-refused-step-2 = Ouvre-le de nouveau, va dans ton ENT, puis dans le Médiacentre.
-pupil-refused-step-3 = Toujours pas ? Préviens ton enseignant.
-pupil-refused-inside = Tu étais déjà entré ? <a href="/parcours">Retourne à tes parcours</a>
+pupil-refused-step-3 = Si rien ne change, préviens ton enseignant.
+pupil-refused-inside = Tu étais déjà dans Pix ? <a href="/parcours">Retourne à tes parcours</a>
 
 # Un adulte vient par le Médiacentre
 not-a-pupil-staff = Vous travaillez dans l’établissement
@@ -58,12 +58,12 @@ not-a-pupil-staff-text = Votre espace est Pix Orga. On y entre avec une adresse 
 not-a-pupil-sign-in = Se connecter à Pix Orga
 not-a-pupil-invited = Pas encore de compte ? Demandez une invitation à un administrateur de l’espace de votre établissement. Vous ne savez pas à qui ? <a href="/je-n-ai-rien-recu">Trouver comment être invité</a>
 not-a-pupil-guardian = Vous êtes parent
-not-a-pupil-guardian-text = Vous n’avez rien à faire ici. Votre enfant entre avec son propre compte de l’ENT.
+not-a-pupil-guardian-text = Vous n’avez aucune démarche à faire : votre enfant entre avec son propre compte de l’ENT.
 
 # Après la déconnexion
 pupil-goodbye-title = Tu es déconnecté
 pupil-goodbye-close = <strong>Ferme maintenant toutes les fenêtres du navigateur.</strong>
-pupil-goodbye-why = Ton ENT est peut-être encore ouvert : sur un ordinateur partagé, quelqu’un pourrait entrer à ta place.
+pupil-goodbye-why = Sinon, la personne suivante pourrait entrer à ta place.
 pupil-goodbye-back = Revenir à l’entrée de Pix
 
 # Sans connexion
