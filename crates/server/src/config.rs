@@ -52,6 +52,13 @@ pub struct Config {
     pub imports: ImportsConfig,
 }
 
+impl Config {
+    /// `public_url` without a final slash, for what follows it.
+    pub fn site(&self) -> &str {
+        self.public_url.trim_end_matches('/')
+    }
+}
+
 /// A secret given in the clear or by a file. It never shows.
 #[derive(Clone, Deserialize)]
 #[serde(untagged)]

@@ -141,7 +141,6 @@ fn choices(address: SocketAddr, key: ServerKey, federation: Arc<DemoFederation>)
                 community_url: "https://communaute.pix.fr".to_owned(),
             },
             trusted_proxies: Vec::new(),
-            sign_in_origin: None,
             metrics_from: Vec::new(),
             gar: None,
         },

@@ -41,17 +41,20 @@ impl Gar {
     /// What pages serve and count of it. `public_url` has no final slash.
     pub fn settings(&self, public_url: &str) -> GarSettings {
         let ours = || self.keys.iter().map(SigningKey::certificate);
+        let departure = self.provider.sso_redirect_url();
         GarSettings {
             metadata: served::document(public_url, ours()),
+            origin: departure.origin().ascii_serialization(),
             provider_ends: ends(self.provider.signing_certificates()),
-            our_ends: ours().map(Certificate::not_after).collect(),
+            our_ends: ends(ours()),
         }
     }
 }
 
 /// When certificates end.
-pub fn ends(certificates: &[Certificate]) -> Vec<Timestamp> {
-    certificates.iter().map(Certificate::not_after).collect()
+pub fn ends<'a>(certificates: impl IntoIterator<Item = &'a Certificate>) -> Vec<Timestamp> {
+    let certificates = certificates.into_iter();
+    certificates.map(Certificate::not_after).collect()
 }
 
 /// Reads the provider's metadata.
@@ -59,19 +62,28 @@ pub fn ends(certificates: &[Certificate]) -> Vec<Timestamp> {
 /// # Errors
 /// When the file cannot be read, or is refused.
 pub fn provider(file: &Path) -> anyhow::Result<IdentityProvider> {
+    provider_and_text(file).map(|(provider, _)| provider)
+}
+
+/// The same, with the text that was read.
+///
+/// # Errors
+/// The same.
+pub fn provider_and_text(file: &Path) -> anyhow::Result<(IdentityProvider, String)> {
     let text = std::fs::read_to_string(file).with_context(|| {
         format!(
             "Le fichier de gar.metadata ({}) ne peut pas être lu",
             file.display()
         )
     })?;
-    IdentityProvider::parse(&text).map_err(|refusal| {
+    let provider = IdentityProvider::parse(&text).map_err(|refusal| {
         anyhow::anyhow!(
             "Le fichier de gar.metadata ({}) ne convient pas : {}",
             file.display(),
             words::metadata(&refusal)
         )
-    })
+    })?;
+    Ok((provider, text))
 }
 
 /// Reads our keys.
@@ -100,4 +112,16 @@ fn key(file: &Path) -> anyhow::Result<SigningKey> {
             words::key(refusal)
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use pix_orga_gar::served;
+    use pix_orga_web::{operating, pupil};
+
+    #[test]
+    fn what_we_declare_is_where_pages_answer() {
+        assert_eq!(served::METADATA_PATH, operating::GAR_METADATA_PATH);
+        assert_eq!(served::ACS_PATH, pupil::ANSWER_PATH);
+    }
 }

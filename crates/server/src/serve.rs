@@ -104,7 +104,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
         let checked = mail.settings(config)?.check();
         checked.map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
     }
-    let public_url = config.public_url.trim_end_matches('/');
+    let public_url = config.site();
     let gar = config.gar.as_ref().map(Gar::load).transpose()?;
     Ok(Choices {
         settings: Settings {
@@ -118,10 +118,6 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
                 community_url: config.contacts.community_url.clone(),
             },
             trusted_proxies: config.trusted_proxies.0.clone(),
-            sign_in_origin: gar.as_ref().map(|gar| {
-                let departure = gar.provider.sso_redirect_url();
-                departure.origin().ascii_serialization()
-            }),
             metrics_from: config.metrics_from.0.clone(),
             gar: gar.as_ref().map(|gar| gar.settings(public_url)),
         },

@@ -77,8 +77,6 @@ pub struct Settings {
     pub contacts: Contacts,
     /// The proxies whose word is taken on whom they speak for.
     pub trusted_proxies: Vec<IpNet>,
-    /// Where pupils sign in when it is another site, such as `https://idp.example.org`: a form of ours may lead there.
-    pub sign_in_origin: Option<String>,
     /// Who may read the figures, beside this machine.
     pub metrics_from: Vec<IpNet>,
     /// What is served and counted of the GAR, where it is configured.
@@ -90,6 +88,8 @@ pub struct Settings {
 pub struct GarSettings {
     /// Our metadata: the XML that the GAR reads.
     pub metadata: String,
+    /// Where pupils sign in, such as `https://idp.example.org`: a form of ours may lead there.
+    pub origin: String,
     /// When the provider's signing certificates end: one at least.
     pub provider_ends: Vec<Timestamp>,
     /// When ours end, the first being the one that signs: one at least.

@@ -36,7 +36,7 @@ fn policy(origin: Option<&str>) -> HeaderValue {
 pub async fn protect(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let policy = policy(app.settings.sign_in_origin.as_deref());
+    let policy = policy(app.settings.gar.as_ref().map(|gar| gar.origin.as_str()));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));

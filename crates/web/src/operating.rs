@@ -14,14 +14,14 @@ use crate::client;
 
 mod metrics;
 
+pub use metrics::Metrics;
+
 /// Where our metadata is, for the GAR.
 pub const GAR_METADATA_PATH: &str = "/gar/metadata";
 /// The type of SAML metadata: SAML metadata, appendix A.
-const SAML_METADATA: &str = "application/samlmetadata+xml";
+pub const SAML_METADATA: &str = "application/samlmetadata+xml";
 /// Long enough for who asks again and again, short beside a rotation of keys.
 const BRIEFLY: &str = "public, max-age=300";
-
-pub use metrics::Metrics;
 
 /// The process answers.
 pub async fn alive() -> &'static str {

@@ -14,16 +14,18 @@ use crate::app::SharedApp;
 
 /// Where a pupil goes to sign in.
 pub const SIGN_IN_PATH: &str = "/gar/login";
+/// Where the federation's answers are posted.
+pub const ANSWER_PATH: &str = "/gar/acs";
 
 /// Their addresses.
 pub fn routes() -> Router<SharedApp> {
     Router::new()
         .route(SIGN_IN_PATH, get(sign_in::depart))
-        .route("/gar/acs", post(sign_in::come_back))
+        .route(ANSWER_PATH, post(sign_in::come_back))
         .route("/parcours", get(enter::front).post(enter::type_code))
         .route("/parcours/mes-parcours", get(mine::mine))
-        .route("/parcours/bonjour", get(arrival::welcome))
-        .route("/parcours/au-revoir", get(sign_in::goodbye))
+        .route(arrival::WELCOME_PATH, get(arrival::welcome))
+        .route(sign_in::GOODBYE_PATH, get(sign_in::goodbye))
         .route("/parcours/pas-moi", get(sign_in::not_me_page))
         .route(
             "/parcours/{code}",

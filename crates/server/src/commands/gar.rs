@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use pix_orga_domain::clock::day_in_paris;
 use pix_orga_gar::keys::SigningKey;
 
 use crate::gar::words::day;
@@ -66,19 +66,19 @@ pub async fn run(command: GarCommand) -> anyhow::Result<ExitCode> {
 
 fn new_key(args: &NewArgs) -> anyhow::Result<()> {
     let file = args.file.display();
+    // First what can fail: a file is made for a key alone.
+    let text = SigningKey::draw(day_in_paris(Timestamp::now()))?;
+    let key = SigningKey::parse(&text)?;
     let mut written = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&args.file)
         .with_context(|| format!("Le fichier {file} ne peut pas être créé"))?;
-    let today = Timestamp::now().to_zoned_datetime(TimeZone::UTC).date();
-    let text = SigningKey::draw(today)?;
     written
         .write_all(text.as_bytes())
         .and_then(|()| written.sync_all())
         .with_context(|| format!("Le fichier {file} ne peut pas être écrit"))?;
-    let key = SigningKey::parse(&text)?;
     say(&format!(
         "Clé écrite dans {file}, lisible de son propriétaire seul. Son certificat finit le {}.",
         day(key.certificate().not_after())

@@ -89,7 +89,7 @@ impl MailConfig {
             authority,
             from: self.from.clone(),
             reply_to: self.reply_to.clone(),
-            public_url: config.public_url.trim_end_matches('/').to_owned(),
+            public_url: config.site().to_owned(),
             support_url: config.contacts.support_url.clone(),
         })
     }

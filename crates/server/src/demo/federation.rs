@@ -41,6 +41,8 @@ pub struct Pair {
     pub provider: IdentityProvider,
     /// The demo's Pix Orga, as the identity provider knows it.
     pub service: ServiceProvider,
+    /// What it knows of it: our metadata.
+    pub served: String,
     sign_in: GarSignIn,
 }
 
@@ -94,6 +96,7 @@ impl Pair {
                 Arc::new(SystemChance),
             )?,
             provider,
+            served: service,
         })
     }
 }

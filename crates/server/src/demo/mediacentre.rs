@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::RawQuery;
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
@@ -18,9 +18,11 @@ use pix_orga_idp::{Request, RequestRefusal, Subject};
 use pix_orga_web::app::SharedApp;
 use pix_orga_web::cookies;
 use pix_orga_web::forms::{Checked, Nothing};
+use pix_orga_web::operating;
 use pix_orga_web::page::Page;
-use pix_orga_web::problem::{self, Problem, render};
+use pix_orga_web::problem::{Problem, render};
 use pix_orga_web::pupil::SIGN_IN_PATH;
+use pix_orga_web::pupil::sign_in::refused_page;
 use pix_orga_web::texts::text;
 use pix_orga_web::views::{Action, SchoolCard};
 use pix_orga_web::visitor::Visitor;
@@ -105,6 +107,7 @@ pub fn routes(mediacentre: Arc<Mediacentre>, federation: Arc<DemoFederation>) ->
         .route(LEAVE_PATH, post(leave))
         .route(SSO_PATH, get(answer))
         .route(IDP_METADATA_PATH, get(metadata))
+        .route(operating::GAR_METADATA_PATH, get(served))
         .route(CONTINUE_PATH, get(script))
         .layer(Extension(World {
             mediacentre,
@@ -200,15 +203,20 @@ fn go_on(
 /// The request is not one of this demo's Pix Orga.
 fn refused(visitor: &Visitor) -> Response {
     tracing::info!("the demo's médiacentre refused a request");
-    let back = Action::new(MEDIACENTRE_PATH, text("pupil-action-mediacentre"));
-    let page = problem::for_pupil(visitor, "gar_sign_in_refused", vec![back]);
-    (axum::http::StatusCode::FORBIDDEN, page).into_response()
+    refused_page(visitor, StatusCode::FORBIDDEN)
 }
 
 async fn metadata(Extension(world): Extension<World>) -> Result<Response, Problem> {
     let pair = world.federation.pair().await?;
-    let kind = [(CONTENT_TYPE, "application/samlmetadata+xml")];
+    let kind = [(CONTENT_TYPE, operating::SAML_METADATA)];
     Ok((kind, pair.provider.metadata().to_owned()).into_response())
+}
+
+/// Ours: elsewhere the configuration gives it, here the keys drawn when somebody first asks.
+async fn served(Extension(world): Extension<World>) -> Result<Response, Problem> {
+    let pair = world.federation.pair().await?;
+    let kind = [(CONTENT_TYPE, operating::SAML_METADATA)];
+    Ok((kind, pair.served.clone()).into_response())
 }
 
 async fn script() -> impl IntoResponse {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use pix_orga_web::GarSettings;
 
 /// Days before an end from which it is said: what declaring a key to the GAR can take.
-pub const SAID_DAYS_BEFORE: i64 = 30;
+const SAID_DAYS_BEFORE: i64 = 30;
 
 const DAY_SECONDS: i64 = 24 * 3_600;
 
@@ -24,7 +24,7 @@ pub enum Outlook {
         /// Whole days left.
         days: i64,
     },
-    /// Nobody signs in any more.
+    /// The end came: the provider's, and nobody signs in; ours, and the GAR may refuse us.
     Over {
         /// Since when.
         end: Timestamp,
@@ -66,7 +66,7 @@ pub fn log(gar: &GarSettings, now: Timestamp) {
                 tracing::warn!(code = "gar_certificate_ends", role, days, %end, "a certificate of the GAR sign-in ends soon");
             }
             Outlook::Over { end } => {
-                tracing::error!(code = "gar_certificate_over", role, %end, "a certificate has ended: no pupil signs in");
+                tracing::error!(code = "gar_certificate_over", role, %end, "a certificate of the GAR sign-in has ended");
             }
         }
     }

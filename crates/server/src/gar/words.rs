@@ -1,7 +1,7 @@
 //! What is wrong with a file of the GAR, for who operates: an end of sentence, with its full stop.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use pix_orga_domain::clock::day_in_paris;
 use pix_orga_gar::certificate::{Certificate, CertificateRefusal};
 use pix_orga_gar::keys::KeyRefusal;
 use pix_orga_gar::metadata::MetadataRefusal;
@@ -97,8 +97,7 @@ pub fn fetch(trouble: &FetchTrouble) -> String {
 
 /// A day, in Paris: `01/03/2027`.
 pub fn day(at: Timestamp) -> String {
-    let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
-    at.to_zoned_datetime(paris).strftime("%d/%m/%Y").to_string()
+    day_in_paris(at).strftime("%d/%m/%Y").to_string()
 }
 
 /// A certificate, on two lines.

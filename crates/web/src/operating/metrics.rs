@@ -246,6 +246,7 @@ mod tests {
         let metrics = Metrics::default();
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let gar = GarSettings {
+            origin: String::new(),
             metadata: String::new(),
             provider_ends: vec![at("2026-12-01T00:01:00Z"), at("2026-11-30T23:59:00Z")],
             our_ends: vec![at("2026-12-02T00:00:00Z")],

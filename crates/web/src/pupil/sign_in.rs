@@ -24,7 +24,7 @@ use crate::views::Action;
 use crate::visitor::Visitor;
 
 /// The largest answer of a federation, in bytes: 256 KiB once decoded.
-pub const ANSWER_BYTES_MAX: usize = 512 * 1024;
+const ANSWER_BYTES_MAX: usize = 512 * 1024;
 
 /// Where a pupil who signed out is led.
 pub const GOODBYE_PATH: &str = "/parcours/au-revoir";
@@ -35,7 +35,7 @@ struct RefusedPage {
     page: Page,
     heading: String,
     text: String,
-    action: Action,
+    actions: Vec<Action>,
 }
 
 #[derive(Template)]
@@ -94,7 +94,11 @@ fn departure_cookie(visitor: &Visitor, headers: &HeaderMap) -> Option<RawToken> 
 pub async fn come_back(visitor: Visitor, headers: HeaderMap, body: Body) -> Response {
     let posted = match forms::read(body, ANSWER_BYTES_MAX).await {
         Ok(body) => serde_urlencoded::from_bytes::<Posted>(&body).ok(),
-        Err(Problem::Refused(code)) => return refused_page(&visitor, refusals::status(code)),
+        Err(Problem::Refused(code)) => {
+            tracing::info!(code, "an answer was not read");
+            visitor.app.metrics.came_back(code);
+            return refused_page(&visitor, refusals::status(code));
+        }
         Err(_) => None,
     };
     let answer = Answer {
@@ -106,7 +110,7 @@ pub async fn come_back(visitor: Visitor, headers: HeaderMap, body: Body) -> Resp
 
 /// Signs in the pupil who brings an answer of the federation, in place of whoever was signed in in this browser. The
 /// departure's cookie stays for its time: another tab may have left with it.
-pub async fn arrive(visitor: &Visitor, answer: &Answer) -> Response {
+async fn arrive(visitor: &Visitor, answer: &Answer) -> Response {
     let former = visitor.session_token.as_ref();
     match visitor.app.pupils.sign_in(answer, former).await {
         Ok(arrival) => {
@@ -167,14 +171,15 @@ fn try_again(visitor: &Visitor, code: &str) -> Response {
     (refusals::status(code), page).into_response()
 }
 
-fn refused_page(visitor: &Visitor, status: StatusCode) -> Response {
+/// The page of an answer that does not hold: what to do, and what to do if it happens again.
+pub fn refused_page(visitor: &Visitor, status: StatusCode) -> Response {
     let code = PupilRefusal::SignInRefused.code();
     let heading = refusals::title_for_pupil(code);
     let page = render(&RefusedPage {
         page: visitor.page(&heading),
         heading,
         text: refusals::text_for_pupil(code),
-        action: Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre")),
+        actions: vec![Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre"))],
     });
     (status, page).into_response()
 }

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use pix_orga_gar::keys::SigningKey;
+
 use super::Check;
 use crate::config::{Config, GarConfig};
 use crate::gar::outlook::Outlook;
@@ -15,11 +17,11 @@ pub fn all(config: &Config, now: Timestamp) -> Vec<Check> {
         return vec![Check::warning(
             "gar",
             "Le GAR n'est pas configuré : les élèves ne peuvent pas entrer par leur médiacentre.",
-            "Le guide d'installation dit comment se faire connaître du GAR, puis écrivez la section [gar].",
+            "Le guide d'exploitation dit comment se faire connaître du GAR, puis écrivez la section [gar].",
         )];
     };
     let mut checks = provider(gar, now);
-    checks.extend(ours(gar, &config.public_url, now));
+    checks.extend(ours(gar, config.site(), now));
     checks
 }
 
@@ -76,7 +78,7 @@ fn provider_outlook(outlook: Outlook) -> Check {
     }
 }
 
-fn ours(gar: &GarConfig, public_url: &str, now: Timestamp) -> Vec<Check> {
+fn ours(gar: &GarConfig, site: &str, now: Timestamp) -> Vec<Check> {
     const NAME: &str = "gar_keys";
     let keys = match gar::keys(gar) {
         Ok(keys) => keys,
@@ -88,15 +90,12 @@ fn ours(gar: &GarConfig, public_url: &str, now: Timestamp) -> Vec<Check> {
             )];
         }
     };
-    let address = pix_orga_gar::served::entity_id(public_url.trim_end_matches('/'));
+    let address = pix_orga_gar::served::entity_id(site);
     let read = Check::ok(
         NAME,
         format!("Nos clés sont lisibles. Le GAR doit connaître {address}."),
     );
-    let ends: Vec<Timestamp> = keys
-        .iter()
-        .map(|key| key.certificate().not_after())
-        .collect();
+    let ends = gar::ends(keys.iter().map(SigningKey::certificate));
     vec![read, our_outlook(Outlook::of_ours(&ends, now), keys.len())]
 }
 

@@ -58,16 +58,15 @@ pub async fn run(args: &RefreshArgs) -> anyhow::Result<ExitCode> {
         )
     })?;
     let pinned = pinned(file)?;
-    if pinned.as_ref().is_some_and(|(pinned, _)| *pinned == text) {
+    if pinned.as_ref().is_some_and(|(_, pinned)| *pinned == text) {
         say("Les métadonnées sont identiques à celles du fichier : rien à faire.");
         return Ok(ExitCode::SUCCESS);
     }
-    if !show(pinned.as_ref().map(|(_, pinned)| pinned), &fetched) {
+    let difference = pinned.map(|(pinned, _)| Difference::between(&pinned, &fetched));
+    if !show(difference.as_ref(), &fetched) {
         return Ok(ExitCode::FAILURE);
     }
-    let new_keys_only = pinned
-        .is_some_and(|(_, pinned)| Difference::between(&pinned, &fetched).replaces_every_key());
-    if !agreed(args, new_keys_only) {
+    if !agreed(args, difference.is_some_and(|it| it.replaces_every_key())) {
         return Ok(ExitCode::FAILURE);
     }
     write(file, &text)?;
@@ -78,20 +77,20 @@ pub async fn run(args: &RefreshArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The file's text and what it says; nothing when there is none yet.
-fn pinned(file: &Path) -> anyhow::Result<Option<(String, IdentityProvider)>> {
+/// What the file says, and its text; nothing when there is none yet.
+fn pinned(file: &Path) -> anyhow::Result<Option<(IdentityProvider, String)>> {
     if !file.try_exists()? {
         return Ok(None);
     }
-    let provider = gar::provider(file).context(
+    let pinned = gar::provider_and_text(file).context(
         "Mettez ce fichier de côté pour reprendre les métadonnées comme la première fois",
     )?;
-    Ok(Some((std::fs::read_to_string(file)?, provider)))
+    Ok(Some(pinned))
 }
 
 /// Shows what would change. False when it must not.
-fn show(pinned: Option<&IdentityProvider>, fetched: &IdentityProvider) -> bool {
-    let Some(pinned) = pinned else {
+fn show(difference: Option<&Difference>, fetched: &IdentityProvider) -> bool {
+    let Some(difference) = difference else {
         say("Il n'y a pas encore de métadonnées du GAR. Celles-ci seraient les premières :");
         say(&format!("  entityID : {}", fetched.entity_id()));
         say(&format!(
@@ -107,7 +106,6 @@ fn show(pinned: Option<&IdentityProvider>, fetched: &IdentityProvider) -> bool {
         say("Comparez ces empreintes avec celles que le GAR vous a données par une autre voie.");
         return true;
     };
-    let difference = Difference::between(pinned, fetched);
     if let Some((before, after)) = &difference.entity_id {
         say_error(&format!(
             "L'entityID change : {before} devient {after}. C'est un autre fournisseur d'identité : rien n'a changé. Si le GAR \
@@ -118,7 +116,7 @@ fn show(pinned: Option<&IdentityProvider>, fetched: &IdentityProvider) -> bool {
     if difference.is_empty() {
         say("Le texte du fichier change, mais ni les certificats, ni les adresses.");
     }
-    say_changes(&difference);
+    say_changes(difference);
     true
 }
 

@@ -10,7 +10,7 @@ pub fn samples() -> Vec<Sample> {
         page: public_page(),
         heading: AWKWARD.to_owned(),
         text: AWKWARD.to_owned(),
-        action: Action::new("/gar/login", AWKWARD),
+        actions: vec![Action::new("/gar/login", AWKWARD)],
     };
     let adult = NotAPupilPage {
         page: public_page(),
