@@ -30,6 +30,8 @@ pub(crate) const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub(crate) const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
 /// `ds`: XML Signature, 1.3.
 pub(crate) const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
+/// `ec`: Exclusive XML Canonicalization, 3 as a namespace; 4 as an algorithm, without comments.
+const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 
 /// A response that has the shape of an honest one. Nobody signed it yet.
 #[derive(Clone, PartialEq, Eq)]

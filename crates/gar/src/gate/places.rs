@@ -5,11 +5,9 @@ use std::collections::HashSet;
 
 use roxmltree::Node;
 
-use super::{ASSERTION, DSIG, PROTOCOL};
+use super::{ASSERTION, DSIG, EXCLUSIVE, PROTOCOL};
 use crate::reason::Reason;
 
-/// `ec`: Exclusive XML Canonicalization, 3.
-const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /// Of `xml:id` and `xml:lang`.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// The attributes that identify an element, for one reader or another.

@@ -2,13 +2,11 @@
 
 use roxmltree::Node;
 
-use super::{DSIG, named, only};
+use super::{DSIG, EXCLUSIVE, named, only};
 use crate::reason::Reason;
 
 /// XML Signature, 6.6.4.
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-/// Exclusive XML Canonicalization, 4, without comments.
-const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
 /// RSA with SHA-256, SHA-384 and SHA-512: RFC 9231, 2.3.2 to 2.3.4.
 const SIGNATURES: [&str; 3] = [
     "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
@@ -24,23 +22,22 @@ const DIGESTS: [&str; 3] = [
 
 /// The assertion has one signature; the response may have one too. Each signs the element it is in, and nothing else.
 pub fn check(response: Node<'_, '_>, assertion: Node<'_, '_>) -> Result<(), Reason> {
-    let mut signed = false;
-    for parent in [response, assertion] {
-        let mut found = named(parent, DSIG, "Signature");
-        let first = found.next();
-        if found.next().is_some() {
-            return Err(Reason::SeveralSignatures);
-        }
-        if let Some(signature) = first {
-            shape(signature, parent)?;
-        }
-        signed = first.is_some();
+    signature_of(response)?;
+    signature_of(assertion)?.ok_or(Reason::Unsigned)?;
+    Ok(())
+}
+
+/// The signature of an element, if it has one, which has then the right shape.
+fn signature_of<'a, 'input>(parent: Node<'a, 'input>) -> Result<Option<Node<'a, 'input>>, Reason> {
+    let mut found = named(parent, DSIG, "Signature");
+    let first = found.next();
+    if found.next().is_some() {
+        return Err(Reason::SeveralSignatures);
     }
-    if signed {
-        Ok(())
-    } else {
-        Err(Reason::Unsigned)
+    if let Some(signature) = first {
+        shape(signature, parent)?;
     }
+    Ok(first)
 }
 
 fn shape(signature: Node<'_, '_>, signed: Node<'_, '_>) -> Result<(), Reason> {
