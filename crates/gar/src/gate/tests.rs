@@ -85,6 +85,8 @@ const FAULTS: &[(&str, &str, Reason)] = &[
         "ID=\"_assertion\" xmlns:e=\"urn:e\" e:ID=\"_evil\"",
         Reason::ForeignAttribute,
     ),
+    ("ID=\"_response\"", "", Reason::NoId),
+    ("ID=\"_response\"", "ID=\" \"", Reason::NoId),
     (
         "<samlp:Status>",
         "<samlp:Status xml:id=\"_assertion\">",
