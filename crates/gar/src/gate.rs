@@ -59,6 +59,14 @@ impl Passed {
     pub(crate) fn identity(&self) -> &FederatedIdentity {
         &self.identity
     }
+
+    /// The same text, said to show something else: a gate that read wrong.
+    #[cfg(test)]
+    pub(crate) fn misread(&self, change: impl FnOnce(&mut Shown)) -> Self {
+        let mut other = self.clone();
+        change(&mut other.shown);
+        other
+    }
 }
 
 impl std::fmt::Debug for Passed {

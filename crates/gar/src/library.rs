@@ -7,8 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use saml_rs::{
     AcsEndpoint, BrowserInput, EntityId, FormField, IdpDescriptor, MessageId, MetadataTrustPolicy,
-    PendingAuthnRequest, RelayStateParam, ReplayCache, ReplayKey, ReplayPolicy, SamlError,
-    SamlValidationContext, SsoResponse, SsoResponseBinding, SsoSession,
+    PendingAuthnRequest, RelayStateParam, ReplayCache, ReplayKey, ReplayPolicy, Saml, SamlError,
+    SamlValidationContext, Sp, SsoResponse, SsoResponseBinding, SsoSession,
 };
 
 use crate::claims::Expected;
@@ -48,10 +48,17 @@ pub fn read(
     let metadata = provider
         .xml_in_memory_at(now)
         .ok_or(Reason::NoValidCertificate)?;
-    finish(&metadata, xml, expected, now).map_err(|error| reason(&error))
+    policy::service(&expected.entity_id, &expected.acs_url, None)
+        .and_then(|service| finish(&service, &metadata, xml, expected, now))
+        .map_err(|error| reason(&error))
 }
 
-fn finish(
+/// [`read`] by a service provider whose policy is given.
+///
+/// # Errors
+/// The library's.
+pub fn finish(
+    service: &Saml<Sp>,
     metadata: &str,
     xml: &str,
     expected: &Expected,
@@ -59,7 +66,6 @@ fn finish(
 ) -> Result<LibraryReading, SamlError> {
     let provider =
         IdpDescriptor::from_metadata_xml(metadata, MetadataTrustPolicy::UnsignedForCompatibility)?;
-    let service = policy::service(&expected.entity_id, &expected.acs_url, None)?;
     let pending = PendingAuthnRequest::try_new(
         MessageId::try_new(expected.request_id.as_str())?,
         RelayStateParam::absent(),

@@ -28,11 +28,25 @@ pub fn service(
     acs_url: &str,
     key: Option<Credentials>,
 ) -> Result<Saml<Sp>, SamlError> {
+    let config = config(entity_id, acs_url, key)?;
+    config.validate()?;
+    Saml::sp(config)
+}
+
+/// What [`service`] is made of.
+///
+/// # Errors
+/// The library's, when an address is not one.
+pub fn config(
+    entity_id: &str,
+    acs_url: &str,
+    key: Option<Credentials>,
+) -> Result<SpConfig, SamlError> {
     let signing = match key {
         Some(_) => AuthnRequestSigningPolicy::Sign,
         None => AuthnRequestSigningPolicy::DoNotSignForCompatibility,
     };
-    let config = SpConfig {
+    Ok(SpConfig {
         entity_id: EntityId::try_new(entity_id)?,
         metadata: SpMetadataConfig {
             name_id_format: vec![NameIdFormat::Transient],
@@ -45,9 +59,7 @@ pub fn service(
         algorithms: algorithms(),
         xml: xml(),
         templates: TemplatePolicy::default(),
-    };
-    config.validate()?;
-    Saml::sp(config)
+    })
 }
 
 /// Assertions are signed themselves, with RSA and SHA-2, and for us. A response's own signature is verified when there

@@ -57,11 +57,16 @@ pub fn verify_passed(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<SignedAssertion, Reason> {
-    let shown = passed.shown();
-    claims::check(shown, provider.entity_id(), expected, now)?;
+    claims::check(passed.shown(), provider.entity_id(), expected, now)?;
     let reading = library::read(provider, passed.xml(), expected, now)?;
+    conclude(passed, &reading)
+}
+
+/// What both readings give, once the library's is about the assertion and says the same as the gate's.
+fn conclude(passed: &Passed, reading: &LibraryReading) -> Result<SignedAssertion, Reason> {
+    let shown = passed.shown();
     covered(&reading.session)?;
-    if !agree(shown, &reading.session) || !remembers(shown, &reading) {
+    if !agree(shown, &reading.session) || !remembers(shown, reading) {
         return Err(Reason::ReadingsDiffer);
     }
     Ok(SignedAssertion {
@@ -71,7 +76,7 @@ pub fn verify_passed(
     })
 }
 
-/// One verified signature is about the assertion that was consumed, itself.
+/// One verified signature is about the assertion that was consumed, itself. The library asks for it too.
 fn covered(session: &SsoSession) -> Result<(), Reason> {
     let direct =
         session

@@ -5,11 +5,14 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::pupil::profile::Profile;
 use proptest::prelude::*;
+use saml_rs::{AssertionSignaturePolicy, ResponseSignaturePolicy, Saml};
 
 use super::*;
+use crate::policy;
 use crate::testing::answers::{self, ACS, ANSWER, Signatures};
 
 static PROVIDER: LazyLock<IdentityProvider> = LazyLock::new(|| answers::provider(&[&answers::KEY]));
+static HONEST: LazyLock<String> = LazyLock::new(|| answers::signed(ANSWER, Signatures::Assertion));
 
 fn verify_at(xml: &str, now: Timestamp) -> Result<SignedAssertion, Reason> {
     verify(&PROVIDER, &STANDARD.encode(xml), &answers::expected(), now)
@@ -316,37 +319,96 @@ fn the_library_refuses_by_itself_what_our_checks_refuse() {
     assert_eq!(unsigned.err(), Some(Reason::Library));
 }
 
+/// Each makes the gate say something else than it read, that `claims` has nothing against.
+const UNNOTICED: [fn(&mut Shown); 13] = [
+    |it| it.response_id.push('x'),
+    |it| it.response_issued += SignedDuration::from_secs(1),
+    |it| it.assertion_id.push('x'),
+    |it| it.issued += SignedDuration::from_secs(1),
+    |it| it.not_before = None,
+    |it| it.not_on_or_after += SignedDuration::from_secs(1),
+    |it| it.audiences[0].push("x".into()),
+    |it| it.authentication.at += SignedDuration::from_secs(1),
+    |it| it.authentication.session_ends_at = None,
+    |it| it.authentication.session_index = None,
+    |it| it.attributes.swap(0, 1),
+    |it| it.attributes[1].values.swap(0, 1),
+    |it| it.attributes[0].name.push('x'),
+];
+/// The same, that `claims` refuses.
+const CLAIMED: [fn(&mut Shown); 2] = [|it| it.in_response_to.push('x'), |it| it.issuer.push('x')];
+
+fn passed() -> Passed {
+    gate::pass(&STANDARD.encode(&*HONEST)).unwrap()
+}
+
 #[test]
 fn readings_that_differ_in_anything_are_seen() {
-    let xml = answers::signed(ANSWER, Signatures::Assertion);
-    let reading = library::read(&PROVIDER, &xml, &answers::expected(), answers::now()).unwrap();
-    let passed = gate::pass(&STANDARD.encode(&xml)).unwrap();
+    let reading = library::read(&PROVIDER, &HONEST, &answers::expected(), answers::now()).unwrap();
+    let passed = passed();
     let shown = passed.shown();
     assert!(agree(shown, &reading.session) && remembers(shown, &reading));
-    let changes: [fn(&mut Shown); 13] = [
-        |it| it.response_id.push('x'),
-        |it| it.response_issued += SignedDuration::from_secs(1),
-        |it| it.in_response_to.push('x'),
-        |it| it.assertion_id.push('x'),
-        |it| it.issuer.push('x'),
-        |it| it.issued += SignedDuration::from_secs(1),
-        |it| it.not_before = None,
-        |it| it.audiences[0].push("x".into()),
-        |it| it.authentication.session_ends_at = None,
-        |it| it.authentication.session_index = None,
-        |it| it.attributes.swap(0, 1),
-        |it| it.attributes[1].values.swap(0, 1),
-        |it| it.attributes[0].name.push('x'),
-    ];
-    for (number, change) in changes.iter().enumerate() {
-        let mut other = shown.clone();
-        change(&mut other);
-        assert!(!agree(&other, &reading.session), "change {number}");
+    for (number, change) in UNNOTICED.iter().chain(&CLAIMED).enumerate() {
+        let other = passed.misread(change);
+        assert!(!agree(other.shown(), &reading.session), "change {number}");
     }
-    let mut shorter = shown.clone();
-    shorter.confirmation.not_on_or_after -= SignedDuration::from_mins(1);
-    shorter.not_on_or_after = shorter.confirmation.not_on_or_after;
-    assert!(!remembers(&shorter, &reading));
+    let shorter = passed.misread(|it| {
+        it.confirmation.not_on_or_after -= SignedDuration::from_mins(1);
+        it.not_on_or_after = it.confirmation.not_on_or_after;
+    });
+    assert!(!remembers(shorter.shown(), &reading));
+}
+
+#[test]
+fn an_answer_is_refused_when_the_readings_differ_in_anything() {
+    let verified =
+        |passed: &Passed| verify_passed(&PROVIDER, passed, &answers::expected(), answers::now());
+    let passed = passed();
+    assert!(verified(&passed).is_ok());
+    for (number, change) in UNNOTICED.iter().enumerate() {
+        let refusal = verified(&passed.misread(change)).err();
+        assert_eq!(refusal, Some(Reason::ReadingsDiffer), "change {number}");
+    }
+}
+
+#[test]
+fn an_answer_is_refused_when_the_library_would_remember_something_else() {
+    let passed = passed();
+    let mut reading =
+        library::read(&PROVIDER, &HONEST, &answers::expected(), answers::now()).unwrap();
+    assert!(conclude(&passed, &reading).is_ok());
+    for (_, expires) in &mut reading.remembered {
+        *expires += std::time::Duration::from_hours(1);
+    }
+    assert_eq!(
+        conclude(&passed, &reading).err(),
+        Some(Reason::ReadingsDiffer)
+    );
+    reading.remembered.clear();
+    assert_eq!(
+        conclude(&passed, &reading).err(),
+        Some(Reason::ReadingsDiffer)
+    );
+}
+
+/// The gate and the library refuse such an answer by themselves: it is read by a policy that is not ours.
+#[test]
+fn a_signature_of_the_response_alone_does_not_cover_the_assertion() {
+    let expected = answers::expected();
+    let mut config = policy::config(&expected.entity_id, &expected.acs_url, None).unwrap();
+    config.validation.assertions = AssertionSignaturePolicy::AllowUnsignedForCompatibility;
+    config.validation.responses = ResponseSignaturePolicy::RequireSigned;
+    let reading = library::finish(
+        &Saml::sp(config).unwrap(),
+        &PROVIDER.xml_in_memory(),
+        &answers::signed(ANSWER, Signatures::Response),
+        &expected,
+        answers::now(),
+    )
+    .unwrap();
+    let passed = passed();
+    assert!(agree(passed.shown(), &reading.session) && remembers(passed.shown(), &reading));
+    assert_eq!(conclude(&passed, &reading).err(), Some(Reason::NotCovered));
 }
 
 #[test]
@@ -389,5 +451,3 @@ proptest! {
         }
     }
 }
-
-static HONEST: LazyLock<String> = LazyLock::new(|| answers::signed(ANSWER, Signatures::Assertion));
