@@ -97,6 +97,13 @@ async fn a_pupil_leaves_signed_and_comes_back_once_known() {
             .spent
             .contains(&SpentProof::of(REQUEST_KIND, &request, until))
     );
+    // The assertion ends five minutes after it was issued, and clocks may differ by one.
+    let until = answers::now() + SignedDuration::from_mins(6);
+    assert!(
+        verified
+            .spent
+            .contains(&SpentProof::of(ASSERTION_KIND, "_assertion", until))
+    );
 
     // Two tabs share the cookie that the first departure gave.
     let again = gar
