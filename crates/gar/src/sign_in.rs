@@ -150,9 +150,7 @@ impl GarSignIn {
 #[async_trait]
 impl FederatedSignIn for GarSignIn {
     async fn depart(&self, leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>> {
-        let (request, location) = self
-            .request()
-            .map_err(|_| refused(Reason::RequestNotMade))?;
+        let (request, location) = self.request().map_err(|_| not_made())?;
         let browser = match &leaving.browser {
             Some(browser) => browser.clone(),
             None => RawToken::draw(self.chance.as_ref()),
@@ -172,6 +170,13 @@ impl FederatedSignIn for GarSignIn {
         let begun = Self::named(begun, answer.browser.as_ref(), now).map_err(refused)?;
         Ok(self.verified(&passed, begun, now).map_err(refused)?)
     }
+}
+
+/// No answer is at fault: our keys or addresses are. The pupil sees the same page.
+fn not_made() -> PupilRefusal {
+    let reason = Reason::RequestNotMade.code();
+    tracing::error!(reason, "a request to the GAR could not be made");
+    PupilRefusal::SignInRefused
 }
 
 /// The cause goes to the log, by its code; the pupil sees one page.

@@ -8,6 +8,9 @@ use jiff::civil::date;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::TokenHash;
 use pix_orga_testkit::fakes::{FixedClock, SeededChance};
+use tracing::field::Field;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 use url::Url;
 
 use super::*;
@@ -149,4 +152,58 @@ async fn another_browser_an_unknown_request_and_a_late_one_are_refused() {
     );
     let late = answers::now() + SignedDuration::from_mins(10);
     assert_eq!(named(begun, browser, late), Some(Reason::RequestOver));
+}
+
+/// What is logged: levels, fields and sentences.
+#[derive(Clone, Default)]
+struct Logged(Arc<Mutex<Vec<String>>>);
+
+impl Subscriber for Logged {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target().starts_with("pix_orga_gar")
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut said = vec![event.metadata().level().to_string()];
+        event.record(&mut |field: &Field, value: &dyn fmt::Debug| {
+            said.push(format!("{field}={value:?}"));
+        });
+        self.0.lock().unwrap().push(said.join(" "));
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_made_is_a_fault_of_ours_and_no_refused_answer() {
+    let logged = Logged::default();
+    let _guard = tracing::subscriber::set_default(logged.clone());
+    let rows = Arc::new(Rows::default());
+    let gar = sign_in_at(answers::now(), rows.clone());
+    // The provider wants requests signed, and there is no key.
+    let keyless = policy::service(&gar.entity_id, &gar.acs_url, None).unwrap();
+    let gar = GarSignIn {
+        service: keyless,
+        ..gar
+    };
+    let departure = gar.depart(&Leaving::default()).await;
+    assert!(matches!(
+        departure,
+        Err(Denied::Refused(PupilRefusal::SignInRefused))
+    ));
+    assert!(rows.0.lock().unwrap().is_empty());
+    assert_eq!(
+        *logged.0.lock().unwrap(),
+        ["ERROR message=a request to the GAR could not be made reason=\"request_not_made\""]
+    );
 }
