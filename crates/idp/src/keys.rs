@@ -17,15 +17,6 @@ const VALID_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 /// A certificate holds a year, as the GAR's does.
 const VALID_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
-/// How long the modulus is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeySize {
-    /// 2048 bits: drawn at once, enough for the time of a demonstration.
-    Bits2048,
-    /// 3072 bits: for years.
-    Bits3072,
-}
-
 /// An RSA key and its certificate. Only the certificate leaves it.
 pub struct SigningKey {
     key_pem: String,
@@ -39,16 +30,13 @@ impl fmt::Debug for SigningKey {
 }
 
 impl SigningKey {
-    /// Draws a key, and certifies it for a year in its own name.
+    /// Draws a key of 2048 bits, and certifies it for a year in its own name: it is there at once, and enough for the
+    /// time of a demonstration.
     ///
     /// # Errors
     /// When the machine has no randomness to give.
-    pub fn draw(size: KeySize, name: &str, now: Timestamp) -> Result<Self, IdpError> {
-        let size = match size {
-            KeySize::Bits2048 => RsaKeySize::_2048,
-            KeySize::Bits3072 => RsaKeySize::_3072,
-        };
-        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, size)?;
+    pub fn draw(name: &str, now: Timestamp) -> Result<Self, IdpError> {
+        let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_2048)?;
         let midnight = |at: Timestamp| {
             let day = Offset::UTC.to_datetime(at);
             let (month, of_month) = (day.month().unsigned_abs(), day.day().unsigned_abs());
@@ -86,7 +74,7 @@ impl SigningKey {
     ///
     /// # Errors
     /// When it is not XML, or lacks what is to be signed.
-    pub fn sign_xml(&self, xml: &str, signed: Signed) -> Result<String, IdpError> {
+    fn sign_xml(&self, xml: &str, signed: Signed) -> Result<String, IdpError> {
         let key = load_private_key(&self.key_pem, None)?;
         let sign = |xml: &str, message: bool| {
             construct_saml_signature(

@@ -11,10 +11,10 @@ mod provider;
 mod request;
 mod response;
 
-pub use keys::{KeySize, SigningKey};
+pub use keys::SigningKey;
 pub use provider::{IdentityProvider, Settings};
 pub use request::{Request, RequestRefusal, ServiceProvider};
-pub use response::{Assertion, Response, STATUS_SUCCESS, Signed, Subject, encoded};
+pub use response::{Assertion, Response, Signed, Subject, encoded};
 
 /// Why the identity provider itself fails: never what a browser brought.
 #[derive(Debug, thiserror::Error)]

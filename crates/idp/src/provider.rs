@@ -9,14 +9,14 @@ use saml_rs::{
 };
 
 use crate::IdpError;
-use crate::keys::{KeySize, SigningKey};
+use crate::keys::SigningKey;
 use crate::request::{self, Request, RequestRefusal, ServiceProvider};
 use crate::response::{Assertion, Response, STATUS_SUCCESS, Signed, Subject, encoded};
 
 /// An assertion holds this long: the time for a browser to bring it.
-pub const ASSERTION_AGE_MAX: SignedDuration = SignedDuration::from_mins(5);
+const ASSERTION_AGE_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// A session with the identity provider lasts this long: a school day.
-pub const SESSION_MAX: SignedDuration = SignedDuration::from_hours(8);
+const SESSION_MAX: SignedDuration = SignedDuration::from_hours(8);
 /// Random bytes in an identifier, as the standard wants (Core, 1.3.4): 128 bits at least.
 const IDENTIFIER_BYTES: usize = 20;
 
@@ -27,8 +27,6 @@ pub struct Settings {
     pub entity_id: String,
     /// Where browsers bring requests, by HTTP-Redirect.
     pub sso_url: String,
-    /// The key to draw.
-    pub key: KeySize,
     /// What a response's signature covers.
     pub signed: Signed,
 }
@@ -54,15 +52,7 @@ impl IdentityProvider {
     /// # Errors
     /// When the machine has no randomness to give, or an address is none.
     pub fn new(settings: Settings, now: Timestamp) -> Result<Self, IdpError> {
-        let key = SigningKey::draw(settings.key, &settings.entity_id, now)?;
-        Self::with_key(settings, key)
-    }
-
-    /// On a key that is there already: two identity providers of one name, say, when a key changes.
-    ///
-    /// # Errors
-    /// When an address is none.
-    pub fn with_key(settings: Settings, key: SigningKey) -> Result<Self, IdpError> {
+        let key = SigningKey::draw(&settings.entity_id, now)?;
         let config = IdpConfig::builder(EntityId::try_new(settings.entity_id.as_str())?)
             .sso_endpoint(SsoEndpoint::redirect(settings.sso_url.as_str())?)
             .name_id_format(NameIdFormat::Transient)
@@ -81,11 +71,6 @@ impl IdentityProvider {
             settings,
             key,
         })
-    }
-
-    /// Its `entityID`.
-    pub fn entity_id(&self) -> &str {
-        &self.settings.entity_id
     }
 
     /// Its metadata, in XML.
@@ -165,7 +150,7 @@ impl IdentityProvider {
 }
 
 /// An identifier nobody guesses; an XML name begins with no digit.
-pub(crate) fn identifier() -> Result<String, IdpError> {
+fn identifier() -> Result<String, IdpError> {
     let mut bytes = [0; IDENTIFIER_BYTES];
     getrandom::fill(&mut bytes)?;
     let hex = bytes.iter().map(|byte| format!("{byte:02x}"));

@@ -16,7 +16,7 @@ use url::form_urlencoded;
 use crate::IdpError;
 
 /// A request holds this long: the time to choose who one is.
-pub const REQUEST_AGE_MAX: SignedDuration = SignedDuration::from_mins(10);
+const REQUEST_AGE_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// Clocks may differ by this much, in milliseconds.
 const SKEW_MS_MAX: i64 = 60_000;
 /// A query longer than this is no request: browsers and servers stop near there.
@@ -25,7 +25,7 @@ const QUERY_BYTES_MAX: usize = 16 * 1024;
 /// A service provider, by its metadata, trusted as given.
 #[derive(Debug, Clone)]
 pub struct ServiceProvider {
-    pub(crate) descriptor: SpDescriptor,
+    descriptor: SpDescriptor,
     acs_url: String,
 }
 
@@ -48,13 +48,8 @@ impl ServiceProvider {
     }
 
     /// Its `entityID`.
-    pub fn entity_id(&self) -> &str {
+    fn entity_id(&self) -> &str {
         self.descriptor.entity_id().as_str()
-    }
-
-    /// Where it receives responses.
-    pub fn acs_url(&self) -> &str {
-        &self.acs_url
     }
 }
 

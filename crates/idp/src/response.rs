@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::IdpError;
 
 /// The status of an answer that says who somebody is.
-pub const STATUS_SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+pub(crate) const STATUS_SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
 
 /// What the signature covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Response {
     ///
     /// # Errors
     /// When the template fails, which a value cannot cause.
-    pub fn to_xml(&self) -> Result<String, IdpError> {
+    pub(crate) fn to_xml(&self) -> Result<String, IdpError> {
         Ok(self.render()?)
     }
 }

@@ -10,8 +10,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_idp::{
-    IdentityProvider, KeySize, Request, RequestRefusal, Response, ServiceProvider, Settings,
-    Signed, SigningKey, Subject, encoded,
+    IdentityProvider, Request, RequestRefusal, Response, ServiceProvider, Settings, Signed,
+    SigningKey, Subject, encoded,
 };
 use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256, RsaKeySize};
 use saml_rs::{
@@ -31,7 +31,6 @@ fn settings() -> Settings {
     Settings {
         entity_id: IDP.to_owned(),
         sso_url: SSO.to_owned(),
-        key: KeySize::Bits2048,
         signed: Signed::Assertion,
     }
 }
@@ -239,7 +238,7 @@ fn another_key_signs_for_nobody() {
     let response = idp()
         .response(&request, somebody(), Timestamp::now())
         .unwrap();
-    let other = SigningKey::draw(KeySize::Bits2048, IDP, Timestamp::now()).unwrap();
+    let other = SigningKey::draw(IDP, Timestamp::now()).unwrap();
     let xml = other.sign(&response, Signed::Assertion).unwrap();
     assert!(finish(&service, &started, &xml).is_err());
     let xml = idp().key().sign(&response, Signed::Assertion).unwrap();

@@ -18,7 +18,7 @@ use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata::IdentityProvider;
 use pix_orga_gar::served;
 use pix_orga_gar::sign_in::GarSignIn;
-use pix_orga_idp::{KeySize, ServiceProvider, Settings, Signed, Subject};
+use pix_orga_idp::{ServiceProvider, Settings, Signed, Subject};
 
 use crate::measure::turn_by_turn;
 
@@ -68,7 +68,6 @@ pub fn run() -> Result<()> {
         Settings {
             entity_id: "https://idp.example.invalid/idp/metadata".to_owned(),
             sso_url: "https://idp.example.invalid/idp/sso".to_owned(),
-            key: KeySize::Bits2048,
             signed: Signed::Assertion,
         },
         now,

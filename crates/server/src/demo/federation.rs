@@ -18,7 +18,7 @@ use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata;
 use pix_orga_gar::served;
 use pix_orga_gar::sign_in::GarSignIn;
-use pix_orga_idp::{IdentityProvider, KeySize, ServiceProvider, Settings, Signed};
+use pix_orga_idp::{IdentityProvider, ServiceProvider, Settings, Signed};
 use tokio::sync::OnceCell;
 
 use crate::secrets::{SystemChance, SystemClock};
@@ -79,7 +79,6 @@ impl Pair {
             Settings {
                 entity_id: format!("{public_url}{IDP_METADATA_PATH}"),
                 sso_url: format!("{public_url}{SSO_PATH}"),
-                key: KeySize::Bits2048,
                 signed: Signed::Assertion,
             },
             now,
