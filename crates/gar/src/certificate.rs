@@ -25,7 +25,6 @@ pub struct Certificate {
     subject: String,
     not_before: Timestamp,
     not_after: Timestamp,
-    key_bits: usize,
     /// `RSAPublicKey`, in DER.
     public_key: Vec<u8>,
 }
@@ -89,7 +88,6 @@ impl Certificate {
             subject: inside.subject.to_string(),
             not_before: instant(inside.validity.not_before),
             not_after: instant(inside.validity.not_after),
-            key_bits: bits,
             public_key: public_key.to_vec(),
             der,
         })
@@ -111,12 +109,13 @@ impl Certificate {
     }
 
     /// The size of its key, in bits.
-    pub fn key_bits(&self) -> usize {
-        self.key_bits
+    #[cfg(test)]
+    pub(crate) fn key_bits(&self) -> Option<usize> {
+        modulus_bits(&self.public_key)
     }
 
     /// Whether it is valid at an instant, both ends included.
-    pub fn valid_at(&self, now: Timestamp) -> bool {
+    pub(crate) fn valid_at(&self, now: Timestamp) -> bool {
         self.not_before <= now && now <= self.not_after
     }
 
@@ -130,7 +129,7 @@ impl Certificate {
     }
 
     /// Its DER in base64, on one line: the text of `X509Certificate`.
-    pub fn base64(&self) -> String {
+    pub(crate) fn base64(&self) -> String {
         STANDARD.encode(&self.der)
     }
 

@@ -110,12 +110,12 @@ impl SigningKey {
     }
 
     /// The private key, in PEM, for who signs.
-    pub fn private_key_pem(&self) -> String {
+    pub(crate) fn private_key_pem(&self) -> String {
         pem::encode_config(&self.private_key, plain())
     }
 
     /// The certificate, in PEM.
-    pub fn certificate_pem(&self) -> String {
+    pub(crate) fn certificate_pem(&self) -> String {
         let certificate = Pem::new(CERTIFICATE, self.certificate.der());
         pem::encode_config(&certificate, plain())
     }
@@ -161,7 +161,7 @@ mod tests {
         let text = SigningKey::draw(date(2028, 2, 29)).unwrap();
         let key = SigningKey::parse(&text).unwrap();
         let certificate = key.certificate();
-        assert_eq!(certificate.key_bits(), 3072);
+        assert_eq!(certificate.key_bits(), Some(3072));
         assert_eq!(certificate.subject(), "CN=Pix Orga\\, GAR");
         assert_eq!(
             (

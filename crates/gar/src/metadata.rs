@@ -18,7 +18,7 @@ const METADATA_NODES_MAX: u32 = 20_000;
 /// Signing keys: two during a rotation, some room beside.
 pub const SIGNING_KEYS_MAX: usize = 8;
 /// Bits of the provider's keys: less can be forged.
-pub const PROVIDER_KEY_BITS_MIN: usize = 2048;
+const PROVIDER_KEY_BITS_MIN: usize = 2048;
 /// Characters of an entityID: SAML core, 8.3.6.
 const ENTITY_ID_CHARS_MAX: usize = 1024;
 
@@ -125,7 +125,7 @@ impl IdentityProvider {
     }
 
     /// Those that are valid at an instant: none once all have ended.
-    pub fn signing_certificates_at(&self, now: Timestamp) -> impl Iterator<Item = &Certificate> {
+    fn signing_certificates_at(&self, now: Timestamp) -> impl Iterator<Item = &Certificate> {
         let valid = move |certificate: &&Certificate| certificate.valid_at(now);
         self.signing_certificates.iter().filter(valid)
     }
@@ -133,13 +133,13 @@ impl IdentityProvider {
     /// What the library is given in the place of the file: what was read here and nothing else, every signing
     /// certificate included. `WantAuthnRequestsSigned` is true whatever the file says: the library refuses to sign
     /// otherwise.
-    pub fn xml_in_memory(&self) -> String {
+    pub(crate) fn xml_in_memory(&self) -> String {
         self.xml_with(self.signing_certificates.iter())
     }
 
     /// [`Self::xml_in_memory`] with the certificates of [`Self::signing_certificates_at`] alone: a key whose
     /// certificate has ended signs nothing more. `None` once all have ended.
-    pub fn xml_in_memory_at(&self, now: Timestamp) -> Option<String> {
+    pub(crate) fn xml_in_memory_at(&self, now: Timestamp) -> Option<String> {
         self.signing_certificates_at(now)
             .next()
             .map(|_| self.xml_with(self.signing_certificates_at(now)))
@@ -158,7 +158,7 @@ impl IdentityProvider {
 }
 
 /// Whether an address may carry what signs somebody in: https, or http on this machine.
-pub fn is_safe(url: &Url) -> bool {
+pub(crate) fn is_safe(url: &Url) -> bool {
     let loopback = match url.host() {
         Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => address.is_loopback(),

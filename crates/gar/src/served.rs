@@ -6,9 +6,9 @@ use saml_rs::metadata::{Endpoint, SpMetadataConfig, generate_sp_metadata};
 use crate::certificate::Certificate;
 
 /// Where our metadata is served. Its full address is our entityID: the GAR asks for it.
-pub const METADATA_PATH: &str = "/gar/metadata";
+const METADATA_PATH: &str = "/gar/metadata";
 /// Where the GAR's answers are posted.
-pub const ACS_PATH: &str = "/gar/acs";
+const ACS_PATH: &str = "/gar/acs";
 
 /// Our entityID. `public_url` has no final slash.
 pub fn entity_id(public_url: &str) -> String {
@@ -16,7 +16,7 @@ pub fn entity_id(public_url: &str) -> String {
 }
 
 /// Our `AssertionConsumerService`. `public_url` has no final slash.
-pub fn acs_url(public_url: &str) -> String {
+pub(crate) fn acs_url(public_url: &str) -> String {
     format!("{public_url}{ACS_PATH}")
 }
 

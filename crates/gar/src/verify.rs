@@ -51,7 +51,7 @@ pub fn verify(
 ///
 /// # Errors
 /// The cause, for the log.
-pub fn verify_passed(
+pub(crate) fn verify_passed(
     provider: &IdentityProvider,
     passed: &Passed,
     expected: &Expected,

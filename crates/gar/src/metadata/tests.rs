@@ -53,7 +53,7 @@ fn an_honest_file_is_read_with_both_its_signing_keys() {
     assert_eq!(first.subject(), "CN=first");
     assert_eq!(first.not_before().to_string(), "2020-01-01T00:00:00Z");
     assert_eq!(second.not_after().to_string(), "2028-03-01T00:00:00Z");
-    assert_eq!(first.key_bits(), 2048);
+    assert_eq!(first.key_bits(), Some(2048));
     assert_eq!(first.fingerprint().len(), 32 * 3 - 1);
     assert_ne!(first.fingerprint(), second.fingerprint());
     assert_eq!(first.base64(), *FIRST);
