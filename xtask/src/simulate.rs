@@ -5,7 +5,6 @@ use std::time::Instant;
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pix_orga_demo::simulation::{Faults, Figures, Simulation};
-use pix_orga_domain::reconciliation::decision::decide;
 
 use crate::process::{cargo, step};
 
@@ -43,7 +42,7 @@ pub fn run(subject: &Subject) -> Result<()> {
         return options.in_release();
     }
     let start = Instant::now();
-    let figures = options.simulation().in_threads();
+    let figures = options.simulation().run();
     println!(
         "{} schools of {}, seed {}",
         options.schools, options.pupils, options.seed
@@ -81,34 +80,6 @@ impl Options {
                 .args(["--schools", &self.schools.to_string()])
                 .args(["--pupils", &self.pupils.to_string()]),
         )
-    }
-}
-
-/// A simulation whose schools are shared among threads: none depends on another.
-trait InThreads {
-    fn in_threads(&self) -> Figures;
-}
-
-impl InThreads for Simulation {
-    fn in_threads(&self) -> Figures {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads)
-                .map(|worker| {
-                    scope.spawn(move || {
-                        (0..self.schools)
-                            .skip(worker)
-                            .step_by(threads)
-                            .map(|number| self.school(number, decide))
-                            .fold(Figures::default(), Figures::plus)
-                    })
-                })
-                .collect();
-            workers
-                .into_iter()
-                .filter_map(|worker| worker.join().ok())
-                .fold(Figures::default(), Figures::plus)
-        })
     }
 }
 

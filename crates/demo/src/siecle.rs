@@ -17,7 +17,9 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::ine::Ine;
+use pix_orga_domain::reconciliation::decision::Candidate;
 use pix_orga_domain::roster::reading::Sex;
 use pix_orga_domain::uai::Uai;
 
@@ -181,6 +183,22 @@ impl GeneratedPupil {
     /// The name in use, which is what the GAR's `NOM` carries: the usage name if there is one.
     pub fn usual_name(&self) -> &str {
         self.usage_name.as_deref().unwrap_or(&self.last_name)
+    }
+
+    /// The student that this pupil is once the list is imported, present and linked to nobody.
+    pub fn candidate(&self, id: StudentId) -> Candidate {
+        Candidate {
+            student_id: id,
+            ine: self.ine.clone(),
+            last_name: self.last_name.clone(),
+            usage_name: self.usage_name.clone(),
+            first_name: self.first_name.clone(),
+            other_first_names: self.other_first_names.clone(),
+            birthdate: self.birthdate,
+            division: self.division.clone().unwrap_or_default(),
+            present: true,
+            linked: false,
+        }
     }
 }
 

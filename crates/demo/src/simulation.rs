@@ -6,6 +6,8 @@
 //! is asked. Everything follows from the seed, so a change of rule shows as a change of figures and nothing else.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use jiff::civil::{Date, date};
 use pix_orga_domain::ids::StudentId;
@@ -77,9 +79,26 @@ impl Figures {
 }
 
 impl Simulation {
-    /// Every school, by the product's decision.
+    /// Every school, by the product's decision. They are shared among threads: none depends on another. A panic in one
+    /// is a panic here, or its pupils would be missing from the figures.
     pub fn run(&self) -> Figures {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        thread::scope(|scope| {
+            let workers: Vec<_> = (0..threads)
+                .map(|worker| scope.spawn(move || self.share(worker, threads)))
+                .collect();
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .fold(Figures::default(), Figures::plus)
+        })
+    }
+
+    /// One school out of `of`, from this one.
+    fn share(&self, first: usize, of: usize) -> Figures {
         (0..self.schools)
+            .skip(first)
+            .step_by(of)
             .map(|number| self.school(number, decide))
             .fold(Figures::default(), Figures::plus)
     }
@@ -145,18 +164,7 @@ impl List {
     fn add(&mut self, rank: usize, pupil: &GeneratedPupil) {
         self.count += 1;
         let born = self.born.entry(pupil.birthdate).or_default();
-        born.push(Candidate {
-            student_id: id(rank),
-            ine: pupil.ine.clone(),
-            last_name: pupil.last_name.clone(),
-            usage_name: pupil.usage_name.clone(),
-            first_name: pupil.first_name.clone(),
-            other_first_names: pupil.other_first_names.clone(),
-            birthdate: pupil.birthdate,
-            division: pupil.division.clone().unwrap_or_default(),
-            present: true,
-            linked: false,
-        });
+        born.push(pupil.candidate(id(rank)));
     }
 
     fn near(&self, claim: &Claim) -> Vec<Candidate> {
@@ -223,6 +231,14 @@ mod tests {
         assert_eq!(figures.wrong, 0, "{figures:?}");
         let all = figures.linked + figures.staff + figures.not_found + figures.wrong;
         assert_eq!(all, figures.came);
+    }
+
+    #[test]
+    fn shared_among_threads_each_school_counts_once() {
+        let every = with(decide);
+        assert_eq!(SMALL.run(), every);
+        let shares = (0..3).map(|first| SMALL.share(first, 3));
+        assert_eq!(shares.fold(Figures::default(), Figures::plus), every);
     }
 
     #[test]

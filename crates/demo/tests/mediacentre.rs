@@ -48,19 +48,11 @@ fn one(person: &Person, name: &str) -> String {
 
 fn candidates(school: &School) -> Vec<Candidate> {
     let start = Timestamp::from_second(1_790_000_000).unwrap();
-    let present = school.present().zip(0..).map(|(pupil, rank)| Candidate {
-        student_id: StudentId(new_id(&NoChance, start + SignedDuration::from_millis(rank))),
-        ine: pupil.ine.clone(),
-        last_name: pupil.last_name.clone(),
-        usage_name: pupil.usage_name.clone(),
-        first_name: pupil.first_name.clone(),
-        other_first_names: pupil.other_first_names.clone(),
-        birthdate: pupil.birthdate,
-        division: pupil.division.clone().unwrap_or_default(),
-        present: true,
-        linked: false,
-    });
-    present.collect()
+    let id = |rank| StudentId(new_id(&NoChance, start + SignedDuration::from_millis(rank)));
+    let present = school.present().zip(0..);
+    present
+        .map(|(pupil, rank)| pupil.candidate(id(rank)))
+        .collect()
 }
 
 #[test]
