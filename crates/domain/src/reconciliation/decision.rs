@@ -307,7 +307,7 @@ fn the_only_plausible(compared: &[Compared]) -> Option<(&Compared, Rule)> {
 
 fn rule_for_the_only(levels: &Levels) -> Option<Rule> {
     let surname_holds = levels.surname >= Level::Partial;
-    if surname_holds && levels.first_name_is_first(Level::Same) {
+    if surname_holds && levels.first_name_is_first() {
         return Some(Rule::SurnamePartial);
     }
     if !levels.division {

@@ -121,7 +121,7 @@ impl Levels {
 
     /// 3/3 on the first of the first names.
     pub fn exact(&self) -> bool {
-        self.surname == Level::Same && self.first_name_is_first(Level::Same)
+        self.surname == Level::Same && self.first_name_is_first()
     }
 
     /// Whether the student may be the pupil: both names have something in common, or the surname does and a twin may
@@ -135,9 +135,9 @@ impl Levels {
         self.swapped || (self.surname >= Level::Close && self.first_name >= Level::Close)
     }
 
-    /// Whether the best first name is the student's first, at that level.
-    pub fn first_name_is_first(&self, level: Level) -> bool {
-        self.first_name == level && self.given == 0
+    /// Whether the first name is the student's first.
+    pub fn first_name_is_first(&self) -> bool {
+        self.first_name == Level::Same && self.given == 0
     }
 
     /// The stable text kept in the audit trail: surname and first name levels, then which first name when it is not
