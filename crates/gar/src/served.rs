@@ -6,9 +6,9 @@ use saml_rs::metadata::{Endpoint, SpMetadataConfig, generate_sp_metadata};
 use crate::certificate::Certificate;
 
 /// Where our metadata is served. Its full address is our entityID: the GAR asks for it.
-const METADATA_PATH: &str = "/gar/metadata";
+pub const METADATA_PATH: &str = "/gar/metadata";
 /// Where the GAR's answers are posted.
-const ACS_PATH: &str = "/gar/acs";
+pub const ACS_PATH: &str = "/gar/acs";
 
 /// Our entityID. `public_url` has no final slash.
 pub fn entity_id(public_url: &str) -> String {
