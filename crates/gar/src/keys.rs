@@ -4,6 +4,8 @@
 use std::fmt;
 
 use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 use pem::{EncodeConfig, LineEnding, Pem};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
@@ -16,6 +18,8 @@ use crate::certificate::{Certificate, CertificateRefusal};
 pub const OUR_KEY_BITS_MIN: usize = 3072;
 /// Years that a new certificate lasts.
 pub const OUR_CERTIFICATE_YEARS: i16 = 3;
+/// A certificate begins a day early, for clocks that are late.
+const VALID_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 /// Bytes of a key's file: honest ones have five thousand.
 const KEY_FILE_BYTES_MAX: usize = 64 * 1024;
 
@@ -58,21 +62,23 @@ pub enum KeyRefusal {
 pub struct DrawFailure(#[from] rcgen::Error);
 
 impl SigningKey {
-    /// The text of a new key's file: a key of [`OUR_KEY_BITS_MIN`] bits, its certificate valid from `today` for
-    /// [`OUR_CERTIFICATE_YEARS`] years.
+    /// The text of a new key's file: a key of [`OUR_KEY_BITS_MIN`] bits, its certificate valid from the day before `now`
+    /// until [`OUR_CERTIFICATE_YEARS`] years after it. Its days are those of universal time, as a certificate's are.
     ///
     /// # Errors
     /// When the machine cannot draw a key.
-    pub fn draw(today: Date) -> Result<String, DrawFailure> {
+    pub fn draw(now: Timestamp) -> Result<String, DrawFailure> {
         let key = KeyPair::generate_rsa_for(&PKCS_RSA_SHA256, RsaKeySize::_3072)?;
         let mut name = DistinguishedName::new();
         name.push(DnType::CommonName, "Pix Orga, GAR");
         let mut params = CertificateParams::default();
         params.distinguished_name = name;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        let (year, month, day) = ymd(today, 0);
+        let day_of = |at: Timestamp| Offset::UTC.to_datetime(at).date();
+        let begins = now.saturating_sub(VALID_BEFORE).unwrap_or(now);
+        let (year, month, day) = ymd(day_of(begins), 0);
         params.not_before = date_time_ymd(year, month, day);
-        let (year, month, day) = ymd(today, OUR_CERTIFICATE_YEARS);
+        let (year, month, day) = ymd(day_of(now), OUR_CERTIFICATE_YEARS);
         params.not_after = date_time_ymd(year, month, day);
         let certificate = params.self_signed(&key)?;
         Ok(format!("{}{}", key.serialize_pem(), certificate.pem()))
@@ -144,21 +150,23 @@ fn plain() -> EncodeConfig {
 /// A day, some years later, as rcgen takes one. A 29 February becomes a 28: the other year has none.
 fn ymd(day: Date, years_later: i16) -> (i32, u8, u8) {
     let year = day.year().saturating_add(years_later);
-    let leap = day.month() == 2 && day.day() == 29;
+    let leap = day.month() == 2 && day.day() == 29 && years_later != 0;
     let last = if leap { 28 } else { day.day() };
     (year.into(), day.month().unsigned_abs(), last.unsigned_abs())
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
     use crate::testing::{pem_of, rsa_key};
 
+    fn drawn(at: &str) -> String {
+        SigningKey::draw(at.parse().unwrap()).unwrap()
+    }
+
     #[test]
     fn a_new_key_is_read_again_and_lasts_three_years() {
-        let text = SigningKey::draw(date(2028, 2, 29)).unwrap();
+        let text = drawn("2028-02-29T10:00:00Z");
         let key = SigningKey::parse(&text).unwrap();
         let certificate = key.certificate();
         assert_eq!(certificate.key_bits(), Some(3072));
@@ -178,8 +186,15 @@ mod tests {
     }
 
     #[test]
+    fn a_new_key_serves_at_once_even_when_it_is_already_tomorrow_in_paris() {
+        let late = "2026-11-26T23:20:00Z";
+        let key = SigningKey::parse(&drawn(late)).unwrap();
+        assert!(key.certificate().valid_at(late.parse().unwrap()));
+    }
+
+    #[test]
     fn the_library_that_signs_takes_it() {
-        let text = SigningKey::draw(date(2026, 9, 1)).unwrap();
+        let text = drawn("2026-09-01T10:00:00Z");
         let key = SigningKey::parse(&text).unwrap();
         assert!(saml_rs::crypto::keys::load_private_key(&key.private_key_pem(), None).is_ok());
         assert!(saml_rs::crypto::keys::load_certificate(&key.certificate_pem()).is_ok());
@@ -187,7 +202,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_key_shows() {
-        let text = SigningKey::draw(date(2026, 9, 1)).unwrap();
+        let text = drawn("2026-09-01T10:00:00Z");
         let key = SigningKey::parse(&text).unwrap();
         let shown = format!("{key:?}");
         assert!(shown.starts_with("SigningKey(Certificate("), "{shown}");
@@ -197,8 +212,8 @@ mod tests {
 
     #[test]
     fn what_is_not_one_key_with_its_certificate_is_refused() {
-        let text = SigningKey::draw(date(2026, 9, 1)).unwrap();
-        let other = SigningKey::draw(date(2026, 9, 1)).unwrap();
+        let text = drawn("2026-09-01T10:00:00Z");
+        let other = drawn("2026-09-01T10:00:00Z");
         let cut = text.find("-----BEGIN CERTIFICATE").unwrap();
         let (key, certificate) = text.split_at(cut);
         let short = pem_of(&rsa_key());

@@ -7,7 +7,6 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use async_trait::async_trait;
 use jiff::Timestamp;
-use jiff::tz::Offset;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
 use pix_orga_domain::pupil::sign_in::{
@@ -72,7 +71,7 @@ pub fn run() -> Result<()> {
         },
         now,
     )?;
-    let key = SigningKey::parse(&SigningKey::draw(Offset::UTC.to_datetime(now).date())?)?;
+    let key = SigningKey::parse(&SigningKey::draw(now)?)?;
     let provider = IdentityProvider::parse(idp.metadata())?;
     let rows = Arc::new(Rows::default());
     let gar = GarSignIn::new(

@@ -4,7 +4,6 @@ use std::sync::Mutex;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::SignedDuration;
-use jiff::civil::date;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::TokenHash;
 use pix_orga_testkit::fakes::{FixedClock, SeededChance};
@@ -36,7 +35,9 @@ impl BegunSignInStore for Rows {
 }
 
 fn sign_in_at(now: Timestamp, rows: Arc<Rows>) -> GarSignIn {
-    let key = SigningKey::parse(&SigningKey::draw(date(2026, 8, 1)).unwrap()).unwrap();
+    let key =
+        SigningKey::parse(&SigningKey::draw("2026-08-01T08:00:00Z".parse().unwrap()).unwrap())
+            .unwrap();
     let (clock, chance) = (
         Arc::new(FixedClock::at(now)),
         Arc::new(SeededChance::new(1)),

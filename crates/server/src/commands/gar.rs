@@ -10,7 +10,6 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use pix_orga_domain::clock::day_in_paris;
 use pix_orga_gar::keys::SigningKey;
 
 use crate::gar::words::day;
@@ -67,7 +66,7 @@ pub async fn run(command: GarCommand) -> anyhow::Result<ExitCode> {
 fn new_key(args: &NewArgs) -> anyhow::Result<()> {
     let file = args.file.display();
     // First what can fail: a file is made for a key alone.
-    let text = SigningKey::draw(day_in_paris(Timestamp::now()))?;
+    let text = SigningKey::draw(Timestamp::now())?;
     let key = SigningKey::parse(&text)?;
     let mut written = std::fs::OpenOptions::new()
         .write(true)

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pix_orga_domain::clock::day_in_paris;
 use pix_orga_domain::pupil::PupilRefusal;
 use pix_orga_domain::pupil::sign_in::{
     Answer, BegunSignInStore, Departure, FederatedSignIn, Leaving, Verified,
@@ -73,7 +72,7 @@ impl DemoFederation {
 impl Pair {
     fn make(public_url: &str, store: Arc<dyn BegunSignInStore>) -> anyhow::Result<Self> {
         let now = Timestamp::now();
-        let key = SigningKey::parse(&SigningKey::draw(day_in_paris(now))?)?;
+        let key = SigningKey::parse(&SigningKey::draw(now)?)?;
         let service = served::document(public_url, [key.certificate()]);
         let provider = IdentityProvider::new(
             Settings {
