@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
 use pix_orga_domain::roster::forgetting::Forgetting;
-use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery};
+use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery, Overview};
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
@@ -55,11 +55,23 @@ impl RosterStore for PgStore {
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
-        list::lines(&mut *self.snapshot().await?, query).await
+        list::lines(&mut *self.snapshot().await?, query, None).await
+    }
+
+    async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
+        let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
+        let classes = list::classes(&mut *snapshot, organization).await?;
+        let present = classes.iter().map(|class| class.present).sum();
+        let total = query.total_by(&classes);
+        Ok(Overview {
+            summary: stand(&mut snapshot, organization, present).await?,
+            lines: list::lines(&mut snapshot, query, total).await?,
+            classes,
+        })
     }
 
     async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
-        list::classes(self.pool(), organization).await
+        list::classes(&mut *self.snapshot().await?, organization).await
     }
 
     async fn student(
@@ -127,6 +139,23 @@ async fn summary(
     connection: &mut PgConnection,
     organization: OrganizationId,
 ) -> Result<RosterSummary, Failure> {
+    let present = sqlx::query_scalar!(
+        r#"SELECT COUNT(*) AS "present!" FROM students WHERE organization_id = $1 AND left_on IS NULL"#,
+        organization.0
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .or_failure()?;
+    let present = u32::try_from(present).map_err(Failure::new)?;
+    stand(connection, organization, present).await
+}
+
+/// The summary of a roster whose present pupils were counted.
+async fn stand(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+    present: u32,
+) -> Result<RosterSummary, Failure> {
     let row = sqlx::query!(
         r#"SELECT revision, last_import, undoable_import_id as "undoable"
            FROM rosters WHERE organization_id = $1"#,
@@ -138,17 +167,10 @@ async fn summary(
     let Some(row) = row else {
         return Ok(Roster::empty(organization).summary());
     };
-    let present = sqlx::query_scalar!(
-        r#"SELECT COUNT(*) AS "present!" FROM students WHERE organization_id = $1 AND left_on IS NULL"#,
-        organization.0
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .or_failure()?;
     let last_import = row.last_import.as_deref();
     Ok(RosterSummary {
         organization_id: organization,
-        present: u32::try_from(present).map_err(Failure::new)?,
+        present,
         revision: Revision(row.revision),
         last_import: last_import
             .map(|text| from_json("rosters.last_import", text))

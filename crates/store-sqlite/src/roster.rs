@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
 use pix_orga_domain::roster::forgetting::Forgetting;
-use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery};
+use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery, Overview};
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
@@ -56,11 +56,23 @@ impl RosterStore for SqliteStore {
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
-        list::lines(&mut *self.snapshot().await?, query).await
+        list::lines(&mut *self.snapshot().await?, query, None).await
+    }
+
+    async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
+        let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
+        let classes = list::classes(&mut *snapshot, organization).await?;
+        let present = classes.iter().map(|class| class.present).sum();
+        let total = query.total_by(&classes);
+        Ok(Overview {
+            summary: stand(&mut snapshot, organization, present).await?,
+            lines: list::lines(&mut snapshot, query, total).await?,
+            classes,
+        })
     }
 
     async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
-        list::classes(self.readers(), organization).await
+        list::classes(&mut *self.snapshot().await?, organization).await
     }
 
     async fn student(
@@ -128,6 +140,23 @@ async fn summary(
     connection: &mut SqliteConnection,
     organization: OrganizationId,
 ) -> Result<RosterSummary, Failure> {
+    let present = sqlx::query_scalar!(
+        "SELECT COUNT(*) FROM students WHERE organization_id = ? AND left_on IS NULL",
+        organization.0
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .or_failure()?;
+    let present = u32::try_from(present).map_err(Failure::new)?;
+    stand(connection, organization, present).await
+}
+
+/// The summary of a roster whose present pupils were counted.
+async fn stand(
+    connection: &mut SqliteConnection,
+    organization: OrganizationId,
+    present: u32,
+) -> Result<RosterSummary, Failure> {
     let row = sqlx::query!(
         r#"SELECT revision, last_import, undoable_import_id AS "undoable: Uuid"
            FROM rosters WHERE organization_id = ?"#,
@@ -139,17 +168,10 @@ async fn summary(
     let Some(row) = row else {
         return Ok(Roster::empty(organization).summary());
     };
-    let present = sqlx::query_scalar!(
-        "SELECT COUNT(*) FROM students WHERE organization_id = ? AND left_on IS NULL",
-        organization.0
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .or_failure()?;
     let last_import = row.last_import.as_deref();
     Ok(RosterSummary {
         organization_id: organization,
-        present: u32::try_from(present).map_err(Failure::new)?,
+        present,
         revision: Revision(row.revision),
         last_import: last_import
             .map(|text| from_json("rosters.last_import", text))

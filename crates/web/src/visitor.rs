@@ -11,7 +11,7 @@ use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::refusal::Denied;
 use pix_orga_domain::session::{Session, Subject};
 use pix_orga_domain::team::Member;
-use pix_orga_domain::team::use_cases::SpaceRefusal;
+use pix_orga_domain::team::use_cases::{Entered, SpaceRefusal};
 use pix_orga_domain::token::RawToken;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -322,9 +322,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Space {
             .and_then(|(_, id)| OrganizationId::parse(id).ok())
             .ok_or(Problem::NotFound)?;
         let SignedIn { visitor, account } = signed_in;
-        let several_schools = visitor.app.teams.spaces_of(account.id).await?.len() > 1;
         match visitor.app.teams.enter(account, id).await {
-            Ok(member) => Ok(Self {
+            Ok(Entered {
+                member,
+                several_schools,
+            }) => Ok(Self {
                 pending_requests: visitor.app.linking.count_pending(&member).await?,
                 visitor,
                 member,

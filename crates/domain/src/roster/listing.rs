@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::Student;
+use super::{RosterSummary, Student};
 use crate::ids::OrganizationId;
 use crate::names;
 
@@ -180,6 +180,20 @@ impl ListQuery {
     }
 }
 
+impl ListQuery {
+    /// How many pupils match, as the counts of every class tell; `None` with words to search, which they do not know.
+    pub fn total_by(&self, classes: &[ClassCount]) -> Option<u32> {
+        let asked = |class: &&ClassCount| {
+            let division = self.division.as_ref();
+            division.is_none_or(|division| *division == class.division)
+        };
+        let classes = classes.iter().filter(asked);
+        self.words
+            .is_empty()
+            .then(|| classes.map(|class| class.of(self.connection)).sum())
+    }
+}
+
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -198,6 +212,17 @@ pub struct Lines {
     pub total: u32,
 }
 
+/// What the page of pupils shows, all of one instant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The roster without its pupils.
+    pub summary: RosterSummary,
+    /// The classes that have present pupils, by their code.
+    pub classes: Vec<ClassCount>,
+    /// The lines asked.
+    pub lines: Lines,
+}
+
 /// One page of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPage {
@@ -209,6 +234,10 @@ pub struct ListPage {
     pub page: u32,
     /// How many pages; 1 when nobody matches.
     pub pages: u32,
+    /// The roster without its pupils.
+    pub summary: RosterSummary,
+    /// How far each class is.
+    pub classes: Vec<ClassCount>,
 }
 
 /// How far a class is, over its present pupils.
@@ -222,6 +251,22 @@ pub struct ClassCount {
     pub linked: u32,
     /// Of which « Demande à vérifier ».
     pub to_check: u32,
+}
+
+impl ClassCount {
+    /// Those of this connection; all of them for none.
+    pub const fn of(&self, connection: Option<ConnectionKind>) -> u32 {
+        match connection {
+            None => self.present,
+            Some(ConnectionKind::Linked) => self.linked,
+            Some(ConnectionKind::ToCheck) => self.to_check,
+            // A pupil who is linked is not to check.
+            Some(ConnectionKind::NotLinked) => self
+                .present
+                .saturating_sub(self.linked)
+                .saturating_sub(self.to_check),
+        }
+    }
 }
 
 /// The pages that so many lines make.

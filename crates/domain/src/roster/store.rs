@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::applying::{AppliedImport, Inverse, Undo};
 use super::forgetting::Forgetting;
 use super::import::{Import, ImportStep, Report, Staged};
-use super::listing::{ClassCount, Line, Lines, ListQuery};
+use super::listing::{ClassCount, Line, Lines, ListQuery, Overview};
 use super::{Roster, RosterSummary};
 use crate::ids::{ImportId, OrganizationId, StudentId};
 use crate::store::{Failure, MaybeStale, RecordError};
@@ -29,6 +29,8 @@ pub trait RosterStore: Send + Sync {
     async fn summary(&self, organization: OrganizationId) -> Result<RosterSummary, Failure>;
     /// Present pupils, filtered, sorted and cut as asked.
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure>;
+    /// The same, with the roster's summary and its classes, all of one instant.
+    async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure>;
     /// The classes that have present pupils, by their code.
     async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure>;
     /// One pupil of the school, present or gone.

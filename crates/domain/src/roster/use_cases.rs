@@ -22,25 +22,27 @@ pub struct Rosters {
 }
 
 impl Rosters {
-    /// One page of the list; the last one when a later one is asked.
+    /// One page of the list, with the roster's summary and its classes; the last page when a later one is asked.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn page(&self, member: &Member, request: &ListRequest) -> Result<ListPage, Failure> {
         let mut query = ListQuery::page(member.organization_id(), request);
-        let mut found = self.store.list(&query).await?;
-        let pages = pages(found.total);
+        let mut found = self.store.overview(&query).await?;
+        let pages = pages(found.lines.total);
         let mut page = request.page.max(1);
         if page > pages {
             page = pages;
             query.offset = (pages - 1) * PAGE_ROWS;
-            found = self.store.list(&query).await?;
+            found = self.store.overview(&query).await?;
         }
         Ok(ListPage {
-            lines: found.lines,
-            total: found.total,
+            lines: found.lines.lines,
+            total: found.lines.total,
             page,
             pages,
+            summary: found.summary,
+            classes: found.classes,
         })
     }
 

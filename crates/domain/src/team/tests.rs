@@ -252,7 +252,8 @@ fn somebody_elses_school_is_not_found_like_one_that_does_not_exist() {
             organizations: Arc::new(organizations),
             ..teams(store)
         };
-        answer(teams.enter(account(1), school().id)).map(|member| member.role)
+        answer(teams.enter(account(1), school().id))
+            .map(|entered| (entered.member.role, entered.several_schools))
     };
     for memberships in [vec![], vec![membership(1, Plain)]] {
         let outcome = enter(memberships);
@@ -289,9 +290,13 @@ fn the_terms_in_force_come_before_the_space() {
             terms: Arc::new(acceptances),
             ..teams(store)
         };
-        answer(teams.enter(account(1), school().id)).map(|member| member.role)
+        answer(teams.enter(account(1), school().id))
+            .map(|entered| (entered.member.role, entered.several_schools))
     };
-    assert_eq!(enter("2026-09", TermsKind::Space).unwrap(), Administrator);
+    assert_eq!(
+        enter("2026-09", TermsKind::Space).unwrap(),
+        (Administrator, false)
+    );
     for (version, kind) in [
         ("2025-09", TermsKind::Space),
         ("2026-09", TermsKind::Account),

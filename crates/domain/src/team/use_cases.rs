@@ -105,6 +105,15 @@ impl Team {
     }
 }
 
+/// Somebody who entered a school's space.
+#[derive(Debug, Clone)]
+pub struct Entered {
+    /// The proof that every use case of the space asks for.
+    pub member: Member,
+    /// Whether they are in other schools too.
+    pub several_schools: bool,
+}
+
 /// What a person does with the team.
 pub struct Teams {
     /// Where teams live.
@@ -124,7 +133,7 @@ pub struct Teams {
 type Outcome<T> = Result<T, Denied<TeamRefusal>>;
 
 impl Teams {
-    /// Opens a school's space for a signed-in person: the proof that every use case of the space asks for.
+    /// Opens a school's space for a signed-in person.
     ///
     /// # Errors
     /// `not_found` for an unknown school and for another's alike; `terms_required`.
@@ -132,7 +141,7 @@ impl Teams {
         &self,
         account: Account,
         organization: OrganizationId,
-    ) -> Result<Member, Denied<SpaceRefusal>> {
+    ) -> Result<Entered, Denied<SpaceRefusal>> {
         let memberships = self.store.memberships_of(account.id).await?;
         let membership = memberships
             .iter()
@@ -149,10 +158,13 @@ impl Teams {
         {
             return Err(SpaceRefusal::TermsRequired.into());
         }
-        Ok(Member {
-            organization,
-            account,
-            role: membership.role,
+        Ok(Entered {
+            several_schools: memberships.len() > 1,
+            member: Member {
+                organization,
+                account,
+                role: membership.role,
+            },
         })
     }
 

@@ -39,13 +39,14 @@ fn read(row: &PgRow) -> sqlx::Result<LineRow> {
     })
 }
 
-fn select(organization: OrganizationId) -> QueryBuilder<Postgres> {
+/// `more` is what else to select.
+fn select(organization: OrganizationId, more: &str) -> QueryBuilder<Postgres> {
     let mut select = QueryBuilder::new(
         "SELECT s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, \
          s.other_first_names, s.birthdate::text, s.sex, s.division, s.mef, s.leaves_on::text, s.left_on::text, s.linked_at, ",
     );
     to_check(&mut select, organization);
-    select.push(" AS to_check").push(FROM);
+    select.push(" AS to_check").push(more).push(FROM);
     select
 }
 
@@ -61,37 +62,60 @@ fn to_check(statement: &mut QueryBuilder<Postgres>, organization: OrganizationId
         .push("))");
 }
 
+/// `total` is how many match, when it is known.
 pub(super) async fn lines(
     snapshot: &mut PgConnection,
     query: &ListQuery,
+    total: Option<u32>,
 ) -> Result<Lines, Failure> {
-    let mut count = QueryBuilder::<Postgres>::new("SELECT COUNT(*)");
-    count.push(FROM);
-    filter(&mut count, query);
-    let mut page = select(query.organization_id);
+    // Which students first, counted on the way; then the whole rows of these.
+    let mut page = select(query.organization_id, ", page.total");
+    page.push(" JOIN (SELECT s.id, ");
+    page.push(if total.is_none() {
+        "COUNT(*) OVER ()"
+    } else {
+        "0::bigint"
+    });
+    page.push(" AS total").push(FROM);
     filter(&mut page, query);
     order(&mut page, query);
     page.push(" LIMIT ").push_bind(query.limit.map(i64::from));
     page.push(" OFFSET ").push_bind(i64::from(query.offset));
+    page.push(") page ON page.id = s.id");
+    order(&mut page, query);
 
-    let total: i64 = count
-        .build_query_scalar()
-        .fetch_one(&mut *snapshot)
-        .await
-        .or_failure()?;
     let rows = page
         .build()
-        .try_map(|row| read(&row))
+        .try_map(|row| Ok((read(&row)?, row.try_get::<i64, _>("total")?)))
         .fetch_all(&mut *snapshot)
         .await
         .or_failure()?;
+    let total = match (total, rows.first()) {
+        (Some(known), _) => known,
+        (None, Some(&(_, counted))) => u32::try_from(counted).map_err(Failure::new)?,
+        (None, None) if query.offset == 0 => 0,
+        (None, None) => count(snapshot, query).await?,
+    };
     Ok(Lines {
         lines: rows
             .into_iter()
-            .map(LineRow::line)
+            .map(|(row, _)| row.line())
             .collect::<Result<_, _>>()?,
-        total: u32::try_from(total).map_err(Failure::new)?,
+        total,
     })
+}
+
+/// For a page after the last one: no line of it says how many match.
+async fn count(snapshot: &mut PgConnection, query: &ListQuery) -> Result<u32, Failure> {
+    let mut count = QueryBuilder::<Postgres>::new("SELECT COUNT(*)");
+    count.push(FROM);
+    filter(&mut count, query);
+    let total: i64 = count
+        .build_query_scalar()
+        .fetch_one(snapshot)
+        .await
+        .or_failure()?;
+    u32::try_from(total).map_err(Failure::new)
 }
 
 fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
@@ -166,7 +190,7 @@ pub(super) async fn line(
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Option<Line>, Failure> {
-    let mut one = select(organization);
+    let mut one = select(organization, "");
     one.push(" WHERE s.id = ").push_bind(student.0);
     one.push(" AND s.eleve_id IS NOT NULL AND s.organization_id = ")
         .push_bind(organization.0);
@@ -195,19 +219,18 @@ struct WaitingRecord {
     to_check: i64,
 }
 
-/// Two statements, each right at its own instant: a request settled between them is one count of the past, no more.
 pub(super) async fn classes(
-    pool: &PgPool,
+    snapshot: &mut PgConnection,
     organization: OrganizationId,
 ) -> Result<Vec<ClassCount>, Failure> {
     let records: Vec<ClassRecord> = counts(organization)
         .build_query_as()
-        .fetch_all(pool)
+        .fetch_all(&mut *snapshot)
         .await
         .or_failure()?;
     let waiting: Vec<WaitingRecord> = waiting(organization)
         .build_query_as()
-        .fetch_all(pool)
+        .fetch_all(&mut *snapshot)
         .await
         .or_failure()?;
     let waiting: HashMap<String, i64> = waiting

@@ -60,13 +60,12 @@ fn to_check(statement: &mut QueryBuilder<Sqlite>, organization: OrganizationId) 
         .push("))");
 }
 
+/// `total` is how many match, when it is known.
 pub(super) async fn lines(
     snapshot: &mut SqliteConnection,
     query: &ListQuery,
+    total: Option<u32>,
 ) -> Result<Lines, Failure> {
-    let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*)");
-    count.push(FROM);
-    filter(&mut count, query);
     // Which students first, by an index alone; then the whole rows of these.
     let mut page = select(query.organization_id);
     page.push(" WHERE s.id IN (SELECT s.id").push(FROM);
@@ -79,11 +78,10 @@ pub(super) async fn lines(
         .push(")");
     order(&mut page, query);
 
-    let total: i64 = count
-        .build_query_scalar()
-        .fetch_one(&mut *snapshot)
-        .await
-        .or_failure()?;
+    let total = match total {
+        Some(known) => known,
+        None => count(snapshot, query).await?,
+    };
     let rows = page
         .build()
         .try_map(|row| read(&row))
@@ -95,8 +93,20 @@ pub(super) async fn lines(
             .into_iter()
             .map(LineRow::line)
             .collect::<Result<_, _>>()?,
-        total: u32::try_from(total).map_err(Failure::new)?,
+        total,
     })
+}
+
+async fn count(snapshot: &mut SqliteConnection, query: &ListQuery) -> Result<u32, Failure> {
+    let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*)");
+    count.push(FROM);
+    filter(&mut count, query);
+    let total: i64 = count
+        .build_query_scalar()
+        .fetch_one(snapshot)
+        .await
+        .or_failure()?;
+    u32::try_from(total).map_err(Failure::new)
 }
 
 fn filter(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
@@ -174,7 +184,7 @@ struct ClassRecord {
 }
 
 pub(super) async fn classes(
-    pool: &SqlitePool,
+    snapshot: &mut SqliteConnection,
     organization: OrganizationId,
 ) -> Result<Vec<ClassCount>, Failure> {
     let mut statement = QueryBuilder::<Sqlite>::new(
@@ -194,7 +204,7 @@ pub(super) async fn classes(
         .push(" GROUP BY s.division ORDER BY s.division");
     let records: Vec<ClassRecord> = statement
         .build_query_as()
-        .fetch_all(pool)
+        .fetch_all(snapshot)
         .await
         .or_failure()?;
     let count = |count: i64| u32::try_from(count).map_err(Failure::new);

@@ -33,6 +33,7 @@ macro_rules! comparing_contract {
             refuse_a_rank_that_was_tried,
             let_one_of_two_tries_have_the_rank,
             show_in_the_list_who_is_linked_or_to_check,
+            show_pages_that_agree_with_the_whole_list,
             take_away_with_an_undone_import_what_pointed_to_its_students,
             let_an_undone_import_and_a_request_meet,
             tell_that_a_first_pupil_is_linked,
@@ -268,6 +269,69 @@ pub async fn show_in_the_list_who_is_linked_or_to_check(stores: Stores) {
     stores.requests.record_dismissal(&dismissal).await.unwrap();
     let left = listed(&stores, &class, Some(ConnectionKind::NotLinked)).await;
     assert_eq!(left.len(), 3);
+}
+
+/// Whatever is asked, a page shows what the whole list has there, and counts what it counts; a page after the last one
+/// is empty, and counts the same.
+pub async fn show_pages_that_agree_with_the_whole_list(stores: Stores) {
+    let build = Build::new();
+    let mut students = rows(5);
+    students.extend([
+        row(10, "Petit", "Léa", "6B"),
+        row(11, "Grand", "Ève", "6B"),
+        row(12, "Long", "Noé", &"6".repeat(120)),
+    ]);
+    let class = build.class(&stores, students).await;
+    for (student, links) in [(0, true), (5, true), (1, false), (7, false)] {
+        let pupil = build.pupil(&stores, &class.school, "A", "B").await;
+        if links {
+            class.link(&build, &stores, student, pupil.id).await;
+        } else {
+            class.ask(&build, &stores, student, pupil.id).await;
+        }
+    }
+    let school = class.school.id;
+    let divisions = [None, Some("6A"), Some("6B"), Some("6C")];
+    let connections = [None].into_iter().chain(ConnectionKind::ALL.map(Some));
+    for (division, connection) in divisions
+        .into_iter()
+        .flat_map(|division| connections.clone().map(move |kind| (division, kind)))
+    {
+        for search in ["", "e", "martin 3", "zzz"] {
+            let request = ListRequest {
+                search: search.to_owned(),
+                division: division.map(str::to_owned),
+                connection,
+                ..ListRequest::default()
+            };
+            agrees(&stores, &ListQuery::all(school, &request)).await;
+        }
+    }
+}
+
+async fn agrees(stores: &Stores, all: &ListQuery) {
+    let whole = stores.rosters.list(all).await.unwrap();
+    assert_eq!(whole.total as usize, whole.lines.len());
+    for offset in [0, 2, 9] {
+        let query = ListQuery {
+            offset,
+            limit: Some(2),
+            ..all.clone()
+        };
+        let lines: Vec<_> = whole.lines.iter().skip(offset as usize).take(2).collect();
+        let seen = stores.rosters.overview(&query).await.unwrap();
+        assert_eq!(
+            seen.lines.lines.iter().collect::<Vec<_>>(),
+            lines,
+            "{query:?}"
+        );
+        assert_eq!(seen.lines.total, whole.total, "{query:?}");
+        let page = stores.rosters.list(&query).await.unwrap();
+        assert_eq!(page, seen.lines);
+        let (school, rosters) = (query.organization_id, &stores.rosters);
+        assert_eq!(seen.classes, rosters.classes(school).await.unwrap());
+        assert_eq!(seen.summary, rosters.summary(school).await.unwrap());
+    }
 }
 
 async fn undo(build: &Build, stores: &Stores, class: &Class, applied: &AppliedImport) -> Undo {

@@ -9,7 +9,7 @@ use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
 use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{
-    ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, SortBy,
+    ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, Overview, SortBy,
 };
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary, Student};
@@ -264,6 +264,14 @@ impl RosterStore for MemoryStore {
             class.to_check += u32::from(kind == ConnectionKind::ToCheck);
         }
         Ok(classes.into_values().collect())
+    }
+
+    async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
+        Ok(Overview {
+            summary: self.summary(query.organization_id).await?,
+            classes: self.classes(query.organization_id).await?,
+            lines: self.list(query).await?,
+        })
     }
 
     async fn student(

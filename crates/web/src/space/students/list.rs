@@ -125,7 +125,8 @@ impl Asked {
 /// The list, or what to do when nothing was imported yet.
 pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let app = &space.visitor.app;
-    let summary = app.rosters.summary(&space.member).await?;
+    let found = app.rosters.page(&space.member, &asked.request()).await?;
+    let (summary, classes) = (found.summary, found.classes);
     let page = space.page(&text("students-title"), "students");
     let open = app.imports.open(&space.member).await?;
     let import_running = open.map(|import| space.at(&format!("/eleves/imports/{}", import.id)));
@@ -137,8 +138,6 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
             demo_export,
         }));
     }
-    let found = app.rosters.page(&space.member, &asked.request()).await?;
-    let classes = app.rosters.classes(&space.member).await?;
     let pager = Pager::new(found.page, PAGE_ROWS, found.total, |number| {
         Asked {
             page: number.to_string(),
