@@ -109,3 +109,6 @@ impl FederatedSignIn for DemoFederation {
         self.pair().await?.sign_in.verify(answer).await
     }
 }
+
+#[cfg(test)]
+mod tests;
