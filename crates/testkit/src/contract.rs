@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod comparing;
 pub mod dossier;
 pub mod forgetting;
+pub mod guessing;
 pub mod import;
 pub mod importing;
 pub mod installation;
@@ -74,6 +75,7 @@ macro_rules! contract {
         $crate::comparing_contract!($fresh);
         $crate::request_contract!($fresh);
         $crate::reconciliation_contract!($fresh);
+        $crate::guessing_contract!($fresh);
         $crate::settling_contract!($fresh);
         $crate::retention_contract!($fresh);
         $crate::forgetting_contract!($fresh);

@@ -21,4 +21,5 @@ pub mod build;
 pub mod contract;
 pub mod fakes;
 pub mod memory;
+pub mod recording;
 pub mod stores;

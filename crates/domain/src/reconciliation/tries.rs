@@ -92,6 +92,17 @@ impl Tries {
     }
 }
 
+/// Since when the misses of a school count for its alarm.
+pub fn alarm_since(now: Timestamp) -> Timestamp {
+    now.saturating_sub(ALARM_WINDOW)
+        .unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// Whether so many misses of a school since [`alarm_since`] are an alarm.
+pub const fn alarms(misses: u32) -> bool {
+    misses >= ALARM_MISSES_MIN
+}
+
 /// When the day of an instant began in Paris.
 pub fn day_began(now: Timestamp) -> Timestamp {
     let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);

@@ -8,23 +8,26 @@ use jiff::civil::Date;
 
 use super::birthdate::{BirthdateRange, BirthdateRefusal, dates_to_compare};
 use super::carried::carried_link;
-use super::decision::{Claim, Decision, Designated, decide};
+use super::decision::{Claim, Designated, decide};
 use super::linking::{Hand, Linking};
 use super::requests::{LinkingRequest, Question, RequestState, near_of};
 use super::store::{
     Among, AskingRecordError, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore,
 };
-use super::tries::{ALARM_MISSES_MIN, ALARM_WINDOW, Exhausted, Tries, day_began};
+use super::tries::{Exhausted, day_began};
 use crate::campaign::code::CampaignCode;
 use crate::campaign::store::CampaignStore;
 use crate::campaign::{Campaign, Participation};
 use crate::chance::Chance;
 use crate::clock::{Clock, day_in_paris};
+use crate::ids::OrganizationId;
 use crate::organization::Organization;
 use crate::organization::store::OrganizationStore;
 use crate::pupil::PupilAccount;
 use crate::refusal::Denied;
-use crate::store::deciding_again;
+use crate::store::{Revision, deciding_again};
+
+mod trying;
 
 crate::refusals! {
     /// Why a pupil does not go on. None of them says anything about a student.
@@ -158,8 +161,9 @@ pub enum Tried {
     Nobody {
         /// How many dates they may still try today; none: only the teacher.
         tries_left: u32,
-        /// Too many tries find nobody in this school: to be logged, never told to the pupil.
-        alarm: bool,
+        /// The school, when so many tries find nobody there that somebody may be guessing: for who operates the
+        /// program, never told to the pupil.
+        alarm: Option<OrganizationId>,
     },
 }
 
@@ -226,39 +230,6 @@ impl Reconciliation {
             })))
         })
         .await
-    }
-
-    /// Tries a birth date. Whatever does not designate one present, unlinked student gets the same answer.
-    ///
-    /// # Errors
-    /// Those of [`Self::enter_campaign`]; `birthdate_invalid` and `birthdate_out_of_range`, which do not count as a
-    /// try; `attempts_exhausted_today`, `attempts_exhausted`.
-    pub async fn submit_birthdate(
-        &self,
-        pupil: &PupilAccount,
-        code: &str,
-        typed: &TypedBirthdate,
-    ) -> Outcome<Tried> {
-        let door = self.door(code).await?;
-        let tried = deciding_again(|| async {
-            let now = self.clock.now();
-            if let Some(admitted) = self.straight_in(pupil, &door, now).await? {
-                return Ok(Tried::In(admitted));
-            }
-            require_attends(pupil, &door)?;
-            let claim = claim(pupil, read(typed, now)?);
-            let tries = self.links.tries(pupil.id, day_began(now)).await?;
-            tries.allow().map_err(EntryRefusal::from)?;
-            self.compare(pupil, &door, &claim, tries, now).await
-        })
-        .await?;
-        Ok(match tried {
-            Tried::Nobody { tries_left, .. } => Tried::Nobody {
-                tries_left,
-                alarm: self.alarm(&door).await?,
-            },
-            entered @ Tried::In(_) => entered,
-        })
     }
 
     /// Asks a member of the school to link the pupil. One request waits at most: asking again gives it the new date.
@@ -346,59 +317,29 @@ impl Reconciliation {
         let Some(designated) = here else {
             return Ok(None);
         };
-        let linking = self
-            .linking(pupil, door, &designated, &candidates, now)
-            .await?;
+        let waiting = self.waiting(pupil, door).await?;
+        let linking = self.linking(pupil, door, &designated, candidates.roster, waiting, now);
         self.links.record_linking(&linking).await?;
         let division = division_of(&designated, &candidates);
         Ok(Some(admitted(door, Admission::Carried { division })))
     }
 
-    /// One write whatever the evidence says, so that the time it takes says nothing either.
-    async fn compare(
-        &self,
-        pupil: &PupilAccount,
-        door: &Door,
-        claim: &Claim,
-        tries: Tries,
-        now: Timestamp,
-    ) -> Outcome<Tried> {
-        let school = door.organization.id;
-        let candidates = self.born_near(door, claim.birthdate).await?;
-        let Decision::Link(designated) = decide(claim, &candidates.students) else {
-            let missed = tries.next(pupil.id, school, true, now);
-            self.links.record_miss(&missed).await?;
-            let tries_left = tries.left().saturating_sub(1);
-            return Ok(Tried::Nobody {
-                tries_left,
-                alarm: false,
-            });
-        };
-        let mut linking = self
-            .linking(pupil, door, &designated, &candidates, now)
-            .await?;
-        linking.counted = Some(tries.next(pupil.id, school, false, now));
-        self.links.record_linking(&linking).await?;
-        let division = division_of(&designated, &candidates);
-        Ok(Tried::In(admitted(door, Admission::Linked { division })))
-    }
-
-    async fn linking(
+    fn linking(
         &self,
         pupil: &PupilAccount,
         door: &Door,
         designated: &Designated,
-        candidates: &Candidates,
+        roster: Revision,
+        waiting: Option<LinkingRequest>,
         now: Timestamp,
-    ) -> Outcome<Linking> {
-        let waiting = self.waiting(pupil, door).await?;
+    ) -> Linking {
         let (school, hand) = (door.organization.id, self.hand(pupil, now));
-        let linking = Linking::by_evidence(school, pupil.id, designated, candidates.roster, hand);
-        Ok(Linking {
+        let linking = Linking::by_evidence(school, pupil.id, designated, roster, hand);
+        Linking {
             participation: Some(participation(pupil, door, now)),
             settles: waiting.and_then(|request| request.overtaken(now)),
             ..linking
-        })
+        }
     }
 
     async fn born_near(&self, door: &Door, birthdate: Date) -> Outcome<Candidates> {
@@ -413,13 +354,6 @@ impl Reconciliation {
             .last_of(door.organization.id, pupil.id)
             .await?;
         Ok(last.filter(|request| request.state == RequestState::Pending))
-    }
-
-    async fn alarm(&self, door: &Door) -> Outcome<bool> {
-        let since = self.clock.now().saturating_sub(ALARM_WINDOW);
-        let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-        let misses = self.links.misses(door.organization.id, since).await?;
-        Ok(misses >= ALARM_MISSES_MIN)
     }
 
     fn hand(&self, pupil: &PupilAccount, now: Timestamp) -> Hand<'_> {

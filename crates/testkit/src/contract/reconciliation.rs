@@ -10,7 +10,7 @@ use pix_orga_domain::pupil::PupilAccount;
 use pix_orga_domain::pupil::sign_in::FederatedIdentity;
 use pix_orga_domain::reconciliation::requests::RequestState;
 use pix_orga_domain::reconciliation::settling::LinkingRequests;
-use pix_orga_domain::reconciliation::tries::{ALARM_MISSES_MIN, TRIES_MAX, Tries};
+use pix_orga_domain::reconciliation::tries::{TRIES_MAX, Tries};
 use pix_orga_domain::reconciliation::use_cases::{
     Admission, Asked, Entry, EntryRefusal, Reconciliation, Tried, TypedBirthdate,
 };
@@ -20,7 +20,7 @@ use pix_orga_domain::roster::reading::StudentRow;
 use super::{ROUNDS, at_once};
 use crate::build::Build;
 use crate::build::pupil::Class;
-use crate::build::roster::{imported, row};
+use crate::build::roster::row;
 use crate::stores::Stores;
 
 /// Every clause of the use cases of reconciliation.
@@ -29,14 +29,12 @@ macro_rules! reconciliation_contract {
     ($fresh:ident) => {
         $crate::clauses!($fresh, reconciliation:
             link_by_the_date_then_ask_nothing_more,
-            answer_alike_whatever_the_reason,
             refuse_a_date_that_is_no_pupil_s_without_counting,
             stop_after_five_tries_a_day_and_ten_in_all,
             stop_two_tries_at_once_where_one_is_left,
             carry_the_link_of_another_school,
             refuse_codes_that_open_nothing_and_pupils_of_other_schools,
             overtake_the_request_of_a_pupil_who_links,
-            raise_the_alarm_when_a_school_is_guessed_at,
             link_one_of_two_identities_that_race_for_a_student,
         );
     };
@@ -164,7 +162,7 @@ pub(super) fn typed(date: Date) -> TypedBirthdate {
 pub(super) fn nobody(tries_left: u32) -> Tried {
     Tried::Nobody {
         tries_left,
-        alarm: false,
+        alarm: None,
     }
 }
 
@@ -209,41 +207,6 @@ pub async fn link_by_the_date_then_ask_nothing_more(stores: Stores) {
     assert_eq!(scene.participants(&second).await, 1);
     let again = scene.try_date(&pupil, NOBODY_BORN).await.unwrap();
     assert!(matches!(again, Tried::In(_)));
-}
-
-pub async fn answer_alike_whatever_the_reason(stores: Stores) {
-    let mut rows = vec![
-        row(1, "Lefèvre", "Zoé", "6A"),
-        row(2, "Colin", "Léa", "6A"),
-        row(3, "Colin", "Léa", "6A"),
-        row(4, "Petit", "Hugo", "6A"),
-        row(5, "Moreau", "Inès", "6A"),
-    ];
-    let scene = Scene::with(stores, rows.clone()).await;
-    let holder = scene.pupil("Petit", "Hugo").await;
-    let linked = scene.try_date(&holder, scene.born(3)).await.unwrap();
-    assert!(matches!(linked, Tried::In(_)));
-    rows.pop();
-    imported(&scene.build, &scene.stores, scene.class.school.id, rows).await;
-    let cases = [
-        ("no such date", "LEFEVRE", "Zoé", NOBODY_BORN),
-        (
-            "one digit off",
-            "LEFEVRE",
-            "Zoé",
-            Date::constant(2013, 1, 2),
-        ),
-        ("names differ", "Durand", "Paul", scene.born(0)),
-        ("ambiguous", "Colin", "Léa", scene.born(1)),
-        ("linked already", "Petit", "Hugo", scene.born(3)),
-        ("left", "Moreau", "Inès", scene.born(4)),
-    ];
-    for (case, last_name, first_name, date) in cases {
-        let pupil = scene.pupil(last_name, first_name).await;
-        assert_eq!(scene.try_date(&pupil, date).await, Ok(nobody(4)), "{case}");
-        assert!(!scene.is_linked(&pupil).await, "{case}");
-    }
-    assert_eq!(scene.participants(&scene.class.campaign).await, 1);
 }
 
 pub async fn refuse_a_date_that_is_no_pupil_s_without_counting(stores: Stores) {
@@ -436,23 +399,6 @@ pub async fn overtake_the_request_of_a_pupil_who_links(stores: Stores) {
         .await
         .unwrap();
     assert!(matches!(asked, Asked::In(_)));
-}
-
-pub async fn raise_the_alarm_when_a_school_is_guessed_at(stores: Stores) {
-    let scene = Scene::with(stores, one_row()).await;
-    let school = scene.class.school.id;
-    for _ in 0..ALARM_MISSES_MIN - 2 {
-        let pupil = scene.pupil("A", "B").await;
-        let missed = Tries::default().next(pupil.id, school, true, scene.build.now());
-        scene.stores.links.record_miss(&missed).await.unwrap();
-    }
-    let pupil = scene.pupil("A", "B").await;
-    for (tries_left, alarm) in [(4, false), (3, true)] {
-        let expected = Ok(Tried::Nobody { tries_left, alarm });
-        assert_eq!(scene.try_date(&pupil, NOBODY_BORN).await, expected);
-    }
-    scene.build.clock.advance(SignedDuration::from_hours(1));
-    assert_eq!(scene.try_date(&pupil, NOBODY_BORN).await, Ok(nobody(2)));
 }
 
 pub async fn link_one_of_two_identities_that_race_for_a_student(stores: Stores) {

@@ -125,8 +125,8 @@ pub async fn try_birthdate(
     match tried {
         Ok(Tried::In(admitted)) => Ok(go_in(&admitted.campaign, &admitted.how)),
         Ok(Tried::Nobody { tries_left, alarm }) => {
-            if alarm {
-                tracing::warn!(%code, "many tries find nobody in the school of this campaign");
+            if let Some(school) = alarm {
+                tracing::warn!(%school, "many tries find nobody in this school");
             }
             let (left, errors) = (Left::of(tries_left), FormErrors::default());
             Ok(neutral_page(&visitor, code, left, typed, errors))
