@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
@@ -27,6 +27,13 @@ pub struct Demo {
 struct Place {
     database: Database,
     folder: TempDir,
+    log: Option<Log>,
+}
+
+/// A log that is kept, and from which level.
+struct Log {
+    file: NamedTempFile,
+    level: &'static str,
 }
 
 impl Demo {
@@ -37,6 +44,25 @@ impl Demo {
         Self::start_on(database, folder).await
     }
 
+    /// The same, keeping what it logs from a level, such as `warn`, for [`Demo::log`].
+    pub async fn start_keeping_its_log(level: &'static str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let database = Database::fresh(&folder.path().join("demo.db")).await;
+        let file = NamedTempFile::new().unwrap();
+        Self::launch(Arc::new(Place {
+            database,
+            folder,
+            log: Some(Log { file, level }),
+        }))
+        .await
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        let log = self.place.log.as_ref().expect("its log is not kept");
+        std::fs::read_to_string(&log.file).unwrap()
+    }
+
     /// Starts it on PostgreSQL, whatever this run is on.
     pub async fn start_on_postgres() -> Self {
         Self::start_on(Database::postgres().await, tempfile::tempdir().unwrap()).await
@@ -44,7 +70,12 @@ impl Demo {
 
     /// Starts it on a database.
     pub async fn start_on(database: Database, folder: TempDir) -> Self {
-        Self::launch(Arc::new(Place { database, folder })).await
+        Self::launch(Arc::new(Place {
+            database,
+            folder,
+            log: None,
+        }))
+        .await
     }
 
     /// Another process on the same database and with the same key, as a second server.
@@ -130,6 +161,10 @@ async fn launch(place: &Place) -> (Child, String) {
         .env("PIX_ORGA_LOG", "warn")
         .stdout(Stdio::piped())
         .kill_on_drop(true);
+    if let Some(Log { file, level }) = &place.log {
+        let file = std::fs::OpenOptions::new().append(true).open(file);
+        command.env("PIX_ORGA_LOG", level).stderr(file.unwrap());
+    }
     if let Database::Postgres { url, .. } = &place.database {
         command.env("PIX_ORGA_DEMO_DATABASE_URL", url);
     }

@@ -38,6 +38,8 @@ pub async fn school(demo: &Demo) -> School {
 pub struct Somebody {
     /// What the page's form sends.
     pub id: String,
+    /// First name, then last name.
+    pub name: String,
     /// Day, month and year of birth, as the page says them.
     pub born: Option<[String; 3]>,
 }
@@ -47,19 +49,20 @@ pub async fn somebody(demo: &Demo, particularity: &str, rank: usize) -> Somebody
     let page = demo.browser().get(MEDIACENTRE).await;
     let notes = page.texts("tbody td:nth-of-type(2)");
     let ids = page.attributes("tbody input[name=person]", "value");
-    assert_eq!(notes.len(), ids.len());
+    let names = page.texts("tbody th");
+    assert_eq!((notes.len(), names.len()), (ids.len(), ids.len()));
     let mut such = notes
         .iter()
-        .zip(ids)
+        .zip(ids.into_iter().zip(names))
         .filter(|(note, _)| note.contains(&readable(particularity)));
-    let (note, id) = such
+    let (note, (id, name)) = such
         .nth(rank)
         .unwrap_or_else(|| panic!("nobody is « {particularity} »"));
     let born = note.split("Naissance : ").nth(1).map(|rest| {
         let date: Vec<_> = rest[..10].split('/').map(str::to_owned).collect();
         date.try_into().expect("a date has three parts")
     });
-    Somebody { id, born }
+    Somebody { id, name, born }
 }
 
 /// Enters as somebody, in this browser; the first time, goes on from the page of welcome.

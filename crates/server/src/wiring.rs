@@ -53,7 +53,7 @@ use pix_orga_domain::vitals::use_cases::Vitals;
 use pix_orga_gar::sign_in::GarSignIn;
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
-use pix_orga_web::operating::Metrics;
+use pix_orga_web::operating::{Alarms, Metrics};
 use pix_orga_web::{App, Settings};
 
 use crate::gar::Gar;
@@ -231,6 +231,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         },
         vitals: parts.vitals(),
         metrics: Metrics::default(),
+        alarms: Alarms::default(),
     };
     Ok(Wired {
         app: Arc::new(app),

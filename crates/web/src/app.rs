@@ -21,7 +21,7 @@ use pix_orga_domain::team::use_cases::Teams;
 use pix_orga_domain::terms::use_cases::Terms;
 use pix_orga_domain::vitals::use_cases::Vitals;
 
-use crate::operating::Metrics;
+use crate::operating::{Alarms, Metrics};
 use crate::page::Contacts;
 
 /// The use cases and settings every handler shares.
@@ -62,6 +62,8 @@ pub struct App {
     pub vitals: Vitals,
     /// What this process counts.
     pub metrics: Metrics,
+    /// The alarms this process said.
+    pub alarms: Alarms,
 }
 
 /// What the configuration says to the pages.

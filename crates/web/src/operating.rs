@@ -7,13 +7,17 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
+use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::reconciliation::tries::ALARM_MISSES_MIN;
 use pix_orga_domain::vitals::Level;
 
-use crate::app::{GarSettings, SharedApp};
+use crate::app::{App, GarSettings, SharedApp};
 use crate::client;
 
+mod alarm;
 mod metrics;
 
+pub use alarm::Alarms;
 pub use metrics::Metrics;
 
 /// Where our metadata is, for the GAR.
@@ -63,6 +67,19 @@ pub fn gar_metadata(gar: &GarSettings) -> MethodRouter<SharedApp> {
     let headers = [(CONTENT_TYPE, SAML_METADATA), (CACHE_CONTROL, BRIEFLY)];
     let metadata = gar.metadata.clone();
     get(|| async move { (headers, metadata) })
+}
+
+/// Tells who operates the program that somebody may be guessing birth dates in a school.
+pub fn alarm_about(app: &App, school: OrganizationId) {
+    if app.alarms.is_new(school, app.vitals.clock.now()) {
+        app.metrics.alarmed();
+        tracing::warn!(
+            code = "birthdates_guessed",
+            %school,
+            misses = ALARM_MISSES_MIN,
+            "birth dates that find nobody are many in a school, within an hour"
+        );
+    }
 }
 
 /// Counts each request and times it.

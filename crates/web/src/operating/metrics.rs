@@ -44,6 +44,7 @@ pub struct Metrics {
     mails: Gauges,
     oldest_mail: Gauges,
     gar: GarFigures,
+    alarms: Counter,
 }
 
 /// A request under way.
@@ -121,6 +122,12 @@ impl Default for Metrics {
             oldest_mail.clone(),
         );
         let gar = GarFigures::register(&mut registry);
+        let alarms = Counter::default();
+        registry.register(
+            "birthdates_guessed",
+            "Schools where too many birth dates found nobody, once an hour for each",
+            alarms.clone(),
+        );
         Self {
             registry,
             requests,
@@ -132,6 +139,7 @@ impl Default for Metrics {
             mails,
             oldest_mail,
             gar,
+            alarms,
         }
     }
 }
@@ -152,6 +160,11 @@ impl Metrics {
     pub fn came_back(&self, outcome: &'static str) {
         let outcome = [("outcome", outcome.to_owned())];
         self.gar.sign_ins.get_or_create(&outcome).inc();
+    }
+
+    /// Somebody may be guessing birth dates in a school: which one is the log's to say.
+    pub fn alarmed(&self) {
+        self.alarms.inc();
     }
 
     /// How long certificates last from `now`: below zero once they have ended.
@@ -255,6 +268,7 @@ mod tests {
         metrics.came_back("signed_in");
         metrics.came_back("not_a_pupil");
         metrics.came_back("signed_in");
+        metrics.alarmed();
         let mut text = String::new();
         encode(&mut text, &metrics.registry).unwrap();
         for line in [
@@ -263,6 +277,7 @@ mod tests {
             r#"pix_orga_gar_certificate_ends_seconds{role="ours",end="first"} 86400"#,
             r#"pix_orga_gar_sign_ins_total{outcome="signed_in"} 2"#,
             r#"pix_orga_gar_sign_ins_total{outcome="not_a_pupil"} 1"#,
+            "pix_orga_birthdates_guessed_total 1",
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::enter::{go_in, go_to};
 use super::guest::{SignedInPupil, refused};
 use crate::forms::Checked;
+use crate::operating;
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::refusals;
@@ -126,7 +127,7 @@ pub async fn try_birthdate(
         Ok(Tried::In(admitted)) => Ok(go_in(&admitted.campaign, &admitted.how)),
         Ok(Tried::Nobody { tries_left, alarm }) => {
             if let Some(school) = alarm {
-                tracing::warn!(%school, "many tries find nobody in this school");
+                operating::alarm_about(&visitor.app, school);
             }
             let (left, errors) = (Left::of(tries_left), FormErrors::default());
             Ok(neutral_page(&visitor, code, left, typed, errors))
