@@ -1,7 +1,11 @@
 //! A parcours, the pupils it links, and what a member settles.
 
+use journeys::page::readable;
+use journeys::people::join;
 use journeys::pupils::{School, Somebody, enter, school, somebody, type_date};
 use journeys::{Browser, Demo, Page};
+
+const CLAIRE: &str = "claire.petit@college.invalid";
 
 /// Enters as somebody, types the code and the right date of birth.
 async fn comes(demo: &Demo, school: &School, who: &Somebody) -> (Browser, Page) {
@@ -115,6 +119,96 @@ async fn a_pupil_is_linked_once_and_asked_nothing_the_next_time() {
         .get(&second.path)
         .await
         .must_say("Participants");
+}
+
+/// Everybody of a list, page after page, as « Nom Prénom ».
+async fn everybody_of(browser: &Browser, first: Page) -> Vec<String> {
+    let mut names = first.texts("tbody th");
+    let mut page = first;
+    while let Some(next) = page.link("Suivante") {
+        page = browser.get(&next).await;
+        names.extend(page.texts("tbody th"));
+    }
+    names
+}
+
+/// Everybody of a file, as the list names them, and its class for each.
+fn everybody_in(csv: &str) -> Vec<(String, String)> {
+    let rows = csv.lines().skip(1);
+    rows.map(|row| {
+        let cells: Vec<_> = row.split(';').collect();
+        assert_eq!(cells.len(), 7, "{row}");
+        let usage = match cells[1] {
+            "" => String::new(),
+            usage => format!(" ({usage})"),
+        };
+        let name = readable(&format!("{}{usage} {}", cells[0], cells[2]));
+        (name, cells[4].to_owned())
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn who_never_came_is_one_click_away_and_exported_as_shown() {
+    let demo = Demo::start().await;
+    let school = school(&demo).await;
+    let head = &school.head;
+    let everybody = everybody_of(&head.browser, head.at("/eleves").await).await;
+    for rank in 0..3 {
+        let who = somebody(&demo, "Élève de la liste", rank).await;
+        let (_, linked) = comes(&demo, &school, &who).await;
+        linked.must_say("Tu es rattaché à ta classe");
+    }
+    let linked = head.at("/eleves?rattachement=linked").await;
+    linked.must_say("3 élèves rattachés");
+    let came = linked.texts("tbody th");
+    let class = linked.texts("tbody td[data-label=Classe]").remove(0);
+
+    head.invite(CLAIRE, "member").await;
+    let (claire, home) = join(&demo, CLAIRE, "Claire", "Petit").await;
+    let left = format!("{} élèves ne sont pas encore venus", everybody.len() - 3);
+    home.must_say(&left.replace("élèves ", ""));
+    let list = claire.follow(&home, "Voir les élèves").await;
+    let all = list.link("Exporter tous les élèves").unwrap();
+    let all = claire.get(&all).await;
+    assert_eq!(everybody_in(&all.html).len(), everybody.len());
+
+    let never_came = claire.follow(&list, &left).await;
+    never_came
+        .must_be(200)
+        .must_say("Donnez-leur le code d’un parcours")
+        .must_not_say("Exporter tous les élèves");
+    assert_eq!(never_came.texts("caption").len(), 1);
+    assert!(never_came.texts("caption")[0].starts_with(&left));
+    let export = claire.follow(&never_came, "Exporter cette liste").await;
+    assert!(
+        export
+            .header("content-disposition")
+            .contains("-extrait.csv")
+    );
+    let exported = everybody_in(&export.html);
+    let shown = everybody_of(&claire, never_came).await;
+    let names: Vec<_> = exported.iter().map(|(name, _)| name.clone()).collect();
+    assert_eq!(names, shown);
+    let others: Vec<_> = everybody
+        .into_iter()
+        .filter(|name| !came.contains(name))
+        .collect();
+    assert_eq!(shown, others);
+
+    let of_class: Vec<_> = exported
+        .into_iter()
+        .filter(|(_, of)| *of == class)
+        .collect();
+    let in_class = format!("{} pas encore venus , en {class}", of_class.len());
+    let one_class = claire.follow(&list, &in_class).await;
+    let title = format!(
+        "{class} : {} élèves ne sont pas encore venus",
+        of_class.len()
+    );
+    one_class.must_say(&title);
+    let export = claire.follow(&one_class, "Exporter cette liste").await;
+    assert_eq!(everybody_in(&export.html), of_class);
 }
 
 #[tokio::test]

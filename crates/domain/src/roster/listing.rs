@@ -267,6 +267,11 @@ impl ClassCount {
                 .saturating_sub(self.to_check),
         }
     }
+
+    /// Of which « Non rattaché »: those who never came. As many as the list shows when it is filtered so.
+    pub const fn not_linked(&self) -> u32 {
+        self.of(Some(ConnectionKind::NotLinked))
+    }
 }
 
 /// The pages that so many lines make.

@@ -258,6 +258,7 @@ pub async fn show_in_the_list_who_is_linked_or_to_check(stores: Stores) {
     assert_eq!(line.unwrap().unwrap().connection, linked.1);
     let counts = stores.rosters.classes(class.school.id).await.unwrap();
     assert_eq!((counts[0].linked, counts[0].to_check), (1, 1));
+    assert_eq!(counts[0].not_linked(), 1);
 
     let unlinking = linking
         .link

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::roster::listing::ClassCount;
 
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -19,8 +20,15 @@ struct HomePage {
     ready: bool,
     may_work_alone: bool,
     pending_requests: u32,
-    students: u32,
+    pupils: Pupils,
+}
+
+/// How far the pupils are; nobody before the first import.
+#[derive(Default)]
+struct Pupils {
+    total: u32,
     linked: u32,
+    never_came: u32,
 }
 
 /// The page.
@@ -30,14 +38,22 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
     let classes = app.rosters.classes(&space.member).await?;
     let page = space.page(&text("menu-home"), "home");
     let steps = steps(|path| space.at(path), &facts);
-    let students = classes.iter().map(|class| class.present).sum();
-    let linked = classes.iter().map(|class| class.linked).sum();
-    let view = HomePage::new(page, steps, facts.team_ready, students, linked);
+    let view = HomePage::new(page, steps, facts.team_ready, Pupils::of(&classes));
     Ok(render(&view))
 }
 
+impl Pupils {
+    fn of(classes: &[ClassCount]) -> Self {
+        Self {
+            total: classes.iter().map(|class| class.present).sum(),
+            linked: classes.iter().map(|class| class.linked).sum(),
+            never_came: classes.iter().map(ClassCount::not_linked).sum(),
+        }
+    }
+}
+
 impl HomePage {
-    fn new(page: Page, steps: Vec<Step>, team_ready: bool, students: u32, linked: u32) -> Self {
+    fn new(page: Page, steps: Vec<Step>, team_ready: bool, pupils: Pupils) -> Self {
         let done = steps.iter().filter(|step| step.state == "done").count();
         let only_team_left = done + 1 == steps.len() && !team_ready;
         Self {
@@ -48,8 +64,7 @@ impl HomePage {
                 .space
                 .as_ref()
                 .map_or(0, |chrome| chrome.pending_requests),
-            students,
-            linked,
+            pupils,
             steps,
             page,
         }
@@ -169,7 +184,7 @@ mod tests {
         };
         let offered = |page, facts: &OnboardingFacts| {
             let steps = steps(str::to_owned, facts);
-            HomePage::new(page, steps, facts.team_ready, 1, 1).may_work_alone
+            HomePage::new(page, steps, facts.team_ready, Pupils::default()).may_work_alone
         };
         assert!(offered(crate::samples::space_page("home"), &facts));
         assert!(!offered(crate::samples::member_page("home"), &facts));

@@ -39,7 +39,11 @@ home-figure-linked = <span class="figure">{ $count }</span> { $count ->
     [one] élève rattaché
    *[other] élèves rattachés
 }
-home-figure-left = <span class="figure">{ $count }</span> encore à rattacher
+home-figure-never-came = <span class="figure">{ $count }</span> { $count ->
+    [one] n’est pas encore venu
+   *[other] ne sont pas encore venus
+}
+home-figure-all-came = Tous les élèves sont venus
 home-steps = Les quatre étapes
 home-alone-text = Vous n’avez pas de collègue à inviter maintenant ? Vous pourrez le faire à tout moment depuis « Équipe ».
 home-alone-submit = Je travaille seul pour l’instant

@@ -327,7 +327,8 @@ students-lead = { $total } { $total ->
    *[other] rattachés
 } par le Médiacentre
 students-import = Importer une liste à jour
-students-export = Exporter la liste (CSV)
+students-export-all = Exporter tous les élèves
+students-export-shown = Exporter cette liste
 students-running-title = Un import est en cours
 students-running-link = Voir où il en est
 students-pending-title = Des élèves attendent votre réponse
@@ -338,9 +339,14 @@ students-pending-link = { $count ->
 students-undo-title = Le dernier import peut être annulé
 students-undo-text = { $text } Possible jusqu’au { $until }.
 students-undo = Annuler le dernier import
-students-classes-title = Rattachement par classe
-students-classes-note = Qui reste à rattacher, classe par classe
+students-classes-title = Classe par classe
+students-classes-note = Combien sont rattachés, qui n’est pas encore venu
 students-class-meter = Élèves rattachés en { $class }
+students-class-never-came = { $count ->
+    [one] { $count } pas encore venu
+   *[other] { $count } pas encore venus
+}<span class="visually-hidden">, en { $class }</span>
+students-class-all-came = Tous sont venus
 students-filter-name = Filtrer les élèves
 students-filter-search = Nom ou prénom
 students-filter-division = Classe
@@ -351,6 +357,27 @@ students-nobody-title = Aucun élève ne correspond
 students-nobody = Essayez avec moins de lettres, ou une autre classe. Les accents et l’ordre des mots ne comptent pas.
 students-nobody-all = Afficher tous les élèves
 students-caption = Liste des élèves
+students-shown-any = { $count } { $count ->
+    [one] élève
+   *[other] élèves
+}
+students-shown-linked = { $count } { $count ->
+    [one] élève rattaché
+   *[other] élèves rattachés
+}
+students-shown-not_linked = { $count ->
+    [one] { $count } élève n’est pas encore venu
+   *[other] { $count } élèves ne sont pas encore venus
+}
+students-shown-not_linked-note = Donnez-leur le code d’un parcours : ils viendront par le Médiacentre.
+students-shown-to_check = { $count } { $count ->
+    [one] élève à vérifier
+   *[other] élèves à vérifier
+}
+students-shown-of-class = { $class } : { $who }
+students-shown-searched = Recherche « { $search } » · { $who }
+students-all-came = Tous les élèves sont venus
+students-all-came-text = Chacun est rattaché, ou sa demande est à vérifier.
 students-column-linked-since = Depuis le
 students-column-born = Né(e) le
 students-history = Historique des imports

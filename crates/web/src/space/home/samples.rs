@@ -1,6 +1,6 @@
 //! Samples of « Accueil ».
 
-use super::{HomePage, steps};
+use super::{HomePage, Pupils, steps};
 use crate::page::Page;
 use crate::samples::{SCHOOL_ID, Sample, member_page, space_page};
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
@@ -23,9 +23,9 @@ pub fn samples() -> Vec<Sample> {
         ..linked
     };
     vec![
-        sample("empty", member_page("home"), facts, 0, 0),
-        sample("a pupil linked", space_page("home"), linked, 1, 1),
-        sample("ready", space_page("home"), ready, 800, 2),
+        sample("empty", member_page("home"), facts, [0, 0, 0]),
+        sample("a pupil linked", space_page("home"), linked, [1, 1, 0]),
+        sample("ready", space_page("home"), ready, [800, 2, 797]),
     ]
 }
 
@@ -33,11 +33,15 @@ fn sample(
     state: &'static str,
     page: Page,
     facts: OnboardingFacts,
-    students: u32,
-    linked: u32,
+    [total, linked, never_came]: [u32; 3],
 ) -> Sample {
     let at = |path: &str| format!("/espace/{SCHOOL_ID}{path}");
     let steps = steps(at, &facts);
-    let page = HomePage::new(page, steps, facts.team_ready, students, linked);
+    let pupils = Pupils {
+        total,
+        linked,
+        never_came,
+    };
+    let page = HomePage::new(page, steps, facts.team_ready, pupils);
     Sample::new("pages/space/home.html", state, &page)
 }

@@ -1,4 +1,6 @@
-//! The list: search, filters, sorts, classes; its export; the note to print.
+//! The list: search, filters, sorts, classes, who never came; its export; the note to print.
+
+mod shown;
 
 use askama::Template;
 use axum::extract::Query;
@@ -10,6 +12,7 @@ use pix_orga_domain::roster::listing::{
 };
 use serde::{Deserialize, Serialize};
 
+use self::shown::Shown;
 use super::history::{UndoOffer, undo_offer};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -42,7 +45,10 @@ struct ListPage {
     pager: Pager,
     classes: Vec<ClassLine>,
     linked: u32,
+    never_came: u32,
+    never_came_url: String,
     total: u32,
+    shown: Shown,
     pending_requests: u32,
     undo: Option<UndoOffer>,
     import_running: Option<String>,
@@ -76,6 +82,8 @@ struct ClassLine {
     linked: u32,
     total: u32,
     url: String,
+    never_came: u32,
+    never_came_url: String,
 }
 
 /// What the address asks.
@@ -108,16 +116,37 @@ impl Asked {
         }
     }
 
+    /// Those who never came, of a class or of the whole school.
+    fn never_came(division: &str) -> Self {
+        Self {
+            classe: division.to_owned(),
+            rattachement: ConnectionKind::NotLinked.code().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    fn at_page(&self, number: u32) -> Self {
+        Self {
+            page: number.to_string(),
+            ..self.clone()
+        }
+    }
+
     fn is_filter(&self) -> bool {
         !self.recherche.trim().is_empty()
             || !self.classe.is_empty()
-            || !self.rattachement.is_empty()
+            || self.request().connection.is_some()
     }
 
     fn url(&self, space: &Space) -> String {
+        space.at(&self.path("/eleves"))
+    }
+
+    /// The page of the space, asked this.
+    fn path(&self, page: &str) -> String {
         match serde_urlencoded::to_string(self) {
-            Ok(query) if !query.is_empty() => space.at(&format!("/eleves?{query}")),
-            _ => space.at("/eleves"),
+            Ok(query) if !query.is_empty() => format!("{page}?{query}"),
+            _ => page.to_owned(),
         }
     }
 }
@@ -131,27 +160,20 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
     let open = app.imports.open(&space.member).await?;
     let import_running = open.map(|import| space.at(&format!("/eleves/imports/{}", import.id)));
     if summary.last_import.is_none() {
-        let demo_export = page.demo.then(|| "/demo/fichiers/premier".to_owned());
-        return Ok(render(&EmptyPage {
-            page,
-            import_running,
-            demo_export,
-        }));
+        return Ok(empty(page, import_running));
     }
-    let pager = Pager::new(found.page, PAGE_ROWS, found.total, |number| {
-        Asked {
-            page: number.to_string(),
-            ..asked.clone()
-        }
-        .url(&space)
-    });
     Ok(render(&ListPage {
         students: found.lines.iter().map(StudentLine::of).collect(),
         filter: filter(&asked, &classes),
         sorts: sorts(&asked, &space),
-        pager,
+        pager: Pager::new(found.page, PAGE_ROWS, found.total, |number| {
+            asked.at_page(number).url(&space)
+        }),
         linked: classes.iter().map(|class| class.linked).sum(),
+        never_came: classes.iter().map(ClassCount::not_linked).sum(),
+        never_came_url: Asked::never_came("").url(&space),
         total: summary.present,
+        shown: Shown::new(&asked, found.total, &classes, |path| space.at(path)),
         classes: classes
             .into_iter()
             .map(|class| ClassLine::of(class, &space))
@@ -166,6 +188,15 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
     }))
 }
 
+fn empty(page: Page, import_running: Option<String>) -> Response {
+    let demo_export = page.demo.then(|| "/demo/fichiers/premier".to_owned());
+    render(&EmptyPage {
+        page,
+        import_running,
+        demo_export,
+    })
+}
+
 /// What the address asks, as a file for a spreadsheet.
 pub async fn export(space: Space, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let csv = space
@@ -174,8 +205,9 @@ pub async fn export(space: Space, Query(asked): Query<Asked>) -> Result<Response
         .rosters
         .export(&space.member, &asked.request())
         .await?;
+    let part = if asked.is_filter() { "-extrait" } else { "" };
     let name = format!(
-        "attachment; filename=\"eleves-{}.csv\"",
+        "attachment; filename=\"eleves-{}{part}.csv\"",
         space.member.organization.uai
     );
     let headers = [
@@ -287,16 +319,17 @@ impl StudentLine {
 
 impl ClassLine {
     fn of(class: ClassCount, space: &Space) -> Self {
-        let asked = Asked {
+        let whole = Asked {
             classe: class.division.clone(),
-            rattachement: ConnectionKind::NotLinked.code().to_owned(),
             ..Asked::default()
         };
         Self {
-            url: asked.url(space),
-            name: class.division,
+            url: whole.url(space),
+            never_came: class.not_linked(),
+            never_came_url: Asked::never_came(&class.division).url(space),
             linked: class.linked,
             total: class.present,
+            name: class.division,
         }
     }
 }

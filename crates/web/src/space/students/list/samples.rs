@@ -1,12 +1,15 @@
 //! Samples of the list and of the note to print.
 
-use super::{ClassLine, EmptyPage, Filter, ListPage, NotePage, Sort, StudentLine};
+use super::shown::Shown;
+use super::{Asked, ClassLine, EmptyPage, Filter, ListPage, NotePage, Sort, StudentLine};
+use pix_orga_domain::roster::listing::ClassCount;
+
 use crate::page::Page;
 use crate::samples::{AWKWARD, Sample, choices, member_page, space_page};
 use crate::space::students::history::samples::undo;
 use crate::views::Pager;
 
-/// Before the first import; the list for each role, full and filtered to nobody.
+/// Before the first import; the list for each role, full, filtered to nobody, and when everybody came.
 pub fn samples() -> Vec<Sample> {
     let (empty, list) = ("pages/students/empty.html", "pages/students/list.html");
     let nothing = |page, demo_export: Option<String>| EmptyPage {
@@ -27,6 +30,7 @@ pub fn samples() -> Vec<Sample> {
         Sample::new(empty, "member", &nothing(member_page("students"), None)),
         Sample::new(list, "everything", &list_page(space_page("students"), 900)),
         Sample::new(list, "nobody", &list_page(member_page("students"), 0)),
+        Sample::new(list, "everybody came", &everybody_came()),
         Sample::new("pages/students/note.html", "only", &note),
     ]
 }
@@ -34,6 +38,8 @@ pub fn samples() -> Vec<Sample> {
 fn list_page(page: Page, total: u32) -> ListPage {
     let full = total > 0;
     let connections = ["linked", "unlinked", "request"];
+    let mut asked = Asked::never_came(AWKWARD);
+    AWKWARD.clone_into(&mut asked.recherche);
     ListPage {
         page,
         students: connections
@@ -45,7 +51,7 @@ fn list_page(page: Page, total: u32) -> ListPage {
             search: AWKWARD.to_owned(),
             divisions: choices(),
             connections: choices(),
-            active: !full,
+            active: true,
         },
         sorts: ["ascending", "descending", "none", "none", "none"]
             .into_iter()
@@ -61,13 +67,37 @@ fn list_page(page: Page, total: u32) -> ListPage {
             linked: 12,
             total: 25,
             url: "/espace/1/eleves?classe=3A".to_owned(),
+            never_came: 13,
+            never_came_url: "/espace/1/eleves?classe=3A&rattachement=not_linked".to_owned(),
         }],
         linked: total / 2,
+        never_came: 1,
+        never_came_url: "/espace/1/eleves?rattachement=not_linked".to_owned(),
         total,
+        shown: Shown::new(&asked, total, &[], str::to_owned),
         pending_requests: u32::from(full),
         undo: full.then(undo),
         import_running: full.then(|| "/espace/1/eleves/imports/1".to_owned()),
     }
+}
+
+/// Those who never came, when there are none.
+fn everybody_came() -> ListPage {
+    let class = ClassCount {
+        division: AWKWARD.to_owned(),
+        present: 25,
+        linked: 25,
+        to_check: 0,
+    };
+    let asked = Asked::never_came(AWKWARD);
+    let mut page = list_page(space_page("students"), 0);
+    page.total = class.present;
+    page.never_came = 0;
+    for line in &mut page.classes {
+        line.never_came = 0;
+    }
+    page.shown = Shown::new(&asked, 0, &[class], str::to_owned);
+    page
 }
 
 fn student(connection: &'static str) -> StudentLine {
