@@ -9,6 +9,7 @@
 
 pub mod axe;
 pub mod chromium;
+pub mod mediacentre;
 pub mod narrow;
 mod pipe;
 pub mod places;

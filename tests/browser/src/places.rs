@@ -96,6 +96,7 @@ impl Lived {
             let page = head.at(path).await;
             page.attributes(css, "href").remove(0)
         };
+        let never_came = of("/eleves", ".page-head p a").await;
         let student = of("/eleves", "tbody th a").await;
         let request = of("/eleves/demandes", "main a[href*='/demandes/']").await;
         let report = of("/eleves/imports", "tbody a").await;
@@ -104,6 +105,7 @@ impl Lived {
         places(&[
             ("accueil", &at("")),
             ("eleves", &at("/eleves")),
+            ("eleves-jamais-venus", &never_came),
             ("eleve", &student),
             ("importer", &at("/eleves/importer")),
             ("imports", &at("/eleves/imports")),

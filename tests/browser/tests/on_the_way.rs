@@ -1,10 +1,14 @@
 //! Pages that no address opens by itself: what a pupil meets, what a form answers, what an import would change.
 
 use browser::axe::violations;
+use browser::mediacentre::{come_as, come_with_a_spoilt_answer};
 use browser::narrow::{NARROW, narrow_faults};
 use browser::places::Lived;
 use browser::{Chromium, Scripts, Tab};
-use serde_json::json;
+use journeys::Demo;
+
+/// What the médiacentre says of pupils who are linked by their date of birth.
+const PUPIL: &str = "Élève de la liste";
 
 #[tokio::test]
 async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
@@ -13,18 +17,9 @@ async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
     let pupil = chromium.person().await;
     let tab = pupil.tab(NARROW, Scripts::Off).await;
     let mut faults = Vec::new();
-    let mediacentre = format!("{}/demo/mediacentre", lived.demo.address());
-    let nth = "rank => [...document.querySelectorAll('tbody tr')]
-        .filter(row => row.innerText.includes('Élève de la liste'))[rank].querySelector('button').textContent";
-    let button = async |rank: usize| {
-        tab.open(&mediacentre).await;
-        let button = tab.evaluate(nth, &json!([rank])).await;
-        tab.follow(button.as_str().unwrap_or_default()).await;
-        tab.must_say("Le Médiacentre ouvre Pix").await;
-        tab.follow("Continuer").await;
-    };
+    let address = lived.demo.address();
 
-    button(4).await;
+    come_as(&tab, address, PUPIL, 4).await;
     tab.must_say("ton compte Pix est prêt").await;
     look(&tab, "welcome", &mut faults).await;
     tab.follow("Taper mon code").await;
@@ -47,11 +42,10 @@ async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
     tab.follow("Demander à mon enseignant").await;
     tab.must_say("Ton enseignant est prévenu").await;
     look(&tab, "asked", &mut faults).await;
-    tab.open(&format!("{}/parcours/mes-parcours", lived.demo.address()))
-        .await;
+    tab.open(&format!("{address}/parcours/mes-parcours")).await;
     look(&tab, "mine, none", &mut faults).await;
 
-    button(0).await;
+    come_as(&tab, address, PUPIL, 0).await;
     tab.fill("Le code de ton parcours", &lived.school.code)
         .await;
     tab.follow("Commencer").await;
@@ -59,6 +53,27 @@ async fn each_page_a_pupil_meets_is_narrow_and_for_everyone() {
     look(&tab, "known already", &mut faults).await;
     tab.follow("Voir mes parcours").await;
     look(&tab, "mine", &mut faults).await;
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[tokio::test]
+async fn whoever_is_not_let_in_reads_a_page_that_is_narrow_and_for_everyone() {
+    let demo = Demo::start().await;
+    let chromium = Chromium::start().await;
+    let somebody = chromium.person().await;
+    let tab = somebody.tab(NARROW, Scripts::Off).await;
+    let mut faults = Vec::new();
+    for (who, name) in [("une enseignante", "teacher"), ("un parent", "parent")] {
+        come_as(&tab, demo.address(), who, 0).await;
+        tab.must_say("Vous travaillez dans l’établissement").await;
+        tab.must_say("Vous êtes parent").await;
+        look(&tab, name, &mut faults).await;
+    }
+    come_with_a_spoilt_answer(&tab, demo.address(), PUPIL, 0).await;
+    tab.must_say("Ça ne marche toujours pas ?").await;
+    look(&tab, "refused", &mut faults).await;
+    tab.follow("Retourner au Médiacentre").await;
+    tab.must_say("Le Médiacentre ouvre Pix").await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

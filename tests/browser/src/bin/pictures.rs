@@ -9,21 +9,18 @@
 
 use std::path::{Path, PathBuf};
 
+use browser::mediacentre::{choose, come_as, come_with_a_spoilt_answer};
 use browser::places::Lived;
 use browser::{Chromium, Scripts, Tab};
-use serde_json::json;
 
 /// The README's picture, from the workspace's folder.
 const README: &str = "docs/images/eleves.png";
 /// A computer, a telephone, and the narrowest window the product answers for.
 const WIDTHS: [u32; 3] = [1280, 390, 320];
 
-/// The button of the last of those of whom the médiacentre says so.
-const LAST_SUCH: &str = "note => [...document.querySelectorAll('tbody tr')]
-    .filter(row => row.innerText.includes(note)).at(-1).querySelector('button').textContent";
-/// The answer is lost on the way.
-const FORGOTTEN: &str =
-    "() => { document.querySelector('input[name=SAMLResponse]').value = 'PGEvPg=='; }";
+/// What the médiacentre says of pupils who are linked by their date of birth, and the first who has not come.
+const PUPIL: &str = "Élève de la liste";
+const NEW_PUPIL: usize = 3;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -73,7 +70,7 @@ async fn every_page(lived: &Lived, tab: &Tab, folder: &Path) {
 
 /// What one meets by the médiacentre: pages that answer a form, which no address gives.
 async fn a_pupil_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
-    let mediacentre = format!("{}/demo/mediacentre", lived.demo.address());
+    let address = lived.demo.address();
     let look = async |name: &str| {
         for width in WIDTHS {
             tab.resize(width).await;
@@ -81,12 +78,7 @@ async fn a_pupil_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
             write(&file, &tab.picture(true).await);
         }
     };
-    let comes_as = async |particularity: &str| {
-        tab.open(&mediacentre).await;
-        let button = tab.evaluate(LAST_SUCH, &json!([particularity])).await;
-        tab.follow(button.as_str().unwrap_or_default()).await;
-    };
-    comes_as("Élève de la liste").await;
+    choose(tab, address, PUPIL, NEW_PUPIL).await;
     look("mediacentre-ouvre").await;
     tab.follow("Continuer").await;
     look("parcours-bonjour").await;
@@ -95,19 +87,16 @@ async fn a_pupil_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
         .await;
     tab.follow("Commencer").await;
     look("parcours-identite").await;
-    tab.open(&mediacentre).await;
+    tab.open(&format!("{address}/demo/mediacentre")).await;
     look("mediacentre-present").await;
     for (particularity, name) in [
         ("une enseignante", "pas-un-eleve"),
         ("un parent", "pas-un-eleve-parent"),
     ] {
-        comes_as(particularity).await;
-        tab.follow("Continuer").await;
+        come_as(tab, address, particularity, 0).await;
         look(name).await;
     }
-    comes_as("Élève de la liste").await;
-    tab.evaluate(FORGOTTEN, &json!([])).await;
-    tab.follow("Continuer").await;
+    come_with_a_spoilt_answer(tab, address, PUPIL, NEW_PUPIL).await;
     look("connexion-refusee").await;
 }
 
