@@ -219,7 +219,7 @@ async fn a_member_settles_a_request_by_linking() {
     let pupil = asks(&demo, &school, "faute de frappe").await;
     let list = head.at("/eleves?rattachement=to_check").await;
     list.must_say("Demande à vérifier")
-        .must_say("Vérifier la demande");
+        .must_say("Vérifier sa demande");
     let requests = head.at("/eleves/demandes").await;
     let request = head
         .browser

@@ -109,7 +109,8 @@ async fn a_pupil_takes_the_place_of_whoever_was_signed_in() {
     enter(&head.browser, &teacher)
         .await
         .must_be(403)
-        .must_say("Vous n’êtes pas un élève")
+        .must_say("Cette entrée est celle des élèves")
+        .must_not_say("Demande à ton enseignant")
         .must_say("Se connecter à Pix Orga")
         .must_say("Vous êtes parent")
         .must_refuse("not_a_pupil");

@@ -109,6 +109,11 @@ async fn a_form_that_is_refused_and_a_plan_of_import_are_narrow_and_for_everyone
         look(&tab, name, &mut faults).await;
     }
 
+    tab.open(&at("/eleves")).await;
+    tab.press("Classe par classe").await;
+    tab.must_say("pas encore venu").await;
+    look(&tab, "classes", &mut faults).await;
+
     tab.open(&at("/eleves/importer")).await;
     let next = head.download(&tab, "L’export suivant").await;
     tab.choose_file("Le fichier exporté de SIECLE", &next).await;

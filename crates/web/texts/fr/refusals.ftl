@@ -111,8 +111,8 @@ refusal-move_expired = Ce rattachement ne peut plus être rendu à l’ancien co
 refusal-move_expired-title = Trop tard pour revenir en arrière
 
 # Élèves
-refusal-not_a_pupil = Le Médiacentre est l’entrée des élèves dans Pix. La vôtre est ailleurs.
-refusal-not_a_pupil-title = Vous n’êtes pas un élève
+refusal-not_a_pupil = Le Médiacentre ouvre Pix aux élèves seulement. Voici que faire, selon qui vous êtes.
+refusal-not_a_pupil-title = Cette entrée est celle des élèves
 refusal-pupils_only = Cette page est pour les élèves, et vous êtes connecté à votre espace. L’élève qui entre par le Médiacentre prend la place de votre session dans ce navigateur.
 refusal-pupils_only-title = Une page pour les élèves
 refusal-adults_only = Cette page est pour les adultes de ton établissement. Retourne à tes parcours.

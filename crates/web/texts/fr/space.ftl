@@ -22,10 +22,13 @@ home-ready-title = Pix Orga est prêt à être utilisé
 home-title = Préparer votre espace
 home-ready-text = Les quatre étapes sont terminées.
 home-text = Quatre étapes suffisent. Vous en avez terminé { $done } sur { $steps }.
-home-pending-title = Des élèves attendent votre réponse
+home-pending-title = { $count ->
+    [one] Un élève attend votre réponse
+   *[other] { $count } élèves attendent votre réponse
+}
 home-pending-text = { $count ->
-    [one] Un élève n’a pas été reconnu.
-   *[other] { $count } élèves n’ont pas été reconnus.
+    [one] Pix ne l’a pas reconnu dans votre liste.
+   *[other] Pix ne les a pas reconnus dans votre liste.
 }
 home-pending-link = { $count ->
     [one] Vérifier sa demande

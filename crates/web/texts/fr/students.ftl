@@ -331,10 +331,13 @@ students-export-all = Exporter tous les élèves
 students-export-shown = Exporter cette liste
 students-running-title = Un import est en cours
 students-running-link = Voir où il en est
-students-pending-title = Des élèves attendent votre réponse
+students-pending-title = { $count ->
+    [one] Un élève attend votre réponse
+   *[other] { $count } élèves attendent votre réponse
+}
 students-pending-link = { $count ->
-    [one] Vérifier la demande d’un élève
-   *[other] Vérifier les demandes de { $count } élèves
+    [one] Vérifier sa demande
+   *[other] Vérifier leurs demandes
 }
 students-undo-title = Le dernier import peut être annulé
 students-undo-text = { $text } Possible jusqu’au { $until }.

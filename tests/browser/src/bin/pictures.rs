@@ -32,6 +32,7 @@ async fn main() {
         Some(folder) => {
             let folder = PathBuf::from(folder);
             every_page(&lived, &tab, &folder).await;
+            classes(&lived, &tab, &folder).await;
             let pupil = chromium.person().await;
             let tab = pupil.tab(WIDTHS[0], Scripts::Off).await;
             a_pupil_s_pages(&lived, &tab, &folder).await;
@@ -65,6 +66,18 @@ async fn every_page(lived: &Lived, tab: &Tab, folder: &Path) {
                 write(&file, &tab.picture(true).await);
             }
         }
+    }
+}
+
+/// The list of pupils, its classes unfolded.
+async fn classes(lived: &Lived, tab: &Tab, folder: &Path) {
+    let list = format!("{}{}/eleves", lived.demo.address(), lived.school.head.space);
+    tab.open(&format!("{list}?recherche=ma")).await;
+    tab.press("Classe par classe").await;
+    for width in WIDTHS {
+        tab.resize(width).await;
+        let file = folder.join(format!("eleves-classes-{width}.png"));
+        write(&file, &tab.picture(true).await);
     }
 }
 
