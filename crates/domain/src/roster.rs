@@ -150,10 +150,17 @@ impl Student {
     }
 }
 
-/// Family name then first name, folded. The tabulation puts « Le » before « Le Goff ».
+/// Characters of a family name, and of a first name, that order pupils: so much fits in an index. Names that differ later
+/// only come in any order.
+pub const SORT_NAME_CHARS_MAX: usize = 200;
+
+/// Family name then first name, folded, [`SORT_NAME_CHARS_MAX`] of each. The tabulation puts « Le » before « Le Goff ».
 pub fn sort_key(last_name: &str, first_name: &str) -> String {
-    let last_name = names::fold_for_search(last_name);
-    format!("{last_name}\t{}", names::fold_for_search(first_name))
+    let part = |name: &str| -> String {
+        let folded = names::fold_for_search(name);
+        folded.chars().take(SORT_NAME_CHARS_MAX).collect()
+    };
+    format!("{}\t{}", part(last_name), part(first_name))
 }
 
 /// A school's roster, whole. A school that never imported has an empty one, at the first revision.

@@ -55,23 +55,28 @@ impl RosterStore for PgStore {
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
-        list::lines(&mut *self.snapshot().await?, query, None).await
+        let mut snapshot = self.snapshot().await?;
+        let waiting = list::waiting(&mut snapshot, query.organization_id).await?;
+        list::lines(&mut snapshot, query, &waiting, None).await
     }
 
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
-        let classes = list::classes(&mut *snapshot, organization).await?;
+        let waiting = list::waiting(&mut snapshot, organization).await?;
+        let classes = list::classes(&mut snapshot, organization, &waiting).await?;
         let present = classes.iter().map(|class| class.present).sum();
         let total = query.total_by(&classes);
         Ok(Overview {
             summary: stand(&mut snapshot, organization, present).await?,
-            lines: list::lines(&mut snapshot, query, total).await?,
+            lines: list::lines(&mut snapshot, query, &waiting, total).await?,
             classes,
         })
     }
 
     async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
-        list::classes(&mut *self.snapshot().await?, organization).await
+        let mut snapshot = self.snapshot().await?;
+        let waiting = list::waiting(&mut snapshot, organization).await?;
+        list::classes(&mut snapshot, organization, &waiting).await
     }
 
     async fn student(
@@ -79,7 +84,7 @@ impl RosterStore for PgStore {
         organization: OrganizationId,
         student: StudentId,
     ) -> Result<Option<Line>, Failure> {
-        list::line(self.pool(), organization, student).await
+        list::line(&mut *self.snapshot().await?, organization, student).await
     }
 
     async fn record_import(&self, applied: &AppliedImport) -> Result<(), RecordError> {

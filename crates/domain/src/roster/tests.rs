@@ -11,7 +11,7 @@ use super::plan::Plan;
 use super::reading::{
     FileFacts, Reading, RejectionCode, Remark, StudentRow, Withheld, WithheldBecause,
 };
-use super::{Roster, Student};
+use super::{Roster, SORT_NAME_CHARS_MAX, Student, sort_key};
 use crate::chance::Chance;
 use crate::ids::{AccountId, ImportId, OrganizationId};
 use crate::ine::Ine;
@@ -180,4 +180,12 @@ pub(super) fn written_import(applied: &AppliedImport) -> &Import {
         ImportState::Written { .. }
     ));
     &applied.step.import
+}
+
+#[test]
+fn pupils_are_sorted_by_names_that_fit_in_an_index() {
+    assert_eq!(sort_key("Le  Goff", "Anaïs"), "le goff\tanais");
+    let long = "É".repeat(SORT_NAME_CHARS_MAX + 1);
+    let part = "e".repeat(SORT_NAME_CHARS_MAX);
+    assert_eq!(sort_key(&long, &long), format!("{part}\t{part}"));
 }

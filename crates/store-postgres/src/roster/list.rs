@@ -9,7 +9,8 @@ use pix_orga_domain::roster::listing::{
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::{LineRow, StudentRecord};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, PgPool, Postgres, QueryBuilder, Row};
+use sqlx::{PgConnection, Postgres, QueryBuilder, Row};
+use uuid::Uuid;
 
 use crate::convert::OrFailure;
 
@@ -39,26 +40,44 @@ fn read(row: &PgRow) -> sqlx::Result<LineRow> {
     })
 }
 
-/// `more` is what else to select.
-fn select(organization: OrganizationId, more: &str) -> QueryBuilder<Postgres> {
-    let mut select = QueryBuilder::new(
-        "SELECT s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, \
-         s.other_first_names, s.birthdate::text, s.sex, s.division, s.mef, s.leaves_on::text, s.left_on::text, s.linked_at, ",
-    );
-    to_check(&mut select, organization);
-    select.push(" AS to_check").push(more).push(FROM);
-    select
+const COLUMNS: &str = "s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, \
+     s.other_first_names, s.birthdate::text, s.sex, s.division, s.mef, s.leaves_on::text, s.left_on::text, s.linked_at";
+
+/// A pupil who is not linked, and whom a request that waits names. Few are: they are read once, and the statements that
+/// follow compare ids.
+#[derive(sqlx::FromRow)]
+pub(super) struct Waiting {
+    id: Uuid,
+    division: String,
+    present: bool,
 }
 
-/// Not linked, and named by a request that waits. Few requests wait: they are read once, whatever the students.
-fn to_check(statement: &mut QueryBuilder<Postgres>, organization: OrganizationId) {
+pub(super) async fn waiting(
+    snapshot: &mut PgConnection,
+    organization: OrganizationId,
+) -> Result<Vec<Waiting>, Failure> {
+    let mut statement = QueryBuilder::<Postgres>::new(
+        "SELECT DISTINCT s.id, s.division, s.left_on IS NULL AS present FROM linking_requests r \
+         JOIN linking_request_candidates c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
+         WHERE s.linked_at IS NULL AND r.state = 'pending' AND r.organization_id = ",
+    );
+    statement.push_bind(organization.0);
     statement
-        .push(
-            "(s.linked_at IS NULL AND s.id IN (SELECT c.student_id FROM linking_requests r \
-             JOIN linking_request_candidates c ON c.request_id = r.id \
-             WHERE r.state = 'pending' AND r.organization_id = ",
-        )
-        .push_bind(organization.0)
+        .push(" AND s.organization_id = ")
+        .push_bind(organization.0);
+    statement
+        .build_query_as()
+        .fetch_all(snapshot)
+        .await
+        .or_failure()
+}
+
+/// Of whoever is not linked, those to check.
+fn to_check(statement: &mut QueryBuilder<Postgres>, waiting: &[Waiting]) {
+    let ids: Vec<Uuid> = waiting.iter().map(|pupil| pupil.id).collect();
+    statement
+        .push("(s.linked_at IS NULL AND s.id = ANY(")
+        .push_bind(ids)
         .push("))");
 }
 
@@ -66,35 +85,21 @@ fn to_check(statement: &mut QueryBuilder<Postgres>, organization: OrganizationId
 pub(super) async fn lines(
     snapshot: &mut PgConnection,
     query: &ListQuery,
+    waiting: &[Waiting],
     total: Option<u32>,
 ) -> Result<Lines, Failure> {
-    // Which students first, counted on the way; then the whole rows of these.
-    let mut page = select(query.organization_id, ", page.total");
-    page.push(" JOIN (SELECT s.id, ");
-    page.push(if total.is_none() {
-        "COUNT(*) OVER ()"
-    } else {
-        "0::bigint"
-    });
-    page.push(" AS total").push(FROM);
-    filter(&mut page, query);
-    order(&mut page, query);
-    page.push(" LIMIT ").push_bind(query.limit.map(i64::from));
-    page.push(" OFFSET ").push_bind(i64::from(query.offset));
-    page.push(") page ON page.id = s.id");
-    order(&mut page, query);
-
-    let rows = page
+    let rows = page(query, waiting, total.is_some())
         .build()
-        .try_map(|row| Ok((read(&row)?, row.try_get::<i64, _>("total")?)))
+        .try_map(|row| Ok((read(&row)?, row.try_get::<Option<i64>, _>("total")?)))
         .fetch_all(&mut *snapshot)
         .await
         .or_failure()?;
-    let total = match (total, rows.first()) {
-        (Some(known), _) => known,
-        (None, Some(&(_, counted))) => u32::try_from(counted).map_err(Failure::new)?,
-        (None, None) if query.offset == 0 => 0,
-        (None, None) => count(snapshot, query).await?,
+    let counted = rows.first().and_then(|&(_, counted)| counted);
+    let total = match (total, query.limit, counted) {
+        (Some(known), _, _) => known,
+        (None, None, _) => u32::try_from(rows.len()).map_err(Failure::new)?,
+        (None, Some(_), Some(counted)) => u32::try_from(counted).map_err(Failure::new)?,
+        (None, Some(_), None) => count(snapshot, query, waiting).await?,
     };
     Ok(Lines {
         lines: rows
@@ -105,11 +110,56 @@ pub(super) async fn lines(
     })
 }
 
-/// For a page after the last one: no line of it says how many match.
-async fn count(snapshot: &mut PgConnection, query: &ListQuery) -> Result<u32, Failure> {
+/// Which students first, by ids alone; then the whole rows of these. Who searches is told how many are found: they are
+/// found once, then counted and sorted.
+fn page(query: &ListQuery, waiting: &[Waiting], counted: bool) -> QueryBuilder<Postgres> {
+    let mut page = QueryBuilder::<Postgres>::new("");
+    let found = query.limit.is_some() && !counted;
+    if found {
+        page.push(
+            "WITH found AS MATERIALIZED (SELECT s.id, s.sort_key, s.birthdate, s.division, s.linked_at",
+        );
+        page.push(FROM);
+        filter(&mut page, query, waiting);
+        page.push(") ");
+    }
+    page.push("SELECT ").push(COLUMNS).push(", ");
+    to_check(&mut page, waiting);
+    page.push(" AS to_check, ");
+    page.push(if found {
+        "(SELECT COUNT(*) FROM found)"
+    } else {
+        "NULL::bigint"
+    });
+    page.push(" AS total").push(FROM);
+    if let Some(limit) = query.limit {
+        page.push(" WHERE s.id = ANY(ARRAY(SELECT s.id");
+        if found {
+            page.push(" FROM found s");
+        } else {
+            page.push(FROM);
+            filter(&mut page, query, waiting);
+        }
+        order(&mut page, query);
+        page.push(" LIMIT ").push_bind(i64::from(limit));
+        page.push(" OFFSET ").push_bind(i64::from(query.offset));
+        page.push("))");
+    } else {
+        filter(&mut page, query, waiting);
+    }
+    order(&mut page, query);
+    page
+}
+
+/// For a page without a line, which does not say how many match.
+async fn count(
+    snapshot: &mut PgConnection,
+    query: &ListQuery,
+    waiting: &[Waiting],
+) -> Result<u32, Failure> {
     let mut count = QueryBuilder::<Postgres>::new("SELECT COUNT(*)");
     count.push(FROM);
-    filter(&mut count, query);
+    filter(&mut count, query, waiting);
     let total: i64 = count
         .build_query_scalar()
         .fetch_one(snapshot)
@@ -118,7 +168,7 @@ async fn count(snapshot: &mut PgConnection, query: &ListQuery) -> Result<u32, Fa
     u32::try_from(total).map_err(Failure::new)
 }
 
-fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
+fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery, waiting: &[Waiting]) {
     statement
         .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
         .push_bind(query.organization_id.0);
@@ -150,54 +200,53 @@ fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
             statement.push(" AND s.linked_at IS NOT NULL");
         }
         Some(ConnectionKind::ToCheck) => {
-            to_check(statement.push(" AND "), query.organization_id);
+            to_check(statement.push(" AND "), waiting);
         }
         Some(ConnectionKind::NotLinked) => {
             statement.push(" AND s.linked_at IS NULL AND NOT ");
-            to_check(statement, query.organization_id);
+            to_check(statement, waiting);
         }
     }
 }
-
-/// The start of the name stands in an index, in the order of names.
-const NAME: &[&str] = &["left(s.sort_key, 200)", "s.sort_key"];
 
 fn order(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
     let first = match query.sort {
-        SortBy::Name => NAME,
-        SortBy::FirstName => &["substr(s.sort_key, strpos(s.sort_key, chr(9)) + 1)"],
-        SortBy::Birthdate => &["s.birthdate"],
-        SortBy::Division => &["s.division"],
-        SortBy::LinkedSince => &["s.linked_at"],
+        SortBy::Name => "s.sort_key",
+        SortBy::FirstName => "substr(s.sort_key, strpos(s.sort_key, chr(9)) + 1)",
+        SortBy::Birthdate => "s.birthdate",
+        SortBy::Division => "s.division",
+        SortBy::LinkedSince => "s.linked_at",
     };
-    statement.push(" ORDER BY ");
-    for expression in first {
-        statement.push(expression);
-        if query.descending {
-            statement.push(" DESC");
-        }
-        statement.push(if query.sort == SortBy::LinkedSince {
-            " NULLS LAST, "
-        } else {
-            ", "
-        });
+    statement.push(" ORDER BY ").push(first);
+    if query.descending {
+        statement.push(" DESC");
     }
-    statement.push("s.sort_key, s.id");
+    if query.sort == SortBy::LinkedSince {
+        statement.push(" NULLS LAST");
+    }
+    if query.sort != SortBy::Name {
+        statement.push(", s.sort_key");
+    }
+    statement.push(", s.id");
 }
 
 pub(super) async fn line(
-    pool: &PgPool,
+    snapshot: &mut PgConnection,
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Option<Line>, Failure> {
-    let mut one = select(organization, "");
+    let waiting = waiting(snapshot, organization).await?;
+    let mut one = QueryBuilder::<Postgres>::new("SELECT ");
+    one.push(COLUMNS).push(", ");
+    to_check(&mut one, &waiting);
+    one.push(" AS to_check").push(FROM);
     one.push(" WHERE s.id = ").push_bind(student.0);
     one.push(" AND s.eleve_id IS NOT NULL AND s.organization_id = ")
         .push_bind(organization.0);
     let row = one
         .build()
         .try_map(|row| read(&row))
-        .fetch_optional(pool)
+        .fetch_optional(snapshot)
         .await
         .or_failure()?;
     row.map(LineRow::line).transpose()
@@ -213,30 +262,20 @@ struct ClassRecord {
     linked: i64,
 }
 
-#[derive(sqlx::FromRow)]
-struct WaitingRecord {
-    division: String,
-    to_check: i64,
-}
-
 pub(super) async fn classes(
     snapshot: &mut PgConnection,
     organization: OrganizationId,
+    waiting: &[Waiting],
 ) -> Result<Vec<ClassCount>, Failure> {
     let records: Vec<ClassRecord> = counts(organization)
         .build_query_as()
-        .fetch_all(&mut *snapshot)
+        .fetch_all(snapshot)
         .await
         .or_failure()?;
-    let waiting: Vec<WaitingRecord> = waiting(organization)
-        .build_query_as()
-        .fetch_all(&mut *snapshot)
-        .await
-        .or_failure()?;
-    let waiting: HashMap<String, i64> = waiting
-        .into_iter()
-        .map(|record| (record.division, record.to_check))
-        .collect();
+    let mut to_check: HashMap<&str, u32> = HashMap::new();
+    for pupil in waiting.iter().filter(|pupil| pupil.present) {
+        *to_check.entry(&pupil.division).or_default() += 1;
+    }
     let count = |count: i64| u32::try_from(count).map_err(Failure::new);
     records
         .into_iter()
@@ -244,7 +283,7 @@ pub(super) async fn classes(
             Ok(ClassCount {
                 present: count(record.present)?,
                 linked: count(record.linked)?,
-                to_check: count(waiting.get(&record.division).copied().unwrap_or(0))?,
+                to_check: to_check.get(&*record.division).copied().unwrap_or(0),
                 division: record.division,
             })
         })
@@ -268,20 +307,5 @@ fn counts(organization: OrganizationId) -> QueryBuilder<Postgres> {
             .push(" GROUP BY s.division");
     }
     statement.push(" ORDER BY division");
-    statement
-}
-
-/// How many of each class are to check: read from the requests that wait, of which there are few.
-fn waiting(organization: OrganizationId) -> QueryBuilder<Postgres> {
-    let mut statement = QueryBuilder::new(
-        "SELECT s.division, COUNT(DISTINCT s.id) AS to_check FROM linking_requests r \
-         JOIN linking_request_candidates c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
-         WHERE s.left_on IS NULL AND s.linked_at IS NULL AND r.state = 'pending' AND r.organization_id = ",
-    );
-    statement.push_bind(organization.0);
-    statement
-        .push(" AND s.organization_id = ")
-        .push_bind(organization.0)
-        .push(" GROUP BY s.division");
     statement
 }

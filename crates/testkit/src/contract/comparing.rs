@@ -281,6 +281,7 @@ pub async fn show_pages_that_agree_with_the_whole_list(stores: Stores) {
         row(10, "Petit", "Léa", "6B"),
         row(11, "Grand", "Ève", "6B"),
         row(12, "Long", "Noé", &"6".repeat(120)),
+        row(13, &"漢".repeat(3_000), &"字".repeat(3_000), "6B"),
     ]);
     let class = build.class(&stores, students).await;
     for (student, links) in [(0, true), (5, true), (1, false), (7, false)] {
