@@ -1,7 +1,7 @@
 //! `pix-orga gar metadata refresh`: fetches, shows what differs, asks, and writes beside what it replaces.
 
 use std::ffi::OsString;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
+use std::io::{BufRead, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -29,6 +29,27 @@ pub struct RefreshArgs {
     replace_every_key: bool,
     #[command(flatten)]
     config: ConfigArgs,
+}
+
+/// What the command's line says of writing without a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sure {
+    /// Nothing: ask.
+    No,
+    /// `--yes`.
+    Yes,
+    /// `--yes --replace-every-key`.
+    EvenOfEveryKey,
+}
+
+impl RefreshArgs {
+    fn sure(&self) -> Sure {
+        match (self.yes, self.replace_every_key) {
+            (false, _) => Sure::No,
+            (true, false) => Sure::Yes,
+            (true, true) => Sure::EvenOfEveryKey,
+        }
+    }
 }
 
 /// Runs it.
@@ -66,7 +87,15 @@ pub async fn run(args: &RefreshArgs) -> anyhow::Result<ExitCode> {
     if !show(difference.as_ref(), &fetched) {
         return Ok(ExitCode::FAILURE);
     }
-    if !agreed(args, difference.is_some_and(|it| it.replaces_every_key())) {
+    let every_key = difference.is_some_and(|it| it.replaces_every_key());
+    let stdin = std::io::stdin();
+    let operator = Operator {
+        at_a_terminal: stdin.is_terminal(),
+        says: stdin.lock(),
+        reads: std::io::stdout(),
+    };
+    if let Err(why) = agreed(args.sure(), every_key, operator) {
+        say_error(why);
         return Ok(ExitCode::FAILURE);
     }
     write(file, &text)?;
@@ -103,7 +132,7 @@ fn show(difference: Option<&Difference>, fetched: &IdentityProvider) -> bool {
                 words::described(certificate)
             ));
         }
-        say("Comparez ces empreintes avec celles que le GAR vous a données par une autre voie.");
+            say("Comparez ces empreintes avec celles que le GAR vous a données par une autre voie.");
         return true;
     };
     if let Some((before, after)) = &difference.entity_id {
@@ -151,33 +180,42 @@ fn say_changes(difference: &Difference) {
     }
 }
 
-/// Whether the operator wants it: by `--yes`, or by a word at the terminal.
-fn agreed(args: &RefreshArgs, new_keys_only: bool) -> bool {
-    if args.yes {
-        let enough = !new_keys_only || args.replace_every_key;
-        if !enough {
-            say_error(
-                "Toutes les clés changent : --yes n'y suffit pas, rien n'a changé. Après avoir comparé les empreintes, ajoutez \
-                 --replace-every-key.",
-            );
-        }
-        return enough;
-    }
-    let stdin = std::io::stdin();
-    if !stdin.is_terminal() {
-        say_error("Rien n'a changé. Ajoutez --yes pour écrire.");
-        return false;
-    }
-    let _ = write!(std::io::stdout(), "Écrire ces métadonnées ? (oui ou non) ");
-    let _ = std::io::stdout().flush();
-    let mut answer = String::new();
-    let read = stdin.lock().read_line(&mut answer);
-    let agreed = read.is_ok() && answer.trim().eq_ignore_ascii_case("oui");
-    if !agreed {
-        say_error("Rien n'a changé.");
-    }
-    agreed
+/// Who is asked.
+struct Operator<S, R> {
+    /// Whether somebody can answer.
+    at_a_terminal: bool,
+    /// What they type.
+    says: S,
+    /// Where they read the question.
+    reads: R,
 }
+
+/// Whether the operator wants it: by `--yes`, or by a word at the terminal. Otherwise what they are told.
+fn agreed(
+    sure: Sure,
+    every_key_changes: bool,
+    mut operator: Operator<impl BufRead, impl Write>,
+) -> Result<(), &'static str> {
+    match sure {
+        Sure::Yes if every_key_changes => return Err(EVERY_KEY_CHANGES),
+        Sure::Yes | Sure::EvenOfEveryKey => return Ok(()),
+        Sure::No => {}
+    }
+    if !operator.at_a_terminal {
+        return Err("Rien n'a changé. Ajoutez --yes pour écrire.");
+    }
+    let _ = write!(operator.reads, "{QUESTION}");
+    let _ = operator.reads.flush();
+    let mut answer = String::new();
+    match operator.says.read_line(&mut answer) {
+        Ok(_) if answer.trim().eq_ignore_ascii_case("oui") => Ok(()),
+        _ => Err("Rien n'a changé."),
+    }
+}
+
+const QUESTION: &str = "Écrire ces métadonnées ? (oui ou non) ";
+const EVERY_KEY_CHANGES: &str = "Toutes les clés changent : --yes n'y suffit pas, rien n'a changé. Après avoir comparé \
+     les empreintes, ajoutez --replace-every-key.";
 
 /// Puts the text in the file's place at once; what was there stays beside it, under `….previous`.
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
@@ -199,4 +237,60 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(ending);
     PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufReader, Read};
+
+    use super::*;
+
+    /// What comes of what is typed, and what was asked.
+    fn asked(
+        sure: Sure,
+        at_a_terminal: bool,
+        says: impl Read,
+    ) -> (Result<(), &'static str>, String) {
+        let mut question = Vec::new();
+        let operator = Operator {
+            at_a_terminal,
+            says: BufReader::new(says),
+            reads: &mut question,
+        };
+        let agreed = agreed(sure, true, operator);
+        (agreed, String::from_utf8(question).unwrap())
+    }
+
+    #[test]
+    fn at_a_terminal_oui_alone_writes_even_when_every_key_changes() {
+        for typed in ["oui\n", "Oui\r\n", " OUI \nnon\n", "oui"] {
+            let (agreed, question) = asked(Sure::No, true, typed.as_bytes());
+            assert_eq!((agreed, question.as_str()), (Ok(()), QUESTION), "{typed:?}");
+        }
+        for typed in ["non\n", "\noui\n", "o\n", "oui oui\n", "yes\n", ""] {
+            let (agreed, question) = asked(Sure::No, true, typed.as_bytes());
+            let expected = (Err("Rien n'a changé."), QUESTION);
+            assert_eq!((agreed, question.as_str()), expected, "{typed:?}");
+        }
+        let (agreed, _) = asked(Sure::No, true, &b"oui\xff\n"[..]);
+        assert!(agreed.is_err());
+    }
+
+    #[test]
+    fn without_a_terminal_nothing_is_asked_and_the_option_is_said() {
+        let (agreed, question) = asked(Sure::No, false, &b"oui\n"[..]);
+        assert!(agreed.unwrap_err().contains("Ajoutez --yes"));
+        assert_eq!(question, "");
+    }
+
+    #[test]
+    fn an_option_answers_without_a_question() {
+        for at_a_terminal in [true, false] {
+            let (enough, question) = asked(Sure::Yes, at_a_terminal, &b"oui\n"[..]);
+            assert!(enough.unwrap_err().contains("--replace-every-key"));
+            assert_eq!(question, "");
+            let (agreed, question) = asked(Sure::EvenOfEveryKey, at_a_terminal, &b"non\n"[..]);
+            assert_eq!((agreed, question.as_str()), (Ok(()), ""));
+        }
+    }
 }
