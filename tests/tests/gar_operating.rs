@@ -6,7 +6,7 @@ mod files;
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use files::{ENTITY_ID, GarFiles, Site, ended, metadata};
+use files::{ENTITY_ID, GarFiles, Site, ended, metadata, until};
 use journeys::Configured;
 use journeys::demo::run;
 use journeys::served::Served;
@@ -153,6 +153,8 @@ async fn metadata_that_cannot_be_trusted_change_nothing() {
         ),
         ("bonjour".to_owned(), "ce n'est pas du XML"),
         ("x".repeat(300_000), "dépasse 256 Kio"),
+        (until(&honest, "2024-01-01T00:00:00Z"), "n'est plus valable"),
+        (until(&honest, "demain"), "validUntil) n'est pas une date"),
     ] {
         site.gives(&text);
         let command = ["gar", "metadata", "refresh", "--url", &site.url, "--yes"];
@@ -242,6 +244,14 @@ async fn the_doctor_looks_at_files_keys_and_ends() {
         checks[1].2.contains("le dernier le 01/01/2024"),
         "{checks:?}"
     );
+
+    files.write(
+        "gar.xml",
+        &until(&metadata(&[&key]), "2024-01-01T12:00:00Z"),
+    );
+    let (_, checks) = doctor(&place).await;
+    assert_eq!(states(&checks)[0], ("gar_metadata", "failed"));
+    assert!(checks[0].2.contains("depuis le 01/01/2024"), "{checks:?}");
 
     files.write("gar.xml", &metadata(&[&ended(), &key]));
     let (_, checks) = doctor(&place).await;

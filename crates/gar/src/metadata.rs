@@ -1,7 +1,10 @@
 //! The identity provider, as its metadata file says it. The file is pinned: an operator reviewed it, and nothing but
-//! an operator's command changes it; so no signature, no chain and no `validUntil` is looked at here.
+//! an operator's command changes it; so no signature and no chain is looked at here. Past its `validUntil` it serves no
+//! more (SAML metadata, 2.3.2). A `cacheDuration` is for who fetches by itself, and is not read.
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use roxmltree::{Document, Node, ParsingOptions};
 use saml_rs::constants::{Binding, namespace};
 use saml_rs::metadata::{Endpoint, IdpMetadataConfig, generate_idp_metadata};
@@ -28,6 +31,7 @@ pub struct IdentityProvider {
     entity_id: String,
     sso_redirect_url: Url,
     signing_certificates: Vec<Certificate>,
+    valid_until: Option<Timestamp>,
 }
 
 /// Why a metadata file is refused.
@@ -78,6 +82,9 @@ pub enum MetadataRefusal {
     /// A `KeyDescriptor` for an unknown `use`, or without certificate.
     #[error("a key without certificate, or of unknown use")]
     UnusableKey,
+    /// A `validUntil` that is no instant: nobody can tell when the file stops serving.
+    #[error("validUntil is no instant")]
+    ValidUntil,
     /// A signing certificate that cannot be used.
     #[error("a signing certificate: {0}")]
     Certificate(#[from] CertificateRefusal),
@@ -106,6 +113,7 @@ impl IdentityProvider {
             entity_id: entity_id.to_owned(),
             sso_redirect_url: sso_redirect_url(provider)?,
             signing_certificates: signing_certificates(provider)?,
+            valid_until: valid_until([entity, provider])?,
         })
     }
 
@@ -122,6 +130,16 @@ impl IdentityProvider {
     /// Its signing certificates, in the file's order: one at least.
     pub fn signing_certificates(&self) -> &[Certificate] {
         &self.signing_certificates
+    }
+
+    /// Until when the file serves: the earlier `validUntil` of the entity and of its role, where there is one.
+    pub fn valid_until(&self) -> Option<Timestamp> {
+        self.valid_until
+    }
+
+    /// Whether the file still serves at an instant, its end included.
+    pub fn holds_at(&self, now: Timestamp) -> bool {
+        self.valid_until.is_none_or(|end| now <= end)
     }
 
     /// Those that are valid at an instant: none once all have ended.
@@ -241,6 +259,27 @@ fn sso_redirect_url(provider: Node<'_, '_>) -> Result<Url, MetadataRefusal> {
     } else {
         Err(MetadataRefusal::UnsafeAddress)
     }
+}
+
+fn valid_until(nodes: [Node<'_, '_>; 2]) -> Result<Option<Timestamp>, MetadataRefusal> {
+    let texts = nodes.iter().filter_map(|node| node.attribute("validUntil"));
+    let ends: Result<Vec<_>, _> = texts.map(instant).collect();
+    Ok(ends?.into_iter().min())
+}
+
+/// An `xs:dateTime`: in universal time unless it says another (SAML core, 1.3.3). « No end » is written 9999-12-31,
+/// which is past the last instant of `jiff`.
+fn instant(text: &str) -> Result<Timestamp, MetadataRefusal> {
+    let text = text.trim();
+    let civil = |text: &str| {
+        let read: DateTime = text.parse().ok()?;
+        Some(TimeZone::UTC.to_timestamp(read).unwrap_or(Timestamp::MAX))
+    };
+    let written_in_universal_time = text.strip_suffix('Z').unwrap_or(text);
+    text.parse()
+        .ok()
+        .or_else(|| civil(written_in_universal_time))
+        .ok_or(MetadataRefusal::ValidUntil)
 }
 
 fn signing_certificates(provider: Node<'_, '_>) -> Result<Vec<Certificate>, MetadataRefusal> {

@@ -146,6 +146,8 @@ reasons! {
     SessionOver = "session_over",
 
     // The signature does not hold.
+    /// The provider's metadata are past their `validUntil`: they must be refreshed.
+    MetadataOver = "metadata_over",
     /// Every signing certificate of the provider has ended, or has not begun: the metadata must be refreshed.
     NoValidCertificate = "no_valid_certificate",
     /// The signature names a certificate that is not one of the provider's, or has ended.

@@ -150,12 +150,17 @@ impl GarSignIn {
 #[async_trait]
 impl FederatedSignIn for GarSignIn {
     async fn depart(&self, leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>> {
-        let (request, location) = self.request().map_err(|_| not_made())?;
+        let now = self.clock.now();
+        if !self.provider.holds_at(now) {
+            return Err(not_made(Reason::MetadataOver).into());
+        }
+        let made = self.request();
+        let (request, location) = made.map_err(|_| not_made(Reason::RequestNotMade))?;
         let browser = match &leaving.browser {
             Some(browser) => browser.clone(),
             None => RawToken::draw(self.chance.as_ref()),
         };
-        let begun = BegunSignIn::new(request, &browser, leaving.session, self.clock.now());
+        let begun = BegunSignIn::new(request, &browser, leaving.session, now);
         self.begun.begin(&begun).await?;
         Ok(Departure {
             location,
@@ -172,9 +177,9 @@ impl FederatedSignIn for GarSignIn {
     }
 }
 
-/// No answer is at fault: our keys or addresses are. The pupil sees the same page.
-fn not_made() -> PupilRefusal {
-    let reason = Reason::RequestNotMade.code();
+/// No answer is at fault: our keys, addresses or files are. The pupil sees the same page.
+fn not_made(reason: Reason) -> PupilRefusal {
+    let reason = reason.code();
     tracing::error!(reason, "a request to the GAR could not be made");
     PupilRefusal::SignInRefused
 }

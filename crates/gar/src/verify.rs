@@ -57,6 +57,9 @@ pub(crate) fn verify_passed(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<SignedAssertion, Reason> {
+    if !provider.holds_at(now) {
+        return Err(Reason::MetadataOver);
+    }
     claims::check(passed.shown(), provider.entity_id(), expected, now)?;
     let reading = library::read(provider, passed.xml(), expected, now)?;
     conclude(passed, &reading)

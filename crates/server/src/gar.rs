@@ -45,6 +45,7 @@ impl Gar {
         GarSettings {
             metadata: served::document(public_url, ours()),
             origin: departure.origin().ascii_serialization(),
+            metadata_end: self.provider.valid_until(),
             provider_ends: ends(self.provider.signing_certificates()),
             our_ends: ends(ours()),
         }

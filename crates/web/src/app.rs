@@ -92,6 +92,8 @@ pub struct GarSettings {
     pub metadata: String,
     /// Where pupils sign in, such as `https://idp.example.org`: a form of ours may lead there.
     pub origin: String,
+    /// When the provider's own metadata stop serving, where they say it.
+    pub metadata_end: Option<Timestamp>,
     /// When the provider's signing certificates end: one at least.
     pub provider_ends: Vec<Timestamp>,
     /// When ours end, the first being the one that signs: one at least.

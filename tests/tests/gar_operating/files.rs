@@ -95,6 +95,11 @@ pub fn metadata(certificates: &[&str]) -> String {
     )
 }
 
+/// The same metadata, which say when they stop serving.
+pub fn until(metadata: &str, end: &str) -> String {
+    metadata.replacen("entityID=", &format!("validUntil=\"{end}\" entityID="), 1)
+}
+
 /// A site of this machine that gives one text, until the test ends.
 pub struct Site {
     /// Its address.

@@ -106,6 +106,50 @@ fn an_entity_id_with_marks_of_xml_stays_what_it_is() {
     assert_eq!(again, provider);
 }
 
+/// An honest file whose entity and role say these ends.
+fn ending(entity: &str, role: &str) -> Result<IdentityProvider, MetadataRefusal> {
+    let xml = honest()
+        .replacen("entityID=", &format!("{entity} entityID="), 1)
+        .replacen(
+            "<md:IDPSSODescriptor",
+            &format!("<md:IDPSSODescriptor {role}"),
+            1,
+        );
+    IdentityProvider::parse(&xml)
+}
+
+#[test]
+fn a_file_serves_until_the_earlier_end_it_says_and_always_when_it_says_none() {
+    let [early, late] = ["2027-01-01T00:00:00Z", "2028-01-01T00:00:00Z"];
+    let at = |text: &str| text.parse::<Timestamp>().unwrap();
+    let until = |text: &str| format!("validUntil=\"{text}\"");
+    for (entity, role, end) in [
+        (String::new(), String::new(), None),
+        (until(early), String::new(), Some(at(early))),
+        (String::new(), until(early), Some(at(early))),
+        (until(early), until(late), Some(at(early))),
+        (until(late), until(early), Some(at(early))),
+    ] {
+        let provider = ending(&entity, &role).unwrap();
+        assert_eq!(provider.valid_until(), end, "{entity} {role}");
+        assert!(provider.holds_at(at(early)));
+        assert_eq!(provider.holds_at(at("2027-01-01T00:00:01Z")), end.is_none());
+    }
+    for (text, end) in [
+        ("2027-01-01T00:00:00.5Z", at("2027-01-01T00:00:00.5Z")),
+        ("2027-01-01T01:00:00+01:00", at(early)),
+        ("2027-01-01T00:00:00", at(early)),
+        ("9999-12-31T23:59:59Z", Timestamp::MAX),
+    ] {
+        let provider = ending(&until(text), "").unwrap();
+        assert_eq!(provider.valid_until(), Some(end), "{text}");
+    }
+    for text in ["", "soon", "2027-13-01T00:00:00Z", "1798761600"] {
+        let refused = ending(&until(text), "");
+        assert_eq!(refused, Err(MetadataRefusal::ValidUntil), "{text}");
+    }
+}
+
 #[test]
 fn limits_come_first() {
     let long = format!("{}{}", honest(), " ".repeat(METADATA_BYTES_MAX));

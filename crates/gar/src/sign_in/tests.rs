@@ -208,3 +208,26 @@ async fn a_request_that_cannot_be_made_is_a_fault_of_ours_and_no_refused_answer(
         ["ERROR message=a request to the GAR could not be made reason=\"request_not_made\""]
     );
 }
+
+#[tokio::test]
+async fn nobody_leaves_by_metadata_that_are_over_and_the_log_says_why() {
+    let logged = Logged::default();
+    let _guard = tracing::subscriber::set_default(logged.clone());
+    let rows = Arc::new(Rows::default());
+    let gar = sign_in_at(answers::now(), rows.clone());
+    let over = answers::now() - SignedDuration::from_nanos(1);
+    let gar = GarSignIn {
+        provider: answers::provider_until(over),
+        ..gar
+    };
+    let departure = gar.depart(&Leaving::default()).await;
+    assert!(matches!(
+        departure,
+        Err(Denied::Refused(PupilRefusal::SignInRefused))
+    ));
+    assert!(rows.0.lock().unwrap().is_empty());
+    assert_eq!(
+        *logged.0.lock().unwrap(),
+        ["ERROR message=a request to the GAR could not be made reason=\"metadata_over\""]
+    );
+}

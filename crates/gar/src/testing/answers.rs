@@ -68,12 +68,22 @@ pub fn expected() -> Expected {
 
 /// A provider that signs with these keys.
 pub fn provider(keys: &[&Key]) -> IdentityProvider {
+    IdentityProvider::parse(&file(keys)).unwrap()
+}
+
+/// A provider that signs with [`KEY`], and whose metadata serve until an instant.
+pub fn provider_until(end: Timestamp) -> IdentityProvider {
+    let until = format!("validUntil=\"{end}\" entityID=");
+    IdentityProvider::parse(&file(&[&KEY]).replacen("entityID=", &until, 1)).unwrap()
+}
+
+fn file(keys: &[&Key]) -> String {
     let keys: String = keys
         .iter()
         .map(|one| key("use=\"signing\"", &one.certificate))
         .collect();
     let inside = keys + &address("https://idp.example.invalid/idp/sso");
-    IdentityProvider::parse(&metadata(&inside)).unwrap()
+    metadata(&inside)
 }
 
 /// [`ANSWER`] with something in the place of something else, which must be there once.

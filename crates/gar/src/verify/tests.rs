@@ -279,6 +279,21 @@ fn two_keys_serve_during_a_rotation_and_an_ended_one_does_not() {
 }
 
 #[test]
+fn metadata_past_their_end_verify_nothing_more() {
+    let answer = STANDARD.encode(answers::signed(ANSWER, Signatures::Assertion));
+    let refused = |end: Timestamp| {
+        let provider = answers::provider_until(end);
+        verify(&provider, &answer, &answers::expected(), answers::now()).err()
+    };
+    let instant = jiff::SignedDuration::from_nanos(1);
+    assert_eq!(refused(answers::now()), None);
+    assert_eq!(
+        refused(answers::now() - instant),
+        Some(Reason::MetadataOver)
+    );
+}
+
+#[test]
 fn the_library_refuses_by_itself_what_our_checks_refuse() {
     for (from, to, reason) in [
         (

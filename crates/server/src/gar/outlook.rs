@@ -9,7 +9,7 @@ const SAID_DAYS_BEFORE: i64 = 30;
 
 const DAY_SECONDS: i64 = 24 * 3_600;
 
-/// What the end of certificates means now.
+/// What the end of certificates, or of the provider's metadata, means now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outlook {
     /// The end is far.
@@ -57,6 +57,7 @@ impl Outlook {
 
 /// Says in the log what ends soon, or has ended.
 pub fn log(gar: &GarSettings, now: Timestamp) {
+    log_metadata(gar.metadata_end, now);
     let provider = Outlook::of_provider(&gar.provider_ends, now);
     let ours = Outlook::of_ours(&gar.our_ends, now);
     for (role, outlook) in [("provider", provider), ("ours", ours)] {
@@ -68,6 +69,18 @@ pub fn log(gar: &GarSettings, now: Timestamp) {
             Outlook::Over { end } => {
                 tracing::error!(code = "gar_certificate_over", role, %end, "a certificate of the GAR sign-in has ended");
             }
+        }
+    }
+}
+
+fn log_metadata(end: Option<Timestamp>, now: Timestamp) {
+    match end.map(|end| Outlook::of(end, now)) {
+        None | Some(Outlook::Fine { .. }) => {}
+        Some(Outlook::Soon { end, days }) => {
+            tracing::warn!(code = "gar_metadata_ends", days, %end, "the metadata of the GAR end soon");
+        }
+        Some(Outlook::Over { end }) => {
+            tracing::error!(code = "gar_metadata_over", %end, "the metadata of the GAR have ended");
         }
     }
 }

@@ -36,6 +36,9 @@ pub fn metadata(refusal: &MetadataRefusal) -> String {
         MetadataRefusal::UnusableKey => {
             "une de ses clés (KeyDescriptor) n'a pas de certificat, ou un usage inconnu.".to_owned()
         }
+        MetadataRefusal::ValidUntil => {
+            "la fin de sa validité (validUntil) n'est pas une date.".to_owned()
+        }
         MetadataRefusal::Certificate(refusal) => {
             format!(
                 "un de ses certificats de signature {}",

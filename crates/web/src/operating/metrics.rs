@@ -59,11 +59,13 @@ pub struct Watch<'m> {
 struct GarFigures {
     sign_ins: Family<Labels<1>, Counter>,
     certificates: Family<Labels<2>, Gauge>,
+    metadata: Family<Labels<1>, Gauge>,
 }
 
 impl GarFigures {
     fn register(registry: &mut Registry) -> Self {
         let (sign_ins, certificates) = (Family::default(), Family::default());
+        let metadata: Family<Labels<1>, Gauge> = Family::default();
         let gar = registry.sub_registry_with_prefix("gar");
         let counter: Family<Labels<1>, Counter> = Family::clone(&sign_ins);
         gar.register("sign_ins", "Pupils who came back from the GAR", counter);
@@ -73,9 +75,15 @@ impl GarFigures {
             "Time until signing certificates end, the first and the last of each side",
             gauge,
         );
+        gar.register(
+            "metadata_ends_seconds",
+            "Time until the metadata of the GAR stop serving, where they say it",
+            Family::clone(&metadata),
+        );
         Self {
             sign_ins,
             certificates,
+            metadata,
         }
     }
 }
@@ -167,7 +175,7 @@ impl Metrics {
         self.alarms.inc();
     }
 
-    /// How long certificates last from `now`: below zero once they have ended.
+    /// How long certificates and the provider's metadata last from `now`: below zero once they have ended.
     pub fn watch_certificates(&self, gar: &GarSettings, now: Timestamp) {
         for (role, ends) in [("provider", &gar.provider_ends), ("ours", &gar.our_ends)] {
             for (which, end) in [("first", ends.iter().min()), ("last", ends.iter().max())] {
@@ -176,6 +184,11 @@ impl Metrics {
                 let gauge = self.gar.certificates.get_or_create(&labels);
                 gauge.set(end.duration_since(now).as_secs());
             }
+        }
+        if let Some(end) = gar.metadata_end {
+            let labels = [("role", "provider".to_owned())];
+            let gauge = self.gar.metadata.get_or_create(&labels);
+            gauge.set(end.duration_since(now).as_secs());
         }
     }
 
@@ -261,6 +274,7 @@ mod tests {
         let gar = GarSettings {
             origin: String::new(),
             metadata: String::new(),
+            metadata_end: Some(at("2026-12-01T00:00:10Z")),
             provider_ends: vec![at("2026-12-01T00:01:00Z"), at("2026-11-30T23:59:00Z")],
             our_ends: vec![at("2026-12-02T00:00:00Z")],
         };
@@ -275,6 +289,7 @@ mod tests {
             r#"pix_orga_gar_certificate_ends_seconds{role="provider",end="first"} -60"#,
             r#"pix_orga_gar_certificate_ends_seconds{role="provider",end="last"} 60"#,
             r#"pix_orga_gar_certificate_ends_seconds{role="ours",end="first"} 86400"#,
+            r#"pix_orga_gar_metadata_ends_seconds{role="provider"} 10"#,
             r#"pix_orga_gar_sign_ins_total{outcome="signed_in"} 2"#,
             r#"pix_orga_gar_sign_ins_total{outcome="not_a_pupil"} 1"#,
             "pix_orga_birthdates_guessed_total 1",

@@ -37,15 +37,45 @@ fn provider(gar: &GarConfig, now: Timestamp) -> Vec<Check> {
             )];
         }
     };
-    let read = Check::ok(
-        NAME,
-        format!(
-            "Les métadonnées du GAR sont lisibles : {}.",
-            provider.entity_id()
-        ),
+    let read = format!(
+        "Les métadonnées du GAR sont lisibles : {}.",
+        provider.entity_id()
+    );
+    let end = provider.valid_until().map(|end| Outlook::of(end, now));
+    let read = end.map_or_else(
+        || Check::ok(NAME, read.clone()),
+        |end| metadata_outlook(end, &read),
     );
     let ends = gar::ends(provider.signing_certificates());
     vec![read, provider_outlook(Outlook::of_provider(&ends, now))]
+}
+
+fn metadata_outlook(outlook: Outlook, read: &str) -> Check {
+    const NAME: &str = "gar_metadata";
+    const MEND: &str = "Reprenez-les : pix-orga gar metadata refresh, puis redémarrez le service.";
+    match outlook {
+        Outlook::Fine { end } => Check::ok(
+            NAME,
+            format!("{read} Elles servent jusqu'au {}.", words::day(end)),
+        ),
+        Outlook::Soon { end, days } => Check::warning(
+            NAME,
+            format!(
+                "Les métadonnées du GAR finissent le {}, dans {days} jours (validUntil) : ensuite, aucun élève \
+                 n'entrera.",
+                words::day(end)
+            ),
+            MEND,
+        ),
+        Outlook::Over { end } => Check::failed(
+            NAME,
+            format!(
+                "Les métadonnées du GAR ne servent plus depuis le {} (validUntil) : aucun élève n'entre.",
+                words::day(end)
+            ),
+            MEND,
+        ),
+    }
 }
 
 fn provider_outlook(outlook: Outlook) -> Check {
@@ -159,7 +189,8 @@ mod tests {
             ("2027-02-20T00:00:00Z", State::Failed, "le 20/02/2027"),
         ] {
             let outlook = Outlook::of(end.parse().unwrap(), now);
-            for check in [provider_outlook(outlook), our_outlook(outlook, 1)] {
+            let metadata = metadata_outlook(outlook, "Lisibles.");
+            for check in [metadata, provider_outlook(outlook), our_outlook(outlook, 1)] {
                 assert_eq!(check.state, state, "{check}");
                 assert!(check.said.contains(words), "{check}");
             }

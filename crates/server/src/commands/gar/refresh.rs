@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use jiff::Timestamp;
 use pix_orga_gar::metadata::IdentityProvider;
 use pix_orga_gar::refresh::{Difference, fetch};
 use url::Url;
@@ -78,6 +79,10 @@ pub async fn run(args: &RefreshArgs) -> anyhow::Result<ExitCode> {
             words::metadata(&refusal)
         )
     })?;
+    anyhow::ensure!(
+        fetched.holds_at(Timestamp::now()),
+        "Ce qui est à {url} n'est plus valable : son validUntil est passé. Rien n'a changé. Demandez au GAR des métadonnées à jour."
+    );
     let pinned = pinned(file)?;
     if pinned.as_ref().is_some_and(|(_, pinned)| *pinned == text) {
         say("Les métadonnées sont identiques à celles du fichier : rien à faire.");
@@ -132,7 +137,8 @@ fn show(difference: Option<&Difference>, fetched: &IdentityProvider) -> bool {
                 words::described(certificate)
             ));
         }
-            say("Comparez ces empreintes avec celles que le GAR vous a données par une autre voie.");
+        say_end(fetched);
+        say("Comparez ces empreintes avec celles que le GAR vous a données par une autre voie.");
         return true;
     };
     if let Some((before, after)) = &difference.entity_id {
@@ -146,7 +152,14 @@ fn show(difference: Option<&Difference>, fetched: &IdentityProvider) -> bool {
         say("Le texte du fichier change, mais ni les certificats, ni les adresses.");
     }
     say_changes(difference);
+    say_end(fetched);
     true
+}
+
+fn say_end(fetched: &IdentityProvider) {
+    if let Some(end) = fetched.valid_until() {
+        say(&format!("  valables jusqu'au {}", words::day(end)));
+    }
 }
 
 fn say_changes(difference: &Difference) {
