@@ -99,6 +99,7 @@ pub(super) async fn lines(
         (Some(known), _, _) => known,
         (None, None, _) => u32::try_from(rows.len()).map_err(Failure::new)?,
         (None, Some(_), Some(counted)) => u32::try_from(counted).map_err(Failure::new)?,
+        (None, Some(_), None) if query.offset == 0 => 0,
         (None, Some(_), None) => count(snapshot, query, waiting).await?,
     };
     Ok(Lines {
@@ -151,7 +152,7 @@ fn page(query: &ListQuery, waiting: &[Waiting], counted: bool) -> QueryBuilder<P
     page
 }
 
-/// For a page without a line, which does not say how many match.
+/// For a page after the last one, which has no line to say how many match.
 async fn count(
     snapshot: &mut PgConnection,
     query: &ListQuery,
