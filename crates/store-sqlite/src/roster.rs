@@ -61,7 +61,7 @@ impl RosterStore for SqliteStore {
 
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
-        let classes = list::classes(&mut *snapshot, organization).await?;
+        let classes = list::classes(&mut snapshot, organization).await?;
         let present = classes.iter().map(|class| class.present).sum();
         let total = query.total_by(&classes);
         Ok(Overview {
