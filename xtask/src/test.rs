@@ -30,6 +30,11 @@ const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", JOURNEYS, "xtask-clust
 pub const BINARY: &str = "pix-orga";
 /// The variable that names the program under test.
 pub const BINARY_VARIABLE: &str = "PIX_ORGA_TEST_BINARY";
+/// The packages whose tests run it.
+const ON_THE_PROGRAM: &[&str] = &[JOURNEYS, BROWSER];
+
+/// Selects every package.
+const WORKSPACE: &str = "--workspace";
 
 /// What `test` can be told.
 #[derive(Args)]
@@ -60,7 +65,19 @@ impl Options {
     }
 
     fn runs(&self, package: &str) -> bool {
-        !self.names_packages() || self.args.iter().any(|arg| arg.contains(package))
+        let told = |arg: &String| arg == WORKSPACE || arg.contains(package);
+        !self.names_packages() || self.args.iter().any(told)
+    }
+
+    /// What is built before the tests; nothing when none of them runs the program: the runner builds the rest.
+    fn builds(&self) -> Option<Vec<&'static str>> {
+        if self.args.is_empty() {
+            // With the tests' own selection, so that the program and the tests share every built dependency.
+            return Some(vec![WORKSPACE, "--all-targets"]);
+        }
+        // The runner of a selection leaves the program as an earlier build made it.
+        let runs_it = ON_THE_PROGRAM.iter().any(|package| self.runs(package));
+        runs_it.then(|| vec!["-p", BINARY])
     }
 }
 
@@ -74,12 +91,8 @@ pub fn run(options: &Options) -> Result<()> {
         .any(|package| options.runs(package))
         .then(|| Server::provide(options.install()))
         .transpose()?;
-    if options.args.is_empty() {
-        // With the tests' own selection, so that the program and the tests share every built dependency.
-        step(
-            "build",
-            cargo().args(["build", "--workspace", "--all-targets", "--locked"]),
-        )?;
+    if let Some(selection) = options.builds() {
+        step("build", cargo().args(["build", "--locked"]).args(selection))?;
     }
     let nextest = has_nextest();
     let mut runs = vec![main_run(options, nextest)];
@@ -134,7 +147,7 @@ impl Run {
 fn main_run(options: &Options, nextest: bool) -> Run {
     let mut run = Run::of(["tests (nextest)", "tests (cargo test)"], nextest);
     if !options.names_packages() {
-        run.command.arg("--workspace");
+        run.command.arg(WORKSPACE);
     }
     run.command.args(&options.args);
     run
@@ -172,7 +185,7 @@ fn without_packages(args: &[String]) -> Vec<&String> {
 }
 
 fn names_package(arg: &str) -> bool {
-    arg.starts_with("-p") || arg.starts_with("--package") || arg == "--workspace"
+    arg.starts_with("-p") || arg.starts_with("--package") || arg == WORKSPACE
 }
 
 fn doc_run() -> Run {
@@ -272,15 +285,37 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_selection_of_packages_leaves_the_browser_out() {
-        let options = |args: &str| Options {
+    fn options(args: &str) -> Options {
+        Options {
             no_install: false,
             args: args.split_whitespace().map(str::to_owned).collect(),
-        };
+        }
+    }
+
+    #[test]
+    fn a_selection_of_packages_leaves_the_browser_out() {
         assert!(options("").runs("browser"));
         assert!(options("some_test").runs("browser"));
         assert!(options("-p browser").runs("browser"));
+        assert!(options("--workspace some_test").runs("browser"));
         assert!(!options("-p pix-orga-domain").runs("browser"));
+    }
+
+    #[test]
+    fn tests_that_run_the_program_never_meet_a_former_one() {
+        for (given, built) in [
+            ("", "--workspace --all-targets"),
+            ("-p journeys --test settling", "-p pix-orga"),
+            ("--package=browser", "-p pix-orga"),
+            ("-p pix-orga-domain -p journeys", "-p pix-orga"),
+            ("--workspace some_test", "-p pix-orga"),
+            ("some_test", "-p pix-orga"),
+        ] {
+            let selection = options(given).builds().unwrap_or_default();
+            assert_eq!(selection.join(" "), built, "{given}");
+        }
+        for given in ["-p pix-orga-domain", "-p pix-orga some_test", "-p xtask"] {
+            assert_eq!(options(given).builds(), None, "{given}");
+        }
     }
 }
