@@ -115,6 +115,7 @@ impl Country {
                 campaign = uuid("s", 3),
                 code = code_of_school(),
             ),
+            WITHOUT_INDEXES.to_owned(),
             format!(
                 "INSERT INTO students (id, organization_id, eleve_id, last_name, first_name, other_first_names,
                         birthdate, division, search_key, sort_key)
@@ -127,7 +128,8 @@ impl Country {
                 student = uuid(&format!("(s * {SCHOOL_STUDENTS} + p)"), 4),
                 school = uuid("s", 2),
             ),
-            "DROP TABLE bench_names".to_owned(),
+            WITH_INDEXES.to_owned(),
+            "DROP TABLE bench_names, bench_indexes".to_owned(),
             "VACUUM ANALYZE".to_owned(),
         ]
     }
@@ -158,6 +160,21 @@ impl Country {
         sql
     }
 }
+
+/// A table is filled many times faster without what is kept row by row, and its indexes are as the product makes them.
+const WITHOUT_INDEXES: &str = "
+    CREATE TABLE bench_indexes AS SELECT indexname, indexdef FROM pg_indexes i
+        WHERE tablename = 'students' AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname);
+    DO $$ DECLARE name text; BEGIN
+        FOR name IN SELECT indexname FROM bench_indexes LOOP EXECUTE format('DROP INDEX %I', name); END LOOP;
+    END $$;
+    SET session_replication_role = replica";
+
+const WITH_INDEXES: &str = "
+    RESET session_replication_role;
+    DO $$ DECLARE definition text; BEGIN
+        FOR definition IN SELECT indexdef FROM bench_indexes LOOP EXECUTE definition; END LOOP;
+    END $$";
 
 /// [`code`], as PostgreSQL computes it from `s`.
 fn code_of_school() -> String {
