@@ -5,7 +5,7 @@
 //! once each, in a random order, as the GAR and themselves say who they are (`faults`), and the product's own decision
 //! is asked. Everything follows from the seed, so a change of rule shows as a change of figures and nothing else.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::resume_unwind;
 use std::thread;
 
@@ -145,7 +145,7 @@ impl Figures {
                 let right = designated.student_id == id(rank);
                 self.linked += u32::from(right);
                 self.wrong += u32::from(!right);
-                list.link(designated.student_id);
+                list.linked.insert(designated.student_id);
             }
             Decision::Person { .. } => self.staff += 1,
             Decision::Nothing => self.not_found += 1,
@@ -157,6 +157,7 @@ impl Figures {
 #[derive(Default)]
 struct List {
     born: HashMap<Date, Vec<Candidate>>,
+    linked: HashSet<StudentId>,
     count: u32,
 }
 
@@ -172,15 +173,11 @@ impl List {
             .iter()
             .filter_map(|date| self.born.get(date))
             .flatten()
-            .cloned()
+            .map(|student| Candidate {
+                linked: self.linked.contains(&student.student_id),
+                ..student.clone()
+            })
             .collect()
-    }
-
-    fn link(&mut self, student: StudentId) {
-        let mut students = self.born.values_mut().flatten();
-        if let Some(student) = students.find(|one| one.student_id == student) {
-            student.linked = true;
-        }
     }
 }
 

@@ -15,10 +15,11 @@ const PARTICLES: [&str; 20] = [
 ];
 
 /// A name ready to be compared. It never shows in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone)]
 pub struct FoldedName {
     tokens: Vec<String>,
     letters: String,
+    /// Only of a name without a letter: nothing else is left to compare.
     as_written: String,
 }
 
@@ -34,8 +35,12 @@ impl FoldedName {
     pub fn of(raw: &str) -> Self {
         let tokens = letters::tokens(raw);
         let letters = tokens.concat();
-        let composed: String = raw.nfc().collect();
-        let as_written = composed.split_whitespace().collect::<Vec<_>>().join(" ");
+        let as_written = if letters.is_empty() {
+            let composed: String = raw.nfc().collect();
+            composed.split_whitespace().collect::<Vec<_>>().join(" ")
+        } else {
+            String::new()
+        };
         Self {
             tokens,
             letters,

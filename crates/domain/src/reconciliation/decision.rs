@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::birthdate::{Slip, slip_between};
-use super::evidence::{Level, Levels, StudentNames, division_agrees};
+use super::evidence::{Level, Levels, StudentNames, division_agrees, surname_level};
 use crate::ids::StudentId;
 use crate::ine::Ine;
 use crate::names::FoldedName;
@@ -76,6 +76,17 @@ impl Candidate {
     fn levels_folded(&self, last: &FoldedName, first: &FoldedName, divisions: &[String]) -> Levels {
         let division = division_agrees(divisions, &self.division);
         Levels::between(last, first, &self.names(), division)
+    }
+
+    /// Whether the surnames leave the student a chance. [`Levels::plausible`] wants something in common with one of
+    /// them, or one of them given as the first name: most students born on a near day are set aside here, before the
+    /// rest of their names is folded.
+    fn surnames_allow(&self, last: &FoldedName, first: &FoldedName) -> bool {
+        let surnames = [Some(self.last_name.as_str()), self.usage_name.as_deref()];
+        surnames.into_iter().flatten().any(|surname| {
+            let surname = FoldedName::of(surname);
+            surname_level(last, &surname, None) > Level::Different || first.same_as(&surname)
+        })
     }
 
     fn names(&self) -> StudentNames {
@@ -252,7 +263,7 @@ pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
     }
 }
 
-/// The present students who may be the pupil, each folded once and only when the birth date allows it.
+/// The present students who may be the pupil, each folded only when the birth date allows it.
 fn compare(claim: &Claim, candidates: &[Candidate]) -> Vec<Compared> {
     let last_name = FoldedName::of(&claim.last_name);
     let first_name = FoldedName::of(&claim.first_name);
@@ -260,6 +271,9 @@ fn compare(claim: &Claim, candidates: &[Candidate]) -> Vec<Compared> {
     for candidate in candidates.iter().filter(|c| c.present) {
         let slip = slip_between(claim.birthdate, candidate.birthdate);
         if slip.is_none() && claim.birthdate != candidate.birthdate {
+            continue;
+        }
+        if !candidate.surnames_allow(&last_name, &first_name) {
             continue;
         }
         let levels = candidate.levels_folded(&last_name, &first_name, &claim.divisions);

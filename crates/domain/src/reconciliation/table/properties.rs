@@ -3,6 +3,7 @@
 use jiff::civil::date;
 use proptest::prelude::*;
 
+use super::super::birthdate::slip_between;
 use super::super::decision::{Candidate, Claim, Decision, Rule, decide};
 use super::super::testing::{BORN, claim, student};
 use super::{Expected::Link, decided};
@@ -109,6 +110,23 @@ proptest! {
     fn students_who_left_or_were_born_another_day_change_nothing(claim in any_claim(), roster in any_roster()) {
         let read: Vec<_> = roster.iter().filter(|s| s.present && s.birthdate.year() == 2012).cloned().collect();
         prop_assert_eq!(decide(&claim, &roster), decide(&claim, &read));
+    }
+
+    #[test]
+    fn nobody_plausible_is_set_aside(claim in any_claim(), student in any_student(), swapped: bool) {
+        let mut student = student;
+        if swapped {
+            student.last_name.clone_from(&claim.first_name);
+            student.first_name.clone_from(&claim.last_name);
+        }
+        let levels = student.levels(&claim.last_name, &claim.first_name, &claim.divisions);
+        let may_be = if student.birthdate == claim.birthdate {
+            levels.plausible()
+        } else {
+            slip_between(claim.birthdate, student.birthdate).is_some() && levels.both_in_common()
+        };
+        let decision = decide(&claim, std::slice::from_ref(&student));
+        prop_assert_eq!(decision != Decision::Nothing, student.present && may_be);
     }
 
     #[test]
