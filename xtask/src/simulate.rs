@@ -6,8 +6,6 @@ use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use pix_orga_demo::simulation::{Faults, Figures, Simulation};
 
-use crate::process::{cargo, step};
-
 /// Pupils linked to somebody else, out of [`WRONG_OF`].
 const WRONG_MAX: u64 = 3;
 const WRONG_OF: u64 = 150_000;
@@ -35,12 +33,9 @@ pub struct Options {
     pupils: usize,
 }
 
-/// Runs it, in release: without optimisation it takes minutes.
+/// Runs it, as this program is built: building it in release takes longer than what that saves.
 pub fn run(subject: &Subject) -> Result<()> {
     let Subject::Reconciliation(options) = subject;
-    if cfg!(debug_assertions) {
-        return options.in_release();
-    }
     let start = Instant::now();
     let figures = options.simulation().run();
     println!(
@@ -60,26 +55,6 @@ impl Options {
             pupils: self.pupils,
             faults: Faults::USUAL,
         }
-    }
-
-    fn in_release(&self) -> Result<()> {
-        step(
-            "the simulation, in release",
-            cargo()
-                .args([
-                    "run",
-                    "--release",
-                    "--quiet",
-                    "--locked",
-                    "-p",
-                    "xtask",
-                    "--",
-                ])
-                .args(["simulate", "reconciliation"])
-                .args(["--seed", &self.seed.to_string()])
-                .args(["--schools", &self.schools.to_string()])
-                .args(["--pupils", &self.pupils.to_string()]),
-        )
     }
 }
 
