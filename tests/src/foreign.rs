@@ -30,6 +30,8 @@ pub enum Kind {
 /// Somebody who signs in, as the GAR would name them.
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
+    /// `UAI`, the school they are in now.
+    pub uai: &'static str,
     /// `PRO`.
     pub profile: &'static str,
     /// `NOM`.
@@ -117,7 +119,7 @@ impl Foreign {
         let asked = browser.get("/gar/login").await;
         let values = [
             ("IDO", "5d3c".repeat(32)),
-            ("UAI", "0810004P".to_owned()),
+            ("UAI", person.uai.to_owned()),
             ("PRO", person.profile.to_owned()),
             ("NOM", person.last_name.to_owned()),
             ("PRE", person.first_name.to_owned()),

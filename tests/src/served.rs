@@ -5,7 +5,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::civil::date;
-use pix_orga_demo::schools;
+use pix_orga_demo::schools::{self, FictitiousSchool};
 use pix_orga_domain::token::RawToken;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
@@ -16,8 +16,8 @@ use crate::demo::binary;
 
 /// A month, in microseconds.
 const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
-const TOKEN: &str = "0123456789abcdef0123456789abcdef";
-const NO_ID: &str = "'00000000-0000-0000-0000-000000000000'";
+/// An identifier has sixteen bytes.
+const ID_DIGITS: usize = 32;
 const LOOKS_MAX: u32 = 600;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -33,11 +33,7 @@ impl Served {
     /// Starts it, with these lines more in its configuration.
     pub async fn start(more: &str) -> Self {
         let place = Configured::new(more).await;
-        let directory = place.path("annuaire.csv").display().to_string();
-        let csv = schools::directory_csv(&schools::all()[..1], date(2026, 9, 1)).unwrap();
-        std::fs::write(&directory, csv).unwrap();
-        let (code, _, err) = place.run(&["schools", "load", &directory]).await;
-        assert_eq!(code, 0, "{err}");
+        load(&place, &schools::all()[..1]).await;
         Self {
             _process: serving(&place, place.port).await,
             place,
@@ -76,9 +72,21 @@ impl Served {
 
     /// The link of an invitation to the school, written as if its mail had left: a server without mail sends none.
     pub async fn invitation(&self) -> String {
+        self.invitation_of(&schools::all()[0]).await
+    }
+
+    /// Loads one more school, and gives the link of its invitation.
+    pub async fn invitation_of_another(&self, school: &FictitiousSchool) -> String {
+        load(&self.place, std::slice::from_ref(school)).await;
+        self.invitation_of(school).await
+    }
+
+    async fn invitation_of(&self, school: &FictitiousSchool) -> String {
         let now = jiff::Timestamp::now().as_microsecond();
-        let (address, then) = (schools::all()[0].mail(), now + MONTH);
-        let hash = RawToken::presented(TOKEN).hash().0;
+        let (uai, address, then) = (school.uai, school.mail(), now + MONTH);
+        // Any text is a token; each school has its own.
+        let token = uai.as_str();
+        let hash = RawToken::presented(token).hash().0;
         let hash = hash.iter().fold(String::new(), |mut hex, byte| {
             write!(hex, "{byte:02x}").unwrap();
             hex
@@ -89,17 +97,27 @@ impl Served {
                  VALUES ({id}, '{address}', '{{}}', {now}, 'sent', {now}); \
                  INSERT INTO invitations (id, organization_id, kind, address, address_key, state, created_at, \
                  expires_at, revision) SELECT {id}, id, 'establishment', '{address}', '{address}', 'pending', {now}, \
-                 {then}, 1 FROM organizations; \
+                 {then}, 1 FROM organizations WHERE uai = '{uai}'; \
                  INSERT INTO invitation_links (token_hash, invitation_id, number, sent_at, mail_id) \
                  VALUES ({hash}, {id}, 1, {now}, {id})"
             )
         };
-        let in_file = insert("zeroblob(16)", &format!("x'{hash}'"));
-        let in_server = insert(NO_ID, &format!("'\\x{hash}'"));
+        let id = &hash[..ID_DIGITS];
+        let in_file = insert(&format!("x'{id}'"), &format!("x'{hash}'"));
+        let in_server = insert(&format!("'{id}'"), &format!("'\\x{hash}'"));
         let mut database = self.place.database.open().await;
         database.run(&in_file, &in_server).await;
-        format!("/invitation/{TOKEN}")
+        format!("/invitation/{token}")
     }
+}
+
+/// `pix-orga schools load` of a directory of these.
+async fn load(place: &Configured, schools: &[FictitiousSchool]) {
+    let directory = place.path("annuaire.csv").display().to_string();
+    let csv = schools::directory_csv(schools, date(2026, 9, 1)).unwrap();
+    std::fs::write(&directory, csv).unwrap();
+    let (code, _, err) = place.run(&["schools", "load", &directory]).await;
+    assert_eq!(code, 0, "{err}");
 }
 
 /// `pix-orga serve`, once it listens there.

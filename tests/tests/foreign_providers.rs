@@ -6,11 +6,13 @@ use journeys::served::Served;
 
 /// Accents, and what HTML and XML escape.
 const PUPIL: Person = Person {
+    uai: "0810004P",
     profile: "National_elv",
     last_name: "D'ÉTÉ & ŒUVRÉ",
     first_name: "Maëlys-Łucja",
 };
 const TEACHER: Person = Person {
+    uai: "0810004P",
     profile: "National_ens",
     last_name: "MARTIN",
     first_name: "Adèle",
