@@ -56,7 +56,7 @@ pupil-refused-inside = Tu étais déjà dans Pix ? <a href="/parcours">Retourne 
 not-a-pupil-staff = Vous travaillez dans l’établissement
 not-a-pupil-staff-text = Votre espace est Pix Orga. On y entre avec une adresse e-mail et un mot de passe, sans passer par le Médiacentre.
 not-a-pupil-sign-in = Se connecter à Pix Orga
-not-a-pupil-invited = Pas encore de compte ? Un administrateur de votre espace peut vous inviter. Vous ne savez pas qui ? <a href="/je-n-ai-rien-recu">Trouver comment être invité</a>
+not-a-pupil-invited = Pas encore de compte ? Un administrateur de votre espace peut vous inviter. Vous ne savez pas à qui le demander ? <a href="/je-n-ai-rien-recu">Trouver comment être invité</a>
 not-a-pupil-guardian = Vous êtes parent
 not-a-pupil-guardian-text = Vous n’avez aucune démarche à faire : votre enfant entre avec son propre compte de l’ENT.
 

@@ -111,7 +111,7 @@ refusal-move_expired = Ce rattachement ne peut plus être rendu à l’ancien co
 refusal-move_expired-title = Trop tard pour revenir en arrière
 
 # Élèves
-refusal-not_a_pupil = Le Médiacentre ouvre Pix aux élèves seulement. Voici que faire, selon qui vous êtes.
+refusal-not_a_pupil = Le Médiacentre ouvre Pix aux élèves seulement. Voici quoi faire, selon qui vous êtes.
 refusal-not_a_pupil-title = Cette entrée est celle des élèves
 refusal-pupils_only = Cette page est pour les élèves, et vous êtes connecté à votre espace. L’élève qui entre par le Médiacentre prend la place de votre session dans ce navigateur.
 refusal-pupils_only-title = Une page pour les élèves
