@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::Offset;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use pem::{EncodeConfig, LineEnding, Pem};
 use rcgen::{
     CertificateParams, DistinguishedName, DnType, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256,
@@ -75,11 +75,13 @@ impl SigningKey {
         params.distinguished_name = name;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         let day_of = |at: Timestamp| Offset::UTC.to_datetime(at).date();
+        let midnight = |day: Date| {
+            let (month, of_month) = (day.month().unsigned_abs(), day.day().unsigned_abs());
+            date_time_ymd(day.year().into(), month, of_month)
+        };
         let begins = now.saturating_sub(VALID_BEFORE).unwrap_or(now);
-        let (year, month, day) = ymd(day_of(begins), 0);
-        params.not_before = date_time_ymd(year, month, day);
-        let (year, month, day) = ymd(day_of(now), OUR_CERTIFICATE_YEARS);
-        params.not_after = date_time_ymd(year, month, day);
+        let ends = day_of(now).saturating_add(OUR_CERTIFICATE_YEARS.years());
+        (params.not_before, params.not_after) = (midnight(day_of(begins)), midnight(ends));
         let certificate = params.self_signed(&key)?;
         Ok(format!("{}{}", key.serialize_pem(), certificate.pem()))
     }
@@ -145,14 +147,6 @@ fn only(parts: &mut Vec<Pem>, label: &str) -> Option<Pem> {
 
 fn plain() -> EncodeConfig {
     EncodeConfig::new().set_line_ending(LineEnding::LF)
-}
-
-/// A day, some years later, as rcgen takes one. A 29 February becomes a 28: the other year has none.
-fn ymd(day: Date, years_later: i16) -> (i32, u8, u8) {
-    let year = day.year().saturating_add(years_later);
-    let leap = day.month() == 2 && day.day() == 29 && years_later != 0;
-    let last = if leap { 28 } else { day.day() };
-    (year.into(), day.month().unsigned_abs(), last.unsigned_abs())
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ pub mod team;
 pub mod terms;
 
 pub mod import;
+pub mod roster;
 pub mod student;
 
 pub mod campaign;

@@ -8,7 +8,8 @@ use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery, Overv
 use pix_orga_domain::roster::store::RosterStore;
 use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
-use pix_orga_store_rows::value::{from_json, json, micros};
+use pix_orga_store_rows::roster::RosterRecord;
+use pix_orga_store_rows::value::{json, micros};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
@@ -62,10 +63,10 @@ impl RosterStore for SqliteStore {
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
         let classes = list::classes(&mut snapshot, organization).await?;
-        let present = classes.iter().map(|class| class.present).sum();
+        let present = ClassCount::pupils(&classes, None);
         let total = query.total_by(&classes);
         Ok(Overview {
-            summary: stand(&mut snapshot, organization, present).await?,
+            summary: summary_of(&mut snapshot, organization, present).await?,
             lines: list::lines(&mut snapshot, query, total).await?,
             classes,
         })
@@ -148,16 +149,17 @@ async fn summary(
     .await
     .or_failure()?;
     let present = u32::try_from(present).map_err(Failure::new)?;
-    stand(connection, organization, present).await
+    summary_of(connection, organization, present).await
 }
 
 /// The summary of a roster whose present pupils were counted.
-async fn stand(
+async fn summary_of(
     connection: &mut SqliteConnection,
     organization: OrganizationId,
     present: u32,
 ) -> Result<RosterSummary, Failure> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        RosterRecord,
         r#"SELECT revision, last_import, undoable_import_id AS "undoable: Uuid"
            FROM rosters WHERE organization_id = ?"#,
         organization.0
@@ -165,19 +167,10 @@ async fn stand(
     .fetch_optional(&mut *connection)
     .await
     .or_failure()?;
-    let Some(row) = row else {
-        return Ok(Roster::empty(organization).summary());
-    };
-    let last_import = row.last_import.as_deref();
-    Ok(RosterSummary {
-        organization_id: organization,
-        present,
-        revision: Revision(row.revision),
-        last_import: last_import
-            .map(|text| from_json("rosters.last_import", text))
-            .transpose()?,
-        undoable: row.undoable.map(Into::into),
-    })
+    row.map_or_else(
+        || Ok(Roster::empty(organization).summary()),
+        |row| row.summary(organization, present),
+    )
 }
 
 /// What the roster stands on after a write, and the guard of that write.

@@ -178,19 +178,17 @@ impl ListQuery {
             limit: None,
         }
     }
-}
 
-impl ListQuery {
     /// How many pupils match, as the counts of every class tell; `None` with words to search, which they do not know.
     pub fn total_by(&self, classes: &[ClassCount]) -> Option<u32> {
-        let asked = |class: &&ClassCount| {
-            let division = self.division.as_ref();
-            division.is_none_or(|division| *division == class.division)
+        if !self.words.is_empty() {
+            return None;
+        }
+        let Some(division) = &self.division else {
+            return Some(ClassCount::pupils(classes, self.connection));
         };
-        let classes = classes.iter().filter(asked);
-        self.words
-            .is_empty()
-            .then(|| classes.map(|class| class.of(self.connection)).sum())
+        let class = classes.iter().find(|class| class.division == *division);
+        Some(class.map_or(0, |class| class.of(self.connection)))
     }
 }
 
@@ -271,6 +269,11 @@ impl ClassCount {
     /// Of which « Non rattaché »: those who never came. As many as the list shows when it is filtered so.
     pub const fn not_linked(&self) -> u32 {
         self.of(Some(ConnectionKind::NotLinked))
+    }
+
+    /// Those of this connection in all these classes; all of them for none.
+    pub fn pupils(classes: &[Self], connection: Option<ConnectionKind>) -> u32 {
+        classes.iter().map(|class| class.of(connection)).sum()
     }
 }
 

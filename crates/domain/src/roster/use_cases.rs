@@ -46,6 +46,19 @@ impl Rosters {
         })
     }
 
+    /// The pupils that somebody searches for, [`PAGE_ROWS`] at most.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn search(&self, member: &Member, words: &str) -> Result<Vec<Line>, Failure> {
+        let request = ListRequest {
+            search: words.to_owned(),
+            ..ListRequest::default()
+        };
+        let query = ListQuery::page(member.organization_id(), &request);
+        Ok(self.store.list(&query).await?.lines)
+    }
+
     /// How far each class is.
     ///
     /// # Errors

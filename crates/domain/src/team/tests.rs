@@ -1,5 +1,6 @@
 use mockall::Sequence;
 use proptest::prelude::*;
+use uuid::Uuid;
 
 use super::Role::{Administrator, Member as Plain};
 use super::store::{MemberChange, MockTeamStore};
@@ -266,7 +267,8 @@ fn somebody_elses_school_is_not_found_like_one_that_does_not_exist() {
 
 #[test]
 fn the_terms_in_force_come_before_the_space() {
-    let enter = |version: &str, kind| {
+    let here = || membership(1, Administrator);
+    let enter = |memberships: Vec<Membership>, version: &str, kind| {
         let acceptance = TermsAcceptance {
             account_id: person(1),
             kind,
@@ -276,7 +278,7 @@ fn the_terms_in_force_come_before_the_space() {
         let mut store = MockTeamStore::new();
         store
             .expect_memberships_of()
-            .returning(|_| Ok(vec![membership(1, Administrator)]));
+            .return_once(|_| Ok(memberships));
         let mut organizations = MockOrganizationStore::new();
         organizations
             .expect_find()
@@ -293,15 +295,19 @@ fn the_terms_in_force_come_before_the_space() {
         answer(teams.enter(account(1), school().id))
             .map(|entered| (entered.member.role, entered.several_schools))
     };
-    assert_eq!(
-        enter("2026-09", TermsKind::Space).unwrap(),
-        (Administrator, false)
-    );
+    let elsewhere = Membership {
+        organization_id: OrganizationId(Uuid::from_u128(82)),
+        ..membership(1, Plain)
+    };
+    for (memberships, several_schools) in [(vec![here()], false), (vec![elsewhere, here()], true)] {
+        let entered = enter(memberships, "2026-09", TermsKind::Space).unwrap();
+        assert_eq!(entered, (Administrator, several_schools));
+    }
     for (version, kind) in [
         ("2025-09", TermsKind::Space),
         ("2026-09", TermsKind::Account),
     ] {
-        let outcome = enter(version, kind);
+        let outcome = enter(vec![here()], version, kind);
         assert!(
             matches!(outcome, Err(Denied::Refused(SpaceRefusal::TermsRequired))),
             "{outcome:?}"

@@ -185,10 +185,22 @@ impl Subscriber for Logged {
     fn exit(&self, _: &Id) {}
 }
 
-#[tokio::test]
-async fn a_request_that_cannot_be_made_is_a_fault_of_ours_and_no_refused_answer() {
+/// The departure is refused and leaves nothing, and the log says that the fault is ours.
+async fn nobody_leaves(gar: &GarSignIn, rows: &Rows, reason: &str) {
     let logged = Logged::default();
     let _guard = tracing::subscriber::set_default(logged.clone());
+    let departure = gar.depart(&Leaving::default()).await;
+    assert!(matches!(
+        departure,
+        Err(Denied::Refused(PupilRefusal::SignInRefused))
+    ));
+    assert!(rows.0.lock().unwrap().is_empty());
+    let line = format!("ERROR message=a request to the GAR could not be made reason=\"{reason}\"");
+    assert_eq!(*logged.0.lock().unwrap(), [line]);
+}
+
+#[tokio::test]
+async fn a_request_that_cannot_be_made_is_a_fault_of_ours_and_no_refused_answer() {
     let rows = Arc::new(Rows::default());
     let gar = sign_in_at(answers::now(), rows.clone());
     // The provider wants requests signed, and there is no key.
@@ -197,22 +209,11 @@ async fn a_request_that_cannot_be_made_is_a_fault_of_ours_and_no_refused_answer(
         service: keyless,
         ..gar
     };
-    let departure = gar.depart(&Leaving::default()).await;
-    assert!(matches!(
-        departure,
-        Err(Denied::Refused(PupilRefusal::SignInRefused))
-    ));
-    assert!(rows.0.lock().unwrap().is_empty());
-    assert_eq!(
-        *logged.0.lock().unwrap(),
-        ["ERROR message=a request to the GAR could not be made reason=\"request_not_made\""]
-    );
+    nobody_leaves(&gar, &rows, "request_not_made").await;
 }
 
 #[tokio::test]
 async fn nobody_leaves_by_metadata_that_are_over_and_the_log_says_why() {
-    let logged = Logged::default();
-    let _guard = tracing::subscriber::set_default(logged.clone());
     let rows = Arc::new(Rows::default());
     let gar = sign_in_at(answers::now(), rows.clone());
     let over = answers::now() - SignedDuration::from_nanos(1);
@@ -220,14 +221,5 @@ async fn nobody_leaves_by_metadata_that_are_over_and_the_log_says_why() {
         provider: answers::provider_until(over),
         ..gar
     };
-    let departure = gar.depart(&Leaving::default()).await;
-    assert!(matches!(
-        departure,
-        Err(Denied::Refused(PupilRefusal::SignInRefused))
-    ));
-    assert!(rows.0.lock().unwrap().is_empty());
-    assert_eq!(
-        *logged.0.lock().unwrap(),
-        ["ERROR message=a request to the GAR could not be made reason=\"metadata_over\""]
-    );
+    nobody_leaves(&gar, &rows, "metadata_over").await;
 }

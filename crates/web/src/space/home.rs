@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
-use pix_orga_domain::roster::listing::ClassCount;
+use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind};
 
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -45,9 +45,9 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
 impl Pupils {
     fn of(classes: &[ClassCount]) -> Self {
         Self {
-            total: classes.iter().map(|class| class.present).sum(),
-            linked: classes.iter().map(|class| class.linked).sum(),
-            never_came: classes.iter().map(ClassCount::not_linked).sum(),
+            total: ClassCount::pupils(classes, None),
+            linked: ClassCount::pupils(classes, Some(ConnectionKind::Linked)),
+            never_came: ClassCount::pupils(classes, Some(ConnectionKind::NotLinked)),
         }
     }
 }

@@ -169,8 +169,8 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
         pager: Pager::new(found.page, PAGE_ROWS, found.total, |number| {
             asked.at_page(number).url(&space)
         }),
-        linked: classes.iter().map(|class| class.linked).sum(),
-        never_came: classes.iter().map(ClassCount::not_linked).sum(),
+        linked: ClassCount::pupils(&classes, Some(ConnectionKind::Linked)),
+        never_came: ClassCount::pupils(&classes, Some(ConnectionKind::NotLinked)),
         never_came_url: Asked::never_came("").url(&space),
         total: summary.present,
         shown: Shown::new(&asked, found.total, &classes, |path| space.at(path)),

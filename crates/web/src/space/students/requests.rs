@@ -10,7 +10,7 @@ use pix_orga_domain::reconciliation::requests::{
     NearStudent, RequestState, SeenIdentity, SeenRequest,
 };
 use pix_orga_domain::refusal::{Denied, Refusal};
-use pix_orga_domain::roster::listing::{Connection, Line, ListRequest};
+use pix_orga_domain::roster::listing::{Connection, Line};
 use serde::Deserialize;
 
 use super::one::divisions;
@@ -211,16 +211,12 @@ async fn show(
     let mut candidates: Vec<_> = seen.near.iter().map(CandidateLine::near).collect();
     let searched = !search.trim().is_empty();
     if searched {
-        let asked = ListRequest {
-            search: search.to_owned(),
-            ..ListRequest::default()
-        };
-        let found = app.rosters.page(&space.member, &asked).await?;
+        let found = app.rosters.search(&space.member, search).await?;
         let is_near = |line: &&Line| {
             let mut near = seen.near.iter();
             near.any(|near| near.student.student_id == line.student.id)
         };
-        let others = found.lines.iter().filter(|line| !is_near(line));
+        let others = found.iter().filter(|line| !is_near(line));
         candidates.extend(others.map(CandidateLine::found));
     }
     let title = text("request-title");
