@@ -11,14 +11,13 @@ use crate::store::Revision;
 use crate::uai::Uai;
 
 pub mod directory;
+pub mod ministry;
 pub mod onboarding;
 pub mod store;
 pub mod use_cases;
 
 /// The domain that agricultural schools may use under their ministry.
 const AGRICULTURAL_DOMAIN: &str = "educagri.fr";
-/// The nature of agricultural lycées in the official directory.
-const AGRICULTURAL_NATURE: &str = "307";
 
 /// A school.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +57,36 @@ pub struct DirectoryFacts {
     pub sector: String,
     /// The mother school (`etablissement_mere`), for a SEGPA and the like.
     pub mother: Option<Uai>,
+    /// `ministere_tutelle`, as written, perhaps empty. [`ministry`] reads it.
+    pub ministry: String,
+    /// `etat`.
+    pub state: DirectoryState,
+}
+
+/// What the directory says a school is about to be (`etat`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DirectoryState {
+    /// OUVERT, or nothing that can be understood.
+    #[default]
+    Open,
+    /// A OUVRIR: its first pupils come later.
+    Opening,
+    /// A FERMER: its pupils will be elsewhere.
+    Closing,
+    /// FERME.
+    Closed,
+}
+
+impl DirectoryState {
+    /// Reads `etat`, without case and accents.
+    pub fn read(said: &str) -> Self {
+        match crate::names::fold_for_search(said).as_str() {
+            "a ouvrir" => Self::Opening,
+            "a fermer" => Self::Closing,
+            "ferme" | "fermee" => Self::Closed,
+            _ => Self::Open,
+        }
+    }
 }
 
 /// How far a school's official address is trusted.
@@ -124,8 +153,7 @@ pub fn trust(
         });
         of_academy && (local == number || local.strip_prefix("ce.") == Some(number.as_str()))
     });
-    let agricultural =
-        facts.nature == AGRICULTURAL_NATURE && domains.is(&domain, AGRICULTURAL_DOMAIN);
+    let agricultural = facts.is_agricultural() && domains.is(&domain, AGRICULTURAL_DOMAIN);
     if named || agricultural {
         AddressTrust::Trusted
     } else {

@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, OrganizationId};
 use crate::organization::{
-    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
+    AddressTrust, DirectoryFacts, DirectoryState, ImportPolicy, OfficialAddress, Organization,
 };
 use crate::store::Revision;
 use crate::team::{Member, Membership, Role, Team};
@@ -104,6 +104,8 @@ pub fn school() -> Organization {
             nature: "340".to_owned(),
             sector: "Public".to_owned(),
             mother: None,
+            ministry: "MINISTERE DE L'EDUCATION NATIONALE".to_owned(),
+            state: DirectoryState::Open,
         },
         address: OfficialAddress::Known(address, AddressTrust::Trusted),
         import_policy: ImportPolicy::Updatable,

@@ -24,6 +24,10 @@ struct Row {
     sector: String,
     #[serde(rename = "etablissement_mere", default)]
     mother: String,
+    #[serde(rename = "ministere_tutelle", default)]
+    ministry: String,
+    #[serde(rename = "etat", default)]
+    state: String,
 }
 
 impl From<Row> for DirectoryRow {
@@ -36,6 +40,8 @@ impl From<Row> for DirectoryRow {
             nature,
             sector,
             mother,
+            ministry,
+            state,
         } = row;
         Self {
             uai,
@@ -45,6 +51,8 @@ impl From<Row> for DirectoryRow {
             nature,
             sector,
             mother,
+            ministry,
+            state,
         }
     }
 }

@@ -26,9 +26,9 @@ async fn insert(
     let (columns, uai) = (Columns::of(school), school.uai.as_str());
     sqlx::query!(
         "INSERT INTO organizations
-            (id, uai, name, commune, directory_mail, nature, sector, mother_uai, address, address_trust,
-             import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+            (id, uai, name, commune, directory_mail, nature, sector, mother_uai, ministry, directory_state,
+             address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         school.id.0,
         uai,
         school.facts.name,
@@ -37,6 +37,8 @@ async fn insert(
         school.facts.nature,
         school.facts.sector,
         columns.mother_uai,
+        school.facts.ministry,
+        columns.directory_state,
         columns.address,
         columns.address_trust,
         columns.import_policy,
@@ -61,9 +63,9 @@ async fn update(
     let done = sqlx::query!(
         "UPDATE organizations
          SET uai = $1, name = $2, commune = $3, directory_mail = $4, nature = $5, sector = $6, mother_uai = $7,
-             address = $8, address_trust = $9, import_policy = $10, imports_allowed = $11, works_alone_since = $12,
-             closed_at = $13, created_at = $14, revision = $15
-         WHERE id = $16 AND revision = $17",
+             ministry = $8, directory_state = $9, address = $10, address_trust = $11, import_policy = $12,
+             imports_allowed = $13, works_alone_since = $14, closed_at = $15, created_at = $16, revision = $17
+         WHERE id = $18 AND revision = $19",
         uai,
         school.facts.name,
         school.facts.commune,
@@ -71,6 +73,8 @@ async fn update(
         school.facts.nature,
         school.facts.sector,
         columns.mother_uai,
+        school.facts.ministry,
+        columns.directory_state,
         columns.address,
         columns.address_trust,
         columns.import_policy,
@@ -103,8 +107,8 @@ macro_rules! organizations {
     ($rest:tt $(, $bound:expr)*) => {
         sqlx::query_as!(
             OrganizationRow,
-            "SELECT id, uai, name, commune, directory_mail, nature, sector, mother_uai, address,
-                address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
+            "SELECT id, uai, name, commune, directory_mail, nature, sector, mother_uai, ministry,
+                directory_state, address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
                FROM organizations " + $rest
             $(, $bound)*
         )

@@ -3,7 +3,7 @@
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::{
-    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
+    AddressTrust, DirectoryFacts, DirectoryState, ImportPolicy, OfficialAddress, Organization,
 };
 use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_domain::uai::Uai;
@@ -21,6 +21,8 @@ pub struct OrganizationRow {
     pub nature: String,
     pub sector: String,
     pub mother_uai: Option<String>,
+    pub ministry: String,
+    pub directory_state: String,
     pub address: Option<String>,
     pub address_trust: Option<String>,
     pub import_policy: String,
@@ -49,6 +51,8 @@ impl OrganizationRow {
                 nature: self.nature,
                 sector: self.sector,
                 mother: self.mother_uai.as_deref().map(uai).transpose()?,
+                ministry: self.ministry,
+                state: directory_state(&self.directory_state)?,
             },
             address: official_address(self.address.as_deref(), self.address_trust.as_deref())?,
             import_policy: import_policy(&self.import_policy, self.imports_allowed)?,
@@ -84,6 +88,25 @@ const fn trust_code(trust: AddressTrust) -> &'static str {
     }
 }
 
+fn directory_state(code: &str) -> Result<DirectoryState, Failure> {
+    match code {
+        "open" => Ok(DirectoryState::Open),
+        "opening" => Ok(DirectoryState::Opening),
+        "closing" => Ok(DirectoryState::Closing),
+        "closed" => Ok(DirectoryState::Closed),
+        _ => Err(unreadable("organizations.directory_state")),
+    }
+}
+
+const fn state_code(state: DirectoryState) -> &'static str {
+    match state {
+        DirectoryState::Open => "open",
+        DirectoryState::Opening => "opening",
+        DirectoryState::Closing => "closing",
+        DirectoryState::Closed => "closed",
+    }
+}
+
 fn import_policy(code: &str, allowed: i64) -> Result<ImportPolicy, Failure> {
     match (code, u32::try_from(allowed)) {
         ("updatable", _) => Ok(ImportPolicy::Updatable),
@@ -96,6 +119,7 @@ fn import_policy(code: &str, allowed: i64) -> Result<ImportPolicy, Failure> {
 pub struct Columns<'a> {
     pub directory_mail: Option<&'a str>,
     pub mother_uai: Option<&'a str>,
+    pub directory_state: &'static str,
     pub address: Option<&'a str>,
     pub address_trust: Option<&'static str>,
     pub import_policy: &'static str,
@@ -119,6 +143,7 @@ impl<'a> Columns<'a> {
         Self {
             directory_mail: school.facts.mail.as_ref().map(EmailAddress::as_str),
             mother_uai: school.facts.mother.as_ref().map(Uai::as_str),
+            directory_state: state_code(school.facts.state),
             address,
             address_trust,
             import_policy,

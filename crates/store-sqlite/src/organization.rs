@@ -27,9 +27,9 @@ async fn insert(
     let (columns, uai) = (Columns::of(school), school.uai.as_str());
     sqlx::query!(
         "INSERT INTO organizations
-            (id, uai, name, commune, directory_mail, nature, sector, mother_uai, address, address_trust,
-             import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (id, uai, name, commune, directory_mail, nature, sector, mother_uai, ministry, directory_state,
+             address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         school.id.0,
         uai,
         school.facts.name,
@@ -38,6 +38,8 @@ async fn insert(
         school.facts.nature,
         school.facts.sector,
         columns.mother_uai,
+        school.facts.ministry,
+        columns.directory_state,
         columns.address,
         columns.address_trust,
         columns.import_policy,
@@ -62,7 +64,7 @@ async fn update(
     let done = sqlx::query!(
         "UPDATE organizations
          SET uai = ?, name = ?, commune = ?, directory_mail = ?, nature = ?, sector = ?, mother_uai = ?,
-             address = ?, address_trust = ?, import_policy = ?, imports_allowed = ?, works_alone_since = ?,
+             ministry = ?, directory_state = ?, address = ?, address_trust = ?, import_policy = ?, imports_allowed = ?, works_alone_since = ?,
              closed_at = ?, created_at = ?, revision = ?
          WHERE id = ? AND revision = ?",
         uai,
@@ -72,6 +74,8 @@ async fn update(
         school.facts.nature,
         school.facts.sector,
         columns.mother_uai,
+        school.facts.ministry,
+        columns.directory_state,
         columns.address,
         columns.address_trust,
         columns.import_policy,
@@ -104,8 +108,8 @@ macro_rules! organizations {
     ($rest:tt $(, $bound:expr)*) => {
         sqlx::query_as!(
             OrganizationRow,
-            r#"SELECT id as "id: Uuid", uai, name, commune, directory_mail, nature, sector, mother_uai, address,
-                address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
+            r#"SELECT id as "id: Uuid", uai, name, commune, directory_mail, nature, sector, mother_uai, ministry,
+                directory_state, address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
                FROM organizations "# + $rest
             $(, $bound)*
         )

@@ -14,7 +14,7 @@ use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::store::OrganizationChange;
 use pix_orga_domain::organization::{
-    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
+    AddressTrust, DirectoryFacts, DirectoryState, ImportPolicy, OfficialAddress, Organization,
 };
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::uai::Uai;
@@ -105,6 +105,8 @@ impl Build {
                 nature: "340".to_owned(),
                 sector: "Public".to_owned(),
                 mother: None,
+                ministry: "MINISTERE DE L'EDUCATION NATIONALE".to_owned(),
+                state: DirectoryState::Open,
             },
             address: OfficialAddress::Known(mail, AddressTrust::Trusted),
             import_policy: ImportPolicy::Updatable,

@@ -2,7 +2,7 @@ use super::*;
 use crate::account::Account;
 use crate::email::EmailAddress;
 use crate::organization::{
-    AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization,
+    AddressTrust, DirectoryFacts, DirectoryState, ImportPolicy, OfficialAddress, Organization,
 };
 use crate::uai::Uai;
 use proptest::prelude::*;
@@ -33,6 +33,8 @@ fn member(id: u128, role: Role) -> Member {
                 nature: "340".into(),
                 sector: "Public".into(),
                 mother: None,
+                ministry: String::new(),
+                state: DirectoryState::Open,
             },
             address: OfficialAddress::Known(address.clone(), AddressTrust::Trusted),
             import_policy: ImportPolicy::Updatable,

@@ -1,13 +1,15 @@
 //! A row of the official directory, as a school.
 
-use super::{AddressTrust, DirectoryFacts, OfficialAddress, Organization, trust};
+use super::{AddressTrust, DirectoryFacts, DirectoryState, OfficialAddress, Organization, trust};
 use crate::academy::MailDomains;
 use crate::email::EmailAddress;
 use crate::uai::{Uai, UaiError};
 
-/// Natures of collèges and lycées in the directory (`code_nature`), agricultural ones and attached SEGPA included.
-pub const NATURES_IN_SCOPE: [&str; 13] = [
-    "300", "301", "302", "306", "307", "310", "320", "334", "335", "340", "350", "352", "390",
+/// Natures of collèges and lycées in the directory (`code_nature`), agricultural ones, EREA (370) and attached SEGPA
+/// (390) included.
+pub const NATURES_IN_SCOPE: [&str; 14] = [
+    "300", "301", "302", "306", "307", "310", "320", "334", "335", "340", "350", "352", "370",
+    "390",
 ];
 
 /// A row as the directory writes it: texts, by column name.
@@ -27,6 +29,10 @@ pub struct DirectoryRow {
     pub sector: String,
     /// `etablissement_mere`, perhaps empty.
     pub mother: String,
+    /// `ministere_tutelle`, perhaps empty.
+    pub ministry: String,
+    /// `etat`, perhaps empty.
+    pub state: String,
 }
 
 crate::refusals! {
@@ -73,6 +79,8 @@ impl DirectoryRow {
             nature: text(&self.nature),
             sector: text(&self.sector),
             mother: Uai::parse(&self.mother).ok(),
+            ministry: text(&self.ministry),
+            state: DirectoryState::read(&self.state),
         };
         if !NATURES_IN_SCOPE.contains(&facts.nature.as_str()) {
             return Err(RowRefusal::OutOfScope);

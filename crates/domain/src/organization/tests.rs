@@ -36,9 +36,6 @@ fn an_address_is_trusted_by_its_domain_and_its_number() {
         ("ce.0810004p@gmail.com", "340", None, ToConfirm),
         (&mother_address, "390", Some(mother), Trusted),
         (&mother_address, "390", None, ToConfirm),
-        ("legta.albi@educagri.fr", "307", None, Trusted),
-        ("legta.albi@educagri.fr", "340", None, ToConfirm),
-        ("ce.0810004p@educagri.fr", "302", None, ToConfirm),
     ];
     for (address, nature, mother, expected) in cases {
         let facts = facts(nature, mother);
@@ -49,6 +46,55 @@ fn an_address_is_trusted_by_its_domain_and_its_number() {
             MailDomains::Official,
         );
         assert_eq!(official, expected, "{address} {nature} {mother:?}");
+    }
+}
+
+/// `educagri.fr` is trusted where the ministry is that of agriculture; nature 307 alone tells it only where the
+/// directory names no ministry.
+#[test]
+fn the_ministry_says_whose_address_may_be_agricultural() {
+    use AddressTrust::{ToConfirm, Trusted};
+    let (education, agriculture) = (
+        "MINISTERE DE L'EDUCATION NATIONALE",
+        "MINISTERE DE L'AGRICULTURE",
+    );
+    let cases = [
+        ("300", agriculture, Trusted),
+        ("320", agriculture, Trusted),
+        ("306", "AGRICULTURE", Trusted),
+        ("307", agriculture, Trusted),
+        ("307", "", Trusted),
+        ("307", education, ToConfirm),
+        ("302", education, ToConfirm),
+        ("302", "", ToConfirm),
+        ("302", "MINISTERE DES ARMEES", ToConfirm),
+    ];
+    for (nature, ministry, expected) in cases {
+        let facts = DirectoryFacts {
+            ministry: ministry.to_owned(),
+            ..facts(nature, None)
+        };
+        let address = email("legta.albi@educagri.fr");
+        let trust = trust(uai("0810004"), &facts, &address, MailDomains::Official);
+        assert_eq!(trust, expected, "{nature} {ministry:?}");
+    }
+}
+
+#[test]
+fn a_state_is_read_whatever_its_case_and_accents() {
+    let cases = [
+        ("OUVERT", DirectoryState::Open),
+        ("", DirectoryState::Open),
+        ("?", DirectoryState::Open),
+        ("A OUVRIR", DirectoryState::Opening),
+        ("À  ouvrir", DirectoryState::Opening),
+        ("A FERMER", DirectoryState::Closing),
+        ("à fermer ", DirectoryState::Closing),
+        ("FERME", DirectoryState::Closed),
+        ("Fermé", DirectoryState::Closed),
+    ];
+    for (said, state) in cases {
+        assert_eq!(DirectoryState::read(said), state, "{said:?}");
     }
 }
 
@@ -120,6 +166,8 @@ fn row() -> DirectoryRow {
         nature: "340".to_owned(),
         sector: "Public".to_owned(),
         mother: String::new(),
+        ministry: "MINISTERE DE L'EDUCATION NATIONALE".to_owned(),
+        state: "OUVERT".to_owned(),
     }
 }
 

@@ -5,7 +5,9 @@ use pix_orga_domain::audit::Action;
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
 use pix_orga_domain::organization::store::{OrganizationChange, OrganizationRecordError};
-use pix_orga_domain::organization::{AddressTrust, ImportPolicy, OfficialAddress, Organization};
+use pix_orga_domain::organization::{
+    AddressTrust, DirectoryState, ImportPolicy, OfficialAddress, Organization,
+};
 use pix_orga_domain::store::Revision;
 
 use crate::build::Build;
@@ -20,6 +22,7 @@ macro_rules! organization_contract {
             find_a_school_as_it_was_written,
             find_nothing_for_an_unknown_school,
             write_every_fact_of_a_change,
+            write_each_state_of_the_directory,
             refuse_a_change_decided_on_an_older_revision,
             refuse_a_change_of_an_unknown_school_as_stale,
             refuse_a_second_school_with_the_same_uai,
@@ -75,6 +78,8 @@ pub async fn write_every_fact_of_a_change(stores: Stores) {
     new.facts.nature = String::from("302");
     new.facts.sector = String::from("Privé");
     new.facts.mother = Some(build.uai());
+    new.facts.ministry = String::from("Ministère de l’agriculture");
+    new.facts.state = DirectoryState::Closing;
     let address = EmailAddress::parse("Direction@exemple.fr.invalid").unwrap();
     new.address = OfficialAddress::Known(address, AddressTrust::Confirmed);
     new.import_policy = ImportPolicy::Once { allowed: 3 };
@@ -86,6 +91,7 @@ pub async fn write_every_fact_of_a_change(stores: Stores) {
     let mut change = changed(&found, &build);
     let new = &mut change.organization;
     new.facts.mother = None;
+    new.facts.ministry = String::new();
     new.address = OfficialAddress::Missing;
     new.import_policy = ImportPolicy::Updatable;
     new.works_alone_since = None;
@@ -93,6 +99,23 @@ pub async fn write_every_fact_of_a_change(stores: Stores) {
     stores.organizations.record(&change).await.unwrap();
     let found = stores.organizations.find(school.id).await.unwrap().unwrap();
     assert_eq!(found, change.organization);
+}
+
+pub async fn write_each_state_of_the_directory(stores: Stores) {
+    let build = Build::new();
+    for state in [
+        DirectoryState::Open,
+        DirectoryState::Opening,
+        DirectoryState::Closing,
+        DirectoryState::Closed,
+    ] {
+        let mut creation = build.creation();
+        creation.organization.facts.state = state;
+        stores.organizations.record(&creation).await.unwrap();
+        let id = creation.organization.id;
+        let found = stores.organizations.find(id).await.unwrap();
+        assert_eq!(found, Some(creation.organization));
+    }
 }
 
 pub async fn refuse_a_change_decided_on_an_older_revision(stores: Stores) {
