@@ -15,6 +15,8 @@ use crate::demo::run;
 use crate::page::{Form, Page};
 use crate::served::Served;
 
+/// What the form says in `RelayState` when it comes back: an address that nobody may be led to.
+const HOSTILE: &str = "https://elsewhere.example.invalid/";
 const LOOKS_MAX: u32 = 600;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
@@ -128,7 +130,14 @@ impl Foreign {
         let values = values.each_ref().map(|(name, value)| (*name, &**value));
         let there = browser.at(&self.address);
         let answer = there.press(&asked, "Sign in", &values).await;
-        sent_back(answer.must_be(200))
+        let mut form = sent_back(answer.must_be(200));
+        let mut fields = form.fields.iter_mut();
+        let state = fields.find(|(name, _)| name == "RelayState");
+        let (_, state) = state.expect("the provider gives the RelayState back");
+        assert!(state.ends_with("/gar/login"), "{state}");
+        // Whoever posts the form chooses what stands beside the answer: it must lead nowhere.
+        HOSTILE.clone_into(state);
+        form
     }
 }
 

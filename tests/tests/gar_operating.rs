@@ -272,6 +272,59 @@ async fn the_doctor_looks_at_files_keys_and_ends() {
 }
 
 #[tokio::test]
+async fn requests_carry_the_resource_s_declared_address() {
+    let files = GarFiles::new();
+    let key = files.key("a.pem").await;
+    files.write("gar.xml", &metadata(&[&key]));
+    let section = files.section(&["a.pem"]);
+    let declared = "https://Ark.example.invalid/pix?resource=ark:/1/a&b=é";
+    for (more, resource) in [
+        (String::new(), None),
+        (format!("resource_url = \"{declared}\"\n"), Some(declared)),
+    ] {
+        let served = Served::start(&(section.clone() + &more)).await;
+        let by_default = format!("{}/gar/login", served.address());
+        let resource = resource.unwrap_or(&by_default);
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let departure = client
+            .build()
+            .unwrap()
+            .get(&by_default)
+            .send()
+            .await
+            .unwrap();
+        let location = departure.headers()["location"].to_str().unwrap().to_owned();
+        let location = reqwest::Url::parse(&location).unwrap();
+        let pairs: Vec<(String, String)> = location.query_pairs().into_owned().collect();
+        let names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["SAMLRequest", "RelayState", "SigAlg", "Signature"]);
+        assert_eq!(pairs[1].1, resource);
+        let (_, out, _) = served.command(&["doctor"]).await;
+        assert!(out.contains(resource), "{out}");
+    }
+    let too_long = format!("https://orga.example.invalid/{}", "a".repeat(60));
+    for (wrong, said) in [
+        ("orga.example.invalid/gar/login", "adresse de la ressource"),
+        ("", "adresse de la ressource"),
+        (too_long.as_str(), "89 octets"),
+    ] {
+        let more = format!("{section}resource_url = \"{wrong}\"\n");
+        let place = Configured::new(&more).await;
+        let (code, _, err) = place.run(&["serve"]).await;
+        assert_eq!(code, 1, "{wrong}");
+        assert!(
+            err.contains("gar.resource_url") && err.contains(said),
+            "{err}"
+        );
+        let (_, checks) = doctor(&place).await;
+        assert!(
+            states(&checks).contains(&("gar_resource", "failed")),
+            "{checks:?}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn our_metadata_hold_both_keys_and_figures_tell_the_ends() {
     let files = GarFiles::new();
     let (first, second) = (files.key("a.pem").await, files.key("b.pem").await);

@@ -25,7 +25,7 @@ use crate::keys::SigningKey;
 use crate::metadata::IdentityProvider;
 use crate::policy;
 use crate::reason::Reason;
-use crate::served;
+use crate::served::{self, ResourceUrl};
 use crate::verify::{self, Expected};
 
 /// What assertions are called among the proofs that are used up.
@@ -38,6 +38,17 @@ const REQUEST_KIND: &str = "saml_request";
 #[error("the service provider cannot be set up")]
 pub struct SetUpFailure(#[from] SamlError);
 
+/// What the GAR was told of us.
+#[derive(Debug, Clone, Copy)]
+pub struct Declared<'a> {
+    /// The site's address, without a final slash.
+    pub public_url: &'a str,
+    /// The resource's address.
+    pub resource: &'a ResourceUrl,
+    /// The key that signs our requests.
+    pub key: &'a SigningKey,
+}
+
 /// Signs pupils in by the GAR.
 pub struct GarSignIn {
     provider: IdentityProvider,
@@ -47,6 +58,7 @@ pub struct GarSignIn {
     service: Saml<Sp>,
     entity_id: String,
     acs_url: String,
+    resource: ResourceUrl,
     begun: Arc<dyn BegunSignInStore>,
     clock: Arc<dyn Clock>,
     chance: Arc<dyn Chance>,
@@ -62,18 +74,20 @@ impl fmt::Debug for GarSignIn {
 }
 
 impl GarSignIn {
-    /// Sets it up. `public_url` is the site's address, without a final slash; `key` signs our requests.
+    /// Sets it up.
     ///
     /// # Errors
     /// When the library refuses the addresses or the key.
     pub fn new(
         provider: IdentityProvider,
-        key: &SigningKey,
-        public_url: &str,
+        declared: Declared<'_>,
         begun: Arc<dyn BegunSignInStore>,
         clock: Arc<dyn Clock>,
         chance: Arc<dyn Chance>,
     ) -> Result<Self, SetUpFailure> {
+        let Declared {
+            public_url, key, ..
+        } = declared;
         let (entity_id, acs_url) = (served::entity_id(public_url), served::acs_url(public_url));
         let credentials = Credentials {
             signing_key: Some(PrivateKeyPem::new(key.private_key_pem())),
@@ -90,6 +104,7 @@ impl GarSignIn {
             provider,
             entity_id,
             acs_url,
+            resource: declared.resource.clone(),
             begun,
             clock,
             chance,
@@ -97,9 +112,11 @@ impl GarSignIn {
     }
 
     /// A signed request by HTTP-Redirect: its identifier, fresh, and the address that carries it. The answer is to come
-    /// by HTTP-POST. There is no `RelayState`: the GAR keeps it for itself.
+    /// by HTTP-POST. `RelayState` is the resource's address, and is signed with the request; what comes back in it is
+    /// never read.
     fn request(&self) -> Result<(String, String), SamlError> {
         let options = StartSso::redirect()
+            .relay_state(self.resource.relay_state()?)
             .response_binding(SsoResponseBinding::Post)
             .apply_web_browser_sso_generation_rules();
         let started = self.service.start_sso(&self.destination, options)?;

@@ -22,19 +22,20 @@ const SKEW_MS_MAX: i64 = 60_000;
 /// A query longer than this is no request: browsers and servers stop near there.
 const QUERY_BYTES_MAX: usize = 16 * 1024;
 
-/// A service provider, by its metadata, trusted as given.
+/// A service provider, by its metadata, trusted as given, and the address of the resource that it declared.
 #[derive(Debug, Clone)]
 pub struct ServiceProvider {
     descriptor: SpDescriptor,
     acs_url: String,
+    resource_url: String,
 }
 
 impl ServiceProvider {
-    /// Reads its metadata.
+    /// Reads its metadata. `resource_url` is the declared address of its resource, which each of its requests must carry.
     ///
     /// # Errors
     /// When it is no metadata of a service provider that receives by HTTP-POST.
-    pub fn from_metadata(xml: &str) -> Result<Self, IdpError> {
+    pub fn from_metadata(xml: &str, resource_url: &str) -> Result<Self, IdpError> {
         let trust = MetadataTrustPolicy::UnsignedForCompatibility;
         let descriptor = SpDescriptor::from_metadata_xml(xml, trust)?;
         let acs_url = descriptor
@@ -44,6 +45,7 @@ impl ServiceProvider {
         Ok(Self {
             descriptor,
             acs_url,
+            resource_url: resource_url.to_owned(),
         })
     }
 
@@ -62,8 +64,8 @@ pub struct Request {
     pub service_provider: String,
     /// Where the response goes, as the service provider's metadata declares it.
     pub acs_url: String,
-    /// What the service provider wants back beside the response, as it is.
-    pub relay_state: Option<String>,
+    /// What the service provider wants back beside the response: the declared address of its resource.
+    pub relay_state: String,
 }
 
 /// Why a request is not answered.
@@ -75,6 +77,9 @@ pub enum RequestRefusal {
     /// It is not signed by RSA-SHA256.
     #[error("the request is not signed by RSA-SHA256")]
     Algorithm,
+    /// Its `RelayState` is not the declared address of the resource: the GAR refuses it too.
+    #[error("the RelayState of the request is not the resource's declared address")]
+    RelayState,
     /// It wants its response elsewhere than the metadata declares, or by another binding.
     #[error("the request wants its response where the metadata declares nothing")]
     ResponseElsewhere,
@@ -101,6 +106,10 @@ pub(crate) fn receive(
     let received = idp
         .receive_sso(&from.descriptor, input, context(now))
         .map_err(refusal)?;
+    let relay_state = received.relay_state().as_deref().unwrap_or_default();
+    if relay_state != from.resource_url {
+        return Err(RequestRefusal::RelayState);
+    }
     if !answers_where_declared(&received, from) {
         return Err(RequestRefusal::ResponseElsewhere);
     }
@@ -108,7 +117,7 @@ pub(crate) fn receive(
         id: received.message().id().as_str().to_owned(),
         service_provider: from.entity_id().to_owned(),
         acs_url: from.acs_url.clone(),
-        relay_state: received.relay_state().as_deref().map(str::to_owned),
+        relay_state: relay_state.to_owned(),
     })
 }
 

@@ -25,6 +25,7 @@ use saml_rs::{
 const ENTITY_ID: &str = "https://service.invalid/gar/metadata";
 const ACS: &str = "https://service.invalid/gar/acs";
 const SSO: &str = "https://mediacentre.invalid/sso";
+const RESOURCE: &str = "https://service.invalid/gar/login";
 const IDP: &str = "https://mediacentre.invalid/metadata";
 
 fn settings() -> Settings {
@@ -76,7 +77,7 @@ fn known_service() -> Saml<Sp> {
 }
 
 fn known(service: &Saml<Sp>) -> ServiceProvider {
-    ServiceProvider::from_metadata(service.metadata_xml()).unwrap()
+    ServiceProvider::from_metadata(service.metadata_xml(), RESOURCE).unwrap()
 }
 
 fn descriptor(metadata: &str) -> IdpDescriptor {
@@ -85,7 +86,11 @@ fn descriptor(metadata: &str) -> IdpDescriptor {
 }
 
 fn begin(service: &Saml<Sp>) -> Started<AuthnRequest> {
-    let relay = RelayStateParam::try_from_option(Some("42".to_owned())).unwrap();
+    begin_with(service, Some(RESOURCE))
+}
+
+fn begin_with(service: &Saml<Sp>, relay_state: Option<&str>) -> Started<AuthnRequest> {
+    let relay = RelayStateParam::try_from_option(relay_state).unwrap();
     let options = StartSso::redirect().relay_state(relay);
     let idp = descriptor(idp().metadata());
     service.start_sso(&idp, options).unwrap()
@@ -129,7 +134,7 @@ fn finish(
         .with_clock_skew(ClockSkew::from_millis(-60_000, 60_000));
     let fields = vec![
         FormField::new("SAMLResponse", encoded(xml)),
-        FormField::new("RelayState", "42"),
+        FormField::new("RelayState", RESOURCE),
     ];
     let input = BrowserInput::<SsoResponse>::post(fields);
     let idp = descriptor(idp().metadata());
@@ -165,7 +170,7 @@ fn a_request_is_answered_and_every_value_arrives_as_it_was() {
     assert_eq!(request.id, started.pending.request_id().as_str());
     assert_eq!(request.service_provider, ENTITY_ID);
     assert_eq!(request.acs_url, ACS);
-    assert_eq!(request.relay_state.as_deref(), Some("42"));
+    assert_eq!(request.relay_state, RESOURCE);
 
     let form = idp()
         .respond(&request, somebody(), Timestamp::now())
@@ -256,7 +261,7 @@ fn a_request_from_somebody_else_or_changed_on_the_way_is_refused() {
     assert!(refused(&query(&begin(&impostor))), "another key");
     let other = service("https://other.invalid", ACS, known_credentials());
     assert!(refused(&query(&begin(&other))), "another issuer");
-    assert!(refused(&good.replace("RelayState=42", "RelayState=43")));
+    assert!(refused(&good.replace("gar%2Flogin", "gar%2Fother")));
     let unsigned = good.split("&Signature=").next().unwrap();
     assert!(refused(unsigned), "no signature");
     assert!(refused(&"A".repeat(20_000)), "too long");
@@ -270,6 +275,23 @@ fn a_request_from_somebody_else_or_changed_on_the_way_is_refused() {
         matches!(received, Err(RequestRefusal::Refused(_))),
         "destination"
     );
+}
+
+#[test]
+fn a_request_without_the_resource_s_address_is_refused() {
+    for relay_state in [
+        None,
+        Some(""),
+        Some("https://service.invalid/gar/login/"),
+        Some("42"),
+    ] {
+        let query = query(&begin_with(&known_service(), relay_state));
+        assert_eq!(
+            receive(&query),
+            Err(RequestRefusal::RelayState),
+            "{relay_state:?}"
+        );
+    }
 }
 
 #[test]
@@ -304,7 +326,7 @@ fn the_metadata_says_the_key_the_address_and_that_requests_are_signed() {
     for said in [&body, SSO, IDP, "WantAuthnRequestsSigned=\"true\""] {
         assert!(metadata.contains(said), "{said}");
     }
-    assert!(ServiceProvider::from_metadata(metadata).is_err());
+    assert!(ServiceProvider::from_metadata(metadata, RESOURCE).is_err());
 }
 
 #[test]

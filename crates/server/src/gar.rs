@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use pix_orga_gar::certificate::Certificate;
 use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata::IdentityProvider;
-use pix_orga_gar::served;
+use pix_orga_gar::served::{self, ResourceUrl};
 use pix_orga_web::GarSettings;
 
 use crate::config::GarConfig;
@@ -24,17 +24,20 @@ pub struct Gar {
     pub provider: IdentityProvider,
     /// Our keys, the first signs: one at least.
     pub keys: Vec<SigningKey>,
+    /// The resource's address, as it was declared.
+    pub resource: ResourceUrl,
 }
 
 impl Gar {
-    /// Reads the files.
+    /// Reads the configuration and its files. `public_url` has no final slash.
     ///
     /// # Errors
-    /// What is wrong, of which file, and what to do.
-    pub fn load(config: &GarConfig) -> anyhow::Result<Self> {
+    /// What is wrong, of which file or key, and what to do.
+    pub fn load(config: &GarConfig, public_url: &str) -> anyhow::Result<Self> {
         Ok(Self {
             provider: provider(&config.metadata)?,
             keys: keys(config)?,
+            resource: resource(config, public_url)?,
         })
     }
 
@@ -99,6 +102,18 @@ pub fn keys(config: &GarConfig) -> anyhow::Result<Vec<SigningKey>> {
     config.keys.iter().map(|file| key(file)).collect()
 }
 
+/// The resource's address. `public_url` has no final slash.
+///
+/// # Errors
+/// When it cannot be one.
+pub fn resource(config: &GarConfig, public_url: &str) -> anyhow::Result<ResourceUrl> {
+    let read = match &config.resource_url {
+        Some(declared) => ResourceUrl::parse(declared),
+        None => ResourceUrl::of_site(public_url),
+    };
+    read.map_err(|refusal| anyhow::anyhow!("gar.resource_url {}", words::resource(refusal)))
+}
+
 fn key(file: &Path) -> anyhow::Result<SigningKey> {
     let text = std::fs::read_to_string(file).with_context(|| {
         format!(
@@ -124,5 +139,6 @@ mod tests {
     fn what_we_declare_is_where_pages_answer() {
         assert_eq!(served::METADATA_PATH, operating::GAR_METADATA_PATH);
         assert_eq!(served::ACS_PATH, pupil::ANSWER_PATH);
+        assert_eq!(served::RESOURCE_PATH, pupil::SIGN_IN_PATH);
     }
 }

@@ -105,7 +105,8 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
         checked.map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
     }
     let public_url = config.site();
-    let gar = config.gar.as_ref().map(Gar::load).transpose()?;
+    let gar = config.gar.as_ref();
+    let gar = gar.map(|gar| Gar::load(gar, public_url)).transpose()?;
     Ok(Choices {
         settings: Settings {
             public_url: public_url.to_owned(),

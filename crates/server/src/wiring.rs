@@ -50,7 +50,7 @@ use pix_orga_domain::throttle::store::ThrottleStore;
 use pix_orga_domain::uai::Uai;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::use_cases::Vitals;
-use pix_orga_gar::sign_in::GarSignIn;
+use pix_orga_gar::sign_in::{Declared, GarSignIn};
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::SqliteStore;
 use pix_orga_web::operating::{Alarms, Metrics};
@@ -384,11 +384,14 @@ impl Parts {
             Federation::Other(other) => return Ok(other),
             Federation::Gar(gar) => gar,
         };
-        let signing = gar.keys.first().context("gar.keys est vide")?;
+        let declared = Declared {
+            public_url,
+            resource: &gar.resource,
+            key: gar.keys.first().context("gar.keys est vide")?,
+        };
         let sign_in = GarSignIn::new(
             gar.provider,
-            signing,
-            public_url,
+            declared,
             self.store.clone(),
             self.clock.clone(),
             self.chance.clone(),

@@ -1,7 +1,7 @@
 """PyPI's pysaml2 as an identity provider, behind the least of Flask.
 
-It takes requests by HTTP-Redirect, refuses those that are not signed, asks who comes, and answers by HTTP-POST with
-an assertion that it signs through xmlsec1.
+It takes requests by HTTP-Redirect, refuses those that are not signed or carry no RelayState, asks who comes, and answers
+by HTTP-POST with an assertion that it signs through xmlsec1.
 
 `provider.py PORT KEY CERTIFICATE SERVICE`: two PEM files, and the service's metadata, read at each sign-in.
 """
@@ -9,7 +9,7 @@ an assertion that it signs through xmlsec1.
 import sys
 from html import escape
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
 from saml2.config import IdPConfig
 from saml2.metadata import create_metadata_string
@@ -73,6 +73,8 @@ def application(address, key, certificate, service):
     def answer():
         server = Server(config=configured(address, key, certificate, service))
         given = request.form
+        if not given.get("RelayState"):
+            abort(400)
         asked = server.parse_authn_request(
             given["SAMLRequest"],
             BINDING_HTTP_REDIRECT,
@@ -91,7 +93,9 @@ def application(address, key, certificate, service):
             userid=given["IDO"],
             authn={"class_ref": PASSWORD},
         )
-        packed = server.apply_binding(BINDING_HTTP_POST, str(response), destination, response=True)
+        packed = server.apply_binding(
+            BINDING_HTTP_POST, str(response), destination, given["RelayState"], response=True
+        )
         return packed["data"]
 
     return app

@@ -15,8 +15,8 @@ use pix_orga_domain::pupil::sign_in::{
 use pix_orga_domain::store::Failure;
 use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata::IdentityProvider;
-use pix_orga_gar::served;
-use pix_orga_gar::sign_in::GarSignIn;
+use pix_orga_gar::served::{self, ResourceUrl};
+use pix_orga_gar::sign_in::{Declared, GarSignIn};
 use pix_orga_idp::{ServiceProvider, Settings, Signed, Subject};
 
 use crate::measure::turn_by_turn;
@@ -74,18 +74,23 @@ pub fn run() -> Result<()> {
     let key = SigningKey::parse(&SigningKey::draw(now)?)?;
     let provider = IdentityProvider::parse(idp.metadata())?;
     let rows = Arc::new(Rows::default());
+    let resource = ResourceUrl::of_site(PUBLIC_URL)?;
+    let declared = Declared {
+        public_url: PUBLIC_URL,
+        resource: &resource,
+        key: &key,
+    };
     let gar = GarSignIn::new(
         provider,
-        &key,
-        PUBLIC_URL,
+        declared,
         rows,
         Arc::new(Machine),
         Arc::new(Machine),
     )?;
 
     let left = runtime.block_on(gar.depart(&Leaving::default()))?;
-    let service =
-        ServiceProvider::from_metadata(&served::document(PUBLIC_URL, [key.certificate()]))?;
+    let metadata = served::document(PUBLIC_URL, [key.certificate()]);
+    let service = ServiceProvider::from_metadata(&metadata, resource.as_str())?;
     let (_, query) = left
         .location
         .split_once('?')

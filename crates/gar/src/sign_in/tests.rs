@@ -15,6 +15,9 @@ use url::Url;
 use super::*;
 use crate::testing::answers::{self, ANSWER, Signatures};
 
+/// It has what a query must escape, and what a reader of addresses would rewrite.
+const RESOURCE: &str = "https://Orga.example.invalid/entrer?a=b&c=é";
+
 /// The rows of these tests.
 #[derive(Default)]
 struct Rows(Mutex<HashMap<String, BegunSignIn>>);
@@ -43,15 +46,12 @@ fn sign_in_at(now: Timestamp, rows: Arc<Rows>) -> GarSignIn {
         Arc::new(SeededChance::new(1)),
     );
     let provider = answers::provider(&[&answers::KEY]);
-    GarSignIn::new(
-        provider,
-        &key,
-        "https://orga.example.invalid",
-        rows,
-        clock,
-        chance,
-    )
-    .unwrap()
+    let declared = Declared {
+        public_url: "https://orga.example.invalid",
+        resource: &ResourceUrl::parse(RESOURCE).unwrap(),
+        key: &key,
+    };
+    GarSignIn::new(provider, declared, rows, clock, chance).unwrap()
 }
 
 fn answer(to: &str, browser: Option<RawToken>) -> Answer {
@@ -79,11 +79,10 @@ async fn a_pupil_leaves_signed_and_comes_back_once_known() {
             .location
             .starts_with("https://idp.example.invalid/idp/sso?")
     );
-    let names: Vec<_> = location
-        .query_pairs()
-        .map(|(name, _)| name.into_owned())
-        .collect();
-    assert_eq!(names, ["SAMLRequest", "SigAlg", "Signature"]);
+    let pairs: Vec<_> = location.query_pairs().into_owned().collect();
+    let names: Vec<_> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["SAMLRequest", "RelayState", "SigAlg", "Signature"]);
+    assert_eq!(pairs[1].1, RESOURCE);
     assert!(departure.location.contains("rsa-sha256"));
 
     let request = rows.0.lock().unwrap().keys().next().cloned().unwrap();

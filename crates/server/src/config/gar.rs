@@ -16,6 +16,8 @@ pub struct GarConfig {
     /// commas.
     #[serde(deserialize_with = "files")]
     pub keys: Vec<PathBuf>,
+    /// The resource's address as it was declared to the GAR; by default, `/gar/login` of the public address.
+    pub resource_url: Option<String>,
 }
 
 #[derive(Deserialize)]

@@ -15,8 +15,8 @@ use pix_orga_domain::refusal::Denied;
 use pix_orga_domain::store::Failure;
 use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata;
-use pix_orga_gar::served;
-use pix_orga_gar::sign_in::GarSignIn;
+use pix_orga_gar::served::{self, ResourceUrl};
+use pix_orga_gar::sign_in::{Declared, GarSignIn};
 use pix_orga_idp::{IdentityProvider, ServiceProvider, Settings, Signed};
 use tokio::sync::OnceCell;
 
@@ -74,6 +74,7 @@ impl Pair {
         let now = Timestamp::now();
         let key = SigningKey::parse(&SigningKey::draw(now)?)?;
         let service = served::document(public_url, [key.certificate()]);
+        let resource = ResourceUrl::of_site(public_url)?;
         let provider = IdentityProvider::new(
             Settings {
                 entity_id: format!("{public_url}{IDP_METADATA_PATH}"),
@@ -84,11 +85,14 @@ impl Pair {
         )?;
         let known = metadata::IdentityProvider::parse(provider.metadata())?;
         Ok(Self {
-            service: ServiceProvider::from_metadata(&service)?,
+            service: ServiceProvider::from_metadata(&service, resource.as_str())?,
             sign_in: GarSignIn::new(
                 known,
-                &key,
-                public_url,
+                Declared {
+                    public_url,
+                    resource: &resource,
+                    key: &key,
+                },
                 store,
                 Arc::new(SystemClock),
                 Arc::new(SystemChance),

@@ -79,7 +79,7 @@ struct ContinuePage {
     last_name: String,
     acs_url: String,
     response: String,
-    relay_state: Option<String>,
+    relay_state: String,
     script: &'static str,
     people_url: &'static str,
 }
@@ -167,7 +167,7 @@ async fn answer(
     let request = match pair.provider.receive(&query, &pair.service, now) {
         Ok(request) => request,
         Err(RequestRefusal::Age) => return Ok(Redirect::to(SIGN_IN_PATH).into_response()),
-        Err(_) => return Ok(refused(&visitor)),
+        Err(refusal) => return Ok(refused(&visitor, &refusal)),
     };
     match world.present(&visitor, &headers) {
         None => Ok(world.list(&visitor, &headers, query)),
@@ -201,8 +201,8 @@ fn go_on(
 }
 
 /// The request is not one of this demo's Pix Orga.
-fn refused(visitor: &Visitor) -> Response {
-    tracing::info!("the demo's médiacentre refused a request");
+fn refused(visitor: &Visitor, refusal: &RequestRefusal) -> Response {
+    tracing::info!(%refusal, "the demo's médiacentre refused a request");
     refused_page(visitor, StatusCode::FORBIDDEN)
 }
 

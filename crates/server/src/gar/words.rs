@@ -6,6 +6,7 @@ use pix_orga_gar::certificate::{Certificate, CertificateRefusal};
 use pix_orga_gar::keys::KeyRefusal;
 use pix_orga_gar::metadata::MetadataRefusal;
 use pix_orga_gar::refresh::FetchTrouble;
+use pix_orga_gar::served::{RELAY_STATE_BYTES_MAX, ResourceUrlRefusal};
 
 /// A metadata file.
 pub fn metadata(refusal: &MetadataRefusal) -> String {
@@ -74,6 +75,20 @@ fn certificate(refusal: CertificateRefusal) -> String {
         CertificateRefusal::ShortKey { bits, least } => {
             format!("a une clé de {bits} bits : il en faut {least} au moins.")
         }
+    }
+}
+
+/// The resource's address.
+pub fn resource(refusal: ResourceUrlRefusal) -> String {
+    match refusal {
+        ResourceUrlRefusal::NotAnAddress => {
+            "doit être l'adresse de la ressource telle que le GAR la connaît : https://…, sans espace."
+                .to_owned()
+        }
+        ResourceUrlRefusal::TooLong { bytes } => format!(
+            "fait {bytes} octets, et SAML n'en permet que {RELAY_STATE_BYTES_MAX} : déclarez au GAR une adresse plus \
+             courte, puis écrivez-la ici."
+        ),
     }
 }
 

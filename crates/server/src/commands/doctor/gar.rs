@@ -120,13 +120,29 @@ fn ours(gar: &GarConfig, site: &str, now: Timestamp) -> Vec<Check> {
             )];
         }
     };
-    let address = pix_orga_gar::served::entity_id(site);
-    let read = Check::ok(
-        NAME,
-        format!("Nos clés sont lisibles. Le GAR doit connaître {address}."),
-    );
     let ends = gar::ends(keys.iter().map(SigningKey::certificate));
-    vec![read, our_outlook(Outlook::of_ours(&ends, now), keys.len())]
+    let outlook = our_outlook(Outlook::of_ours(&ends, now), keys.len());
+    let resource = match gar::resource(gar, site) {
+        Ok(resource) => resource,
+        Err(error) => {
+            let readable = Check::ok(NAME, "Nos clés sont lisibles.");
+            return vec![readable, outlook, resource_refused(&error)];
+        }
+    };
+    let address = pix_orga_gar::served::entity_id(site);
+    let read = format!(
+        "Nos clés sont lisibles. Le GAR doit connaître {address}, et {resource} comme adresse de la ressource : \
+         chaque demande la porte (RelayState), et il refuse celles où il ne la reconnaît pas."
+    );
+    vec![Check::ok(NAME, read), outlook]
+}
+
+fn resource_refused(error: &anyhow::Error) -> Check {
+    Check::failed(
+        "gar_resource",
+        format!("{error:#}"),
+        "Écrivez dans gar.resource_url l'adresse de la ressource déclarée au GAR, lettre pour lettre.",
+    )
 }
 
 fn our_outlook(outlook: Outlook, keys: usize) -> Check {

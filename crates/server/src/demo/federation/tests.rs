@@ -127,7 +127,8 @@ impl Site {
         let pair = self.federation.pair().await.unwrap();
         let now = Timestamp::now();
         let request = pair.provider.receive(query, &pair.service, now).unwrap();
-        assert_eq!(request.relay_state, None);
+        let resource = format!("{}{SIGN_IN_PATH}", self.app.settings.public_url);
+        assert_eq!(request.relay_state, resource);
         let one = |name: &str, value: &str| (name.to_owned(), vec![value.to_owned()]);
         let subject = Subject {
             name_id: "_transient".to_owned(),
@@ -392,7 +393,7 @@ async fn no_address_holds_an_answer_a_relay_state_or_a_secret() {
     browser.follow("/parcours").await;
 
     let mut secrets = vec![adult.expose().to_owned(), answer[..40].to_owned()];
-    secrets.extend(["elsewhere", "RelayState", "SAMLResponse", "ido-zoe"].map(Into::into));
+    secrets.extend(["elsewhere", "SAMLResponse", "ido-zoe"].map(Into::into));
     let kept = |name: &str| browser.cookies[name].value.clone();
     secrets.extend(["__Host-session", "__Host-gar", "__Host-visitor"].map(kept));
     assert!(browser.sent_to.len() >= 4, "{:?}", browser.sent_to);
@@ -405,7 +406,9 @@ async fn no_address_holds_an_answer_a_relay_state_or_a_secret() {
                 assert_eq!(sso, format!("{OVER_HTTPS}{SSO_PATH}"));
                 let fields: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
                 let names: Vec<_> = fields.iter().map(|(name, _)| name.as_str()).collect();
-                assert_eq!(names, ["SAMLRequest", "SigAlg", "Signature"]);
+                assert_eq!(names, ["SAMLRequest", "RelayState", "SigAlg", "Signature"]);
+                // The only one, and it goes out: the resource's own address.
+                assert_eq!(fields[1].1, format!("{OVER_HTTPS}{SIGN_IN_PATH}"));
             }
             None => assert!(address.starts_with('/'), "{address}"),
         }
