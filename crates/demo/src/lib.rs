@@ -4,6 +4,7 @@
 //! pupils are drawn from published frequencies of names. Everything follows from a seed, so that a demo or a test
 //! that failed once fails again.
 
+pub mod fregata;
 pub mod mediacentre;
 pub mod schools;
 pub mod siecle;

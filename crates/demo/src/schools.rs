@@ -1,4 +1,4 @@
-//! The fictitious schools: two an académie, and the official directory they would be in.
+//! The fictitious schools: two an académie and an agricultural lycée, and the official directory they would be in.
 
 use std::sync::LazyLock;
 
@@ -46,6 +46,8 @@ pub enum SchoolKind {
     LyceePolyvalent,
     /// Lycée professionnel, some pupils being apprentices.
     LyceePro,
+    /// Lycée agricole: under the ministry of agriculture, its pupils are in Fregata.
+    LyceeAgricole,
 }
 
 /// How the directory and the exports speak of a kind of school.
@@ -53,9 +55,15 @@ struct Wording {
     category: &'static str,
     nature_code: &'static str,
     nature: &'static str,
+    ministry: &'static str,
     /// Pupils of the schools at each decile but the extremes (DEPP, 2021).
     sizes: [usize; 6],
 }
+
+const EDUCATION: &str = "MINISTERE DE L'EDUCATION NATIONALE";
+const AGRICULTURE: &str = "MINISTERE DE L'AGRICULTURE";
+/// The domain of agricultural schools' addresses.
+const AGRICULTURAL_DOMAIN: &str = "educagri.fr";
 
 impl SchoolKind {
     fn wording(self) -> Wording {
@@ -64,25 +72,37 @@ impl SchoolKind {
                 category: "Collège",
                 nature_code: "340",
                 nature: "COLLEGE",
+                ministry: EDUCATION,
                 sizes: [206, 333, 412, 480, 623, 754],
             },
             Self::LyceeGeneral => Wording {
                 category: "Lycée",
                 nature_code: "300",
                 nature: "LYCEE ENSEIGNT GENERAL ET TECHNOLOGIQUE",
+                ministry: EDUCATION,
                 sizes: [378, 733, 949, 1_050, 1_077, 1_364],
             },
             Self::LyceePolyvalent => Wording {
                 category: "Lycée",
                 nature_code: "306",
                 nature: "LYCEE POLYVALENT",
+                ministry: EDUCATION,
                 sizes: [493, 579, 760, 962, 1_236, 1_341],
             },
             Self::LyceePro => Wording {
                 category: "Lycée",
                 nature_code: "320",
                 nature: "LYCEE PROFESSIONNEL",
+                ministry: EDUCATION,
                 sizes: [188, 228, 310, 370, 434, 637],
+            },
+            // Most real ones bear the natures of the other lycées: the ministry tells them.
+            Self::LyceeAgricole => Wording {
+                category: "Lycée",
+                nature_code: "300",
+                nature: "LYCEE ENSEIGNT GENERAL ET TECHNOLOGIQUE",
+                ministry: AGRICULTURE,
+                sizes: [150, 220, 280, 340, 420, 560],
             },
         }
     }
@@ -108,8 +128,14 @@ pub struct FictitiousSchool {
 }
 
 impl FictitiousSchool {
-    /// The address its invitation goes to, such as `ce.0059900j@ac-aix-marseille.fr.invalid`.
+    /// The address its invitation goes to, such as `ce.0059900j@ac-aix-marseille.fr.invalid`, or an agricultural
+    /// lycée's `legta.ville-fictive-69@educagri.fr.invalid`.
     pub fn mail(&self) -> String {
+        if self.kind == SchoolKind::LyceeAgricole {
+            let town = self.town.to_lowercase();
+            let domain = MailDomains::Fictitious.spell(AGRICULTURAL_DOMAIN);
+            return format!("legta.{town}@{domain}");
+        }
         let domain = academy::of(self.uai).map_or("", |academy| academy.mail_domain);
         let local = self.uai.as_str().to_ascii_lowercase();
         format!("ce.{local}@{}", MailDomains::Fictitious.spell(domain))
@@ -143,7 +169,7 @@ impl FictitiousSchool {
             self.mail(),
             format!("019900{:04}", serial + 1),
             "OUVERT".to_owned(),
-            "MINISTERE DE L'EDUCATION NATIONALE".to_owned(),
+            wording.ministry.to_owned(),
             wording.nature_code.to_owned(),
             wording.nature.to_owned(),
             String::new(),
@@ -178,6 +204,8 @@ static ALL: LazyLock<Vec<FictitiousSchool>> = LazyLock::new(|| {
 fn kind_of(name: &str) -> SchoolKind {
     if name.starts_with("Collège") {
         SchoolKind::College
+    } else if name.starts_with("Lycée agricole") {
+        SchoolKind::LyceeAgricole
     } else if name.starts_with("Lycée professionnel") {
         SchoolKind::LyceePro
     } else if name.starts_with("Lycée polyvalent") {
@@ -187,9 +215,15 @@ fn kind_of(name: &str) -> SchoolKind {
     }
 }
 
-/// Every fictitious school, in the order of académies' names.
+/// Every fictitious school, in the order of académies' names, the agricultural lycée last.
 pub fn all() -> &'static [FictitiousSchool] {
     &ALL
+}
+
+/// The first agricultural lycée.
+pub fn agricultural() -> Option<&'static FictitiousSchool> {
+    ALL.iter()
+        .find(|school| school.kind == SchoolKind::LyceeAgricole)
 }
 
 /// The school of this number, or nothing.
@@ -249,6 +283,7 @@ mod tests {
                 "{kind:?}"
             );
         }
+        assert_eq!(agricultural(), all().last());
     }
 
     #[test]
@@ -256,6 +291,10 @@ mod tests {
         for school in all() {
             let mail = school.mail();
             let (local, domain) = mail.split_once('@').unwrap();
+            if school.kind == SchoolKind::LyceeAgricole {
+                assert!(MailDomains::Fictitious.is(domain, AGRICULTURAL_DOMAIN));
+                continue;
+            }
             assert_eq!(local.to_ascii_uppercase(), format!("CE.{}", school.uai));
             let official = academy::of(school.uai).unwrap().mail_domain;
             assert!(MailDomains::Fictitious.is(domain, official), "{mail}");

@@ -37,6 +37,7 @@ mod xml;
 pub(crate) use names::{first_name as any_first_name, last_name as any_last_name};
 pub use next::NextExport;
 pub use wrong::{BLANKS_BYTES, WrongFile};
+pub(crate) use xml::written_first_name;
 pub use xml::{MEMBER_NAME, XML_NAME, ZIP_NAME};
 
 /// The class that SIECLE gives to pupils who are not there.
@@ -176,7 +177,7 @@ pub struct GeneratedPupil {
     pub ido: String,
     /// Whether the file writes the first name damaged, as `HÃ©lÃšne`.
     pub damaged: bool,
-    file: person::FileOnly,
+    pub(crate) file: person::FileOnly,
 }
 
 impl GeneratedPupil {

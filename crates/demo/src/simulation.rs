@@ -16,7 +16,7 @@ use pix_orga_domain::reconciliation::decision::{Candidate, Claim, Decision, deci
 use uuid::Uuid;
 
 use crate::draw::Dice;
-use crate::schools;
+use crate::schools::{self, SchoolKind};
 use crate::siecle::{GeneratedPupil, Generator, SchoolSpec};
 
 mod faults;
@@ -105,8 +105,11 @@ impl Simulation {
 
     /// One school, from 0: it does not depend on the others.
     pub fn school(&self, number: u32, rules: Rules) -> Figures {
-        let fictitious = schools::all();
-        let model = fictitious.get(number as usize % fictitious.len().max(1));
+        let model = schools::all()
+            .iter()
+            .filter(|school| school.kind != SchoolKind::LyceeAgricole)
+            .cycle()
+            .nth(number as usize);
         let Some(model) = model else {
             return Figures::default();
         };

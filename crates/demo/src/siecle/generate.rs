@@ -7,6 +7,7 @@ use super::levels::{self, Division};
 use super::person::Setting;
 use super::{GeneratedPupil, INACTIVE_DIVISION, School, SchoolSpec, Standing, names};
 use crate::draw::Dice;
+use crate::schools::SchoolKind;
 
 /// Pairs of twins out of a thousand pupils: 3.4 % of children have a twin.
 const TWIN_PAIRS_PERMILLE: usize = 17;
@@ -55,15 +56,18 @@ pub(super) fn school(
     }
     make_twins(dice, &mut pupils, &seats, &divisions);
     make_homonyms(dice, &setting, &mut pupils, &seats, &divisions);
-    for at in dice
-        .order(pupils.len())
-        .into_iter()
-        .take(some_of(pupils.len(), WITHOUT_INE_PERMILLE))
-    {
-        pupils[at].ine = None;
-        pupils[at].file.old_ine = None;
+    // Fregata lists present pupils alone, each by a number.
+    if spec.kind != SchoolKind::LyceeAgricole {
+        for at in dice
+            .order(pupils.len())
+            .into_iter()
+            .take(some_of(pupils.len(), WITHOUT_INE_PERMILLE))
+        {
+            pupils[at].ine = None;
+            pupils[at].file.old_ine = None;
+        }
+        set_standings(dice, &setting, &mut pupils);
     }
-    set_standings(dice, &setting, &mut pupils);
     School {
         spec: spec.clone(),
         school_year,

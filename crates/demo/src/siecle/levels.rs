@@ -173,7 +173,8 @@ fn share(level: &Level, kind: SchoolKind, pupils: usize) -> usize {
         (SchoolKind::College, "SEGPA") => u32::from(pupils >= SEGPA_FROM_PUPILS) * 1000,
         (SchoolKind::College, "COLLEGE")
         | (SchoolKind::LyceeGeneral, "GT")
-        | (SchoolKind::LyceePro, "LP") => 1000,
+        | (SchoolKind::LyceePro, "LP")
+        | (SchoolKind::LyceeAgricole, "AGRI") => 1000,
         (SchoolKind::LyceePolyvalent, "GT") => 1000 - vocational,
         (SchoolKind::LyceePolyvalent, "LP") => vocational,
         _ => 0,
@@ -270,6 +271,7 @@ fn division(
         apprentice_permille: match (level.track, diploma) {
             ("LP", "CAP") => 200,
             ("LP", _) => 30,
+            ("AGRI", _) => 60,
             _ => 0,
         },
         size,
@@ -296,11 +298,12 @@ mod tests {
 
     use super::*;
 
-    const KINDS: [SchoolKind; 4] = [
+    const KINDS: [SchoolKind; 5] = [
         SchoolKind::College,
         SchoolKind::LyceeGeneral,
         SchoolKind::LyceePolyvalent,
         SchoolKind::LyceePro,
+        SchoolKind::LyceeAgricole,
     ];
 
     #[test]

@@ -34,10 +34,10 @@ const LAST_DAYS: u32 = 26;
 
 /// What only the file needs of a pupil.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct FileOnly {
-    pub(super) apprentice: bool,
+pub(crate) struct FileOnly {
+    pub(crate) apprentice: bool,
     pub(super) old_ine: Option<String>,
-    pub(super) birthplace: Birthplace,
+    pub(crate) birthplace: Birthplace,
     pub(super) nationality: &'static str,
     pub(super) regime: u32,
     pub(super) repeating: bool,
@@ -53,11 +53,11 @@ pub(super) struct FileOnly {
 
 /// A town, in France or abroad. `department` and `code` are empty abroad.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Birthplace {
-    pub(super) country: &'static str,
-    pub(super) department: &'static str,
-    pub(super) code: &'static str,
-    pub(super) town: &'static str,
+pub(crate) struct Birthplace {
+    pub(crate) country: &'static str,
+    pub(crate) department: &'static str,
+    pub(crate) code: &'static str,
+    pub(crate) town: &'static str,
 }
 
 static PLACES: LazyLock<Vec<(Birthplace, u32)>> = LazyLock::new(|| {

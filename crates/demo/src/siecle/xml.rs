@@ -191,7 +191,7 @@ fn flag(value: bool) -> &'static str {
 }
 
 /// The first name as the file writes it: damaged, the bytes of its UTF-8 are read as if they were ISO-8859-15.
-fn written_first_name(pupil: &GeneratedPupil) -> String {
+pub(crate) fn written_first_name(pupil: &GeneratedPupil) -> String {
     if pupil.damaged {
         ISO_8859_15
             .decode_without_bom_handling(pupil.first_name.as_bytes())
