@@ -349,6 +349,23 @@ async fn every_remark_about_a_pupil_is_shown_before_and_after() {
         let start: String = readable(message).chars().take(20).collect();
         assert!(lines.contains(&start), "{code}: {start} not in {lines}");
     }
+    must_be_handed_out(&head, &all).await;
+}
+
+/// What is kept of a pupil has what was said of them.
+async fn must_be_handed_out(head: &Head, all: &[(String, String)]) {
+    let list = head.at("/eleves?recherche=Sacha").await;
+    let pupil = list.attributes("tbody th a", "href").remove(0);
+    let pupil = head.browser.get(&pupil).await;
+    let file = head
+        .browser
+        .press(&pupil, "Télécharger ses données", &[])
+        .await;
+    let dossier: Value = serde_json::from_str(&file.html).unwrap();
+    let kept = remarks(&dossier, "import_remarks");
+    assert_eq!(codes(&kept), BTreeSet::from(["sex_unknown"]));
+    let (_, said) = all.iter().find(|(code, _)| code == "sex_unknown").unwrap();
+    assert_eq!(readable(&kept[0].1), readable(said));
 }
 
 #[tokio::test]

@@ -13,7 +13,9 @@ use crate::outbox::SchoolName;
 use crate::roster::Student;
 use crate::roster::forgetting::is_about;
 use crate::roster::import::Report;
-use crate::roster::reading::Remark;
+use crate::roster::reading::{Coded, Remark};
+use crate::roster::source::RosterSource;
+use crate::roster::values::Values;
 
 pub mod store;
 pub mod use_cases;
@@ -137,7 +139,9 @@ pub struct KeptRemark {
     pub last_name: Option<String>,
     pub first_name: Option<String>,
     pub division: Option<String>,
-    pub message: String,
+    pub values: Values,
+    /// Its French sentence, once [`Dossier::worded`] made it.
+    pub message: Option<String>,
 }
 
 /// A line of the trail.
@@ -158,6 +162,9 @@ pub struct Dossier {
     pub format: &'static str,
     pub exported_at: Timestamp,
     pub school: SchoolName,
+    /// Where the school's list comes from.
+    #[serde(skip)]
+    pub source: RosterSource,
     pub student: Student,
     pub links: Vec<KeptLink>,
     pub accounts: Vec<KeptAccount>,
@@ -189,6 +196,7 @@ impl Dossier {
             format: FORMAT,
             exported_at: now,
             school: school.name_in_full(),
+            source: RosterSource::of(school),
             student: kept.student,
             links: kept.links,
             accounts: kept.accounts,
@@ -196,39 +204,42 @@ impl Dossier {
             trail: trail.collect(),
         }
     }
+
+    /// The same with the sentence of each remark, as `words` makes them.
+    #[must_use]
+    pub fn worded(mut self, words: impl Fn(&KeptRemark, RosterSource) -> String) -> Self {
+        for remark in &mut self.import_remarks {
+            remark.message = Some(words(remark, self.source));
+        }
+        self
+    }
 }
 
 fn remarks(reports: &[(ImportId, Report)], student: &Student) -> Vec<KeptRemark> {
     let mut kept = Vec::new();
     for (import, report) in reports {
-        keep(&mut kept, *import, &report.rejected, student, |code| {
-            code.code()
-        });
-        keep(&mut kept, *import, &report.set_aside, student, |code| {
-            code.code()
-        });
-        keep(&mut kept, *import, &report.warnings, student, |code| {
-            code.code()
-        });
+        keep(&mut kept, *import, &report.rejected, student);
+        keep(&mut kept, *import, &report.set_aside, student);
+        keep(&mut kept, *import, &report.warnings, student);
     }
     kept
 }
 
-fn keep<C: Copy>(
+fn keep<C: Coded>(
     kept: &mut Vec<KeptRemark>,
     import: ImportId,
     remarks: &[Remark<C>],
     student: &Student,
-    code: impl Fn(C) -> &'static str,
 ) {
     let about = remarks.iter().filter(|remark| is_about(remark, student));
     kept.extend(about.map(|remark| KeptRemark {
         import,
-        code: code(remark.code).to_owned(),
+        code: remark.code.code().to_owned(),
         line: remark.line,
         last_name: remark.last_name.clone(),
         first_name: remark.first_name.clone(),
         division: remark.division.clone(),
-        message: remark.message.clone(),
+        values: remark.values.clone(),
+        message: None,
     }));
 }

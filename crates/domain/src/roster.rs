@@ -18,7 +18,12 @@ use crate::ine::Ine;
 use crate::names;
 use crate::store::Revision;
 
+pub mod source;
+pub mod values;
+
 pub mod reading;
+
+pub mod cases;
 
 pub mod changes;
 pub mod matching;

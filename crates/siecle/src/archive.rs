@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use flate2::read::DeflateDecoder;
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode as Code};
+use pix_orga_domain::roster::values::Values;
 use zip::{CompressionMethod, ZipArchive};
 
 use crate::document::too_long;
@@ -11,7 +12,7 @@ use crate::encoding::Source;
 use crate::limits::{MEMBER_HEADERS_MAX, MEMBERS_MAX, XML_BYTES_MAX};
 use crate::prolog;
 use crate::recognise::{is_roster, sister};
-use crate::refusal::{self, HOW_TO_EXPORT, refuse, too_large};
+use crate::refusal::{self, refuse};
 
 mod members;
 
@@ -56,9 +57,7 @@ pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
                     Code::TooLarge | Code::ZipWithoutRoster | Code::WrongExport
                 ) =>
         {
-            Err(refusal::not_siecle(
-                "un classeur de tableur, ou un autre document de bureautique",
-            ))
+            Err(refusal::not_siecle(Values::of_case("office")))
         }
         chosen => chosen,
     }
@@ -157,46 +156,25 @@ fn is_cut_short(bytes: &[u8]) -> bool {
 }
 
 fn too_many_members() -> FileRefusal {
-    too_large(&format!(
-        "l’archive contient plus de {MEMBERS_MAX} fichiers"
-    ))
+    refusal::too_many("members", MEMBERS_MAX)
 }
 
 fn unreadable() -> FileRefusal {
-    refuse(
-        Code::ZipUnreadable,
-        "Cette archive est abîmée et ne peut pas être ouverte. Refaites l’export dans SIECLE et déposez le fichier \
-         reçu, sans l’ouvrir ni le recompresser.",
-    )
+    refuse(Code::ZipUnreadable, Values::of_case("damaged"))
 }
 
 fn cut_short() -> FileRefusal {
-    refuse(
-        Code::ZipUnreadable,
-        "Cette archive est incomplète : le téléchargement a sans doute été interrompu. Refaites l’export dans SIECLE \
-         et attendez la fin du téléchargement avant de déposer le fichier.",
-    )
+    refuse(Code::ZipUnreadable, Values::of_case("cut_short"))
 }
 
 fn encrypted() -> FileRefusal {
-    refuse(
-        Code::ZipEncrypted,
-        "Cette archive est protégée par un mot de passe. Déposez le fichier reçu de SIECLE tel quel, sans mot de \
-         passe.",
-    )
+    refuse(Code::ZipEncrypted, Values::default())
 }
 
 fn without_roster() -> FileRefusal {
-    refuse(
-        Code::ZipWithoutRoster,
-        format!("Cette archive ne contient pas de liste d’élèves. {HOW_TO_EXPORT}"),
-    )
+    refuse(Code::ZipWithoutRoster, Values::default())
 }
 
 fn ambiguous() -> FileRefusal {
-    refuse(
-        Code::ZipAmbiguous,
-        "Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une \
-         seule liste, dans une archive ou en XML.",
-    )
+    refuse(Code::ZipAmbiguous, Values::default())
 }

@@ -11,7 +11,7 @@ use pix_orga_domain::roster::reading::FileRefusal;
 use crate::limits::{
     ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, MARKS_MAX, NAMESPACES_MAX, NODES_MAX, STUDENTS_MAX,
 };
-use crate::refusal::too_large;
+use crate::refusal::{too_large, too_many};
 
 /// Where the pupils are: `BEE_ELEVES`, `DONNEES`, `ELEVES`, `ELEVE`.
 const STUDENT_DEPTH: usize = 4;
@@ -24,7 +24,7 @@ pub fn tighten(text: String) -> Result<String, FileRefusal> {
     let mut bytes = text.into_bytes();
     for mark in [b'<', b'='] {
         if memchr_iter(mark, &bytes).count() > MARKS_MAX {
-            return Err(too_large("il contient trop de balises"));
+            return Err(too_large("tags"));
         }
     }
     follow(&mut bytes, &mut Counts::default())?;
@@ -116,7 +116,7 @@ impl Counts {
     fn count(&mut self) -> Result<(), FileRefusal> {
         self.nodes += 1;
         if self.nodes > NODES_MAX {
-            return Err(too_large("il contient trop d’éléments"));
+            return Err(too_large("elements"));
         }
         Ok(())
     }
@@ -137,18 +137,16 @@ impl Counts {
         if attributes > 0 {
             self.namespaces += memmem::find_iter(tag, b"xmlns").count();
             if self.namespaces > NAMESPACES_MAX {
-                return Err(too_large("il déclare trop d’espaces de noms"));
+                return Err(too_large("namespaces"));
             }
         }
         if self.depth + 1 > DEPTH_MAX {
-            return Err(too_large("ses éléments sont imbriqués trop profondément"));
+            return Err(too_large("depth"));
         }
         if self.depth + 1 == STUDENT_DEPTH && is_student(tag) {
             self.students += 1;
             if self.students > STUDENTS_MAX {
-                return Err(too_large(&format!(
-                    "il contient plus de {STUDENTS_MAX} élèves"
-                )));
+                return Err(too_many("students", STUDENTS_MAX));
             }
         }
         if !tag.ends_with(b"/>") {
@@ -175,7 +173,7 @@ fn tag(rest: &[u8]) -> Result<(usize, usize), FileRefusal> {
             b'=' if quote == 0 => {
                 attributes += 1;
                 if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
-                    return Err(too_large("un de ses éléments a trop d’attributs"));
+                    return Err(too_large("attributes"));
                 }
             }
             _ if byte == quote => quote = 0,

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading, Remark, WarningCode};
+use pix_orga_domain::roster::values::Values;
 use roxmltree::{Document, Error, Node, ParsingOptions};
 
 use crate::Request;
@@ -17,9 +18,6 @@ use crate::{bounds, structures, students};
 
 /// How much of a file that is too large is looked at, to say what it is.
 const HEAD_BYTES: usize = 64 * 1024;
-/// What a web page is often in truth.
-const WEB_PAGE: &str =
-    "une page web (souvent une page de connexion, enregistrée à la place du fichier)";
 
 /// Reads a text.
 ///
@@ -42,7 +40,7 @@ pub fn read(
         return Err(refusal::wrong_export(what));
     }
     if !is_roster(name.as_bytes()) {
-        return Err(refusal::not_siecle(&foreign(name)));
+        return Err(refusal::not_siecle(foreign(name)));
     }
     let mut lines = Lines::new(&text);
     let parameters = parameters::read(root, &mut lines, facts);
@@ -69,19 +67,17 @@ pub fn read(
 pub fn oversized(bytes: &[u8]) -> FileRefusal {
     let head = Source::open(Cow::Borrowed(&bytes[..bytes.len().min(HEAD_BYTES)]));
     if is_web_page(&prolog::scan(head.bytes())) {
-        refusal::not_siecle(WEB_PAGE)
+        refusal::not_siecle(Values::of_case("web_page"))
     } else if bytes.iter().all(|byte| is_blank(*byte)) {
         refusal::empty()
     } else {
-        let mebibytes = UPLOAD_BYTES_MAX / 1024 / 1024;
-        refusal::too_large(&format!("il dépasse {mebibytes} Mo"))
+        refusal::too_heavy("upload", UPLOAD_BYTES_MAX)
     }
 }
 
 /// The XML is longer than a file may be, once out of its archive.
 pub fn too_long() -> FileRefusal {
-    let mebibytes = XML_BYTES_MAX / 1024 / 1024;
-    refusal::too_large(&format!("son contenu dépasse {mebibytes} Mo"))
+    refusal::too_heavy("content", XML_BYTES_MAX)
 }
 
 /// A file recognised as XML, not yet read.
@@ -96,13 +92,13 @@ impl<'a> Opened<'a> {
         let source = Source::open(bytes);
         let prolog = prolog::scan(source.bytes());
         if is_web_page(&prolog) {
-            return Err(refusal::not_siecle(WEB_PAGE));
+            return Err(refusal::not_siecle(Values::of_case("web_page")));
         }
         if source.bytes().iter().all(|byte| is_blank(*byte)) {
             return Err(refusal::empty());
         }
         if let Some(what) = not_xml(source.bytes()) {
-            return Err(refusal::not_siecle(what));
+            return Err(refusal::not_siecle(Values::of_case(what)));
         }
         let label = prolog.label.map(<[u8]>::to_vec);
         Ok(Self { source, label })
@@ -172,7 +168,7 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
     match error {
         Error::NodesLimitReached
         | Error::AttributesLimitReached
-        | Error::NamespacesLimitReached => refusal::too_large("il contient trop d’éléments"),
+        | Error::NamespacesLimitReached => refusal::too_large("elements"),
         Error::DtdDetected => refusal::doctype(Position { line: 1, column: 1 }),
         Error::NoRootNode | Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
             refusal::cut_short(end)
@@ -192,7 +188,7 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
     }
 }
 
-fn warn(reading: &mut Reading, code: WarningCode, line: u32, message: String) {
+fn warn(reading: &mut Reading, code: WarningCode, line: u32, values: Values) {
     reading.warnings.push(Remark {
         code,
         line: Some(line),
@@ -200,16 +196,15 @@ fn warn(reading: &mut Reading, code: WarningCode, line: u32, message: String) {
         last_name: None,
         first_name: None,
         division: None,
-        message,
+        values,
     });
 }
 
 fn warn_of_encoding(reading: &mut Reading, declared: &str, used: &str) {
-    let message = format!(
-        "Le fichier annonce l’encodage « {declared} », mais il a été lu en {used} : vérifiez les accents de quelques \
-         noms. Pour l’éviter, déposez le fichier de SIECLE sans l’ouvrir ni l’enregistrer."
-    );
-    warn(reading, WarningCode::EncodingMismatch, 1, message);
+    let values = Values::default()
+        .with("declared", declared)
+        .with("used", used);
+    warn(reading, WarningCode::EncodingMismatch, 1, values);
 }
 
 fn warn_of_file(
@@ -225,25 +220,20 @@ fn warn_of_file(
         .is_some_and(|year| parameters::is_expected(year, request.reference_day));
     if let Some((year, line)) = parameters.year.as_ref().filter(|_| !expected) {
         let current = parameters::school_year(request.reference_day);
-        let message = format!(
-            "Le fichier est celui de l’année scolaire {year}, alors que l’année en cours est {current}-{} : vérifiez \
-             l’année choisie dans SIECLE avant l’export.",
-            current + 1
-        );
-        warn(reading, WarningCode::SchoolYearUnexpected, *line, message);
+        let values = Values::default()
+            .with("year", year.as_str())
+            .with("expected", format!("{current}-{}", current + 1));
+        warn(reading, WarningCode::SchoolYearUnexpected, *line, values);
     }
     let addresses = named(root, "DONNEES")
         .flat_map(|data| named(data, "ADRESSES"))
         .find(|section| section.children().any(|child| child.is_element()));
     if let Some(section) = addresses {
-        let message = "Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, \
-                       choisissez « Élèves sans adresse » dans SIECLE."
-            .to_owned();
         warn(
             reading,
             WarningCode::AddressesDropped,
             lines.of(section),
-            message,
+            Values::default(),
         );
     }
 }

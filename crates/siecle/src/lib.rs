@@ -10,7 +10,6 @@ use jiff::civil::Date;
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading};
 use pix_orga_domain::uai::Uai;
 
-pub mod check;
 pub mod limits;
 pub mod reader;
 

@@ -1,62 +1,37 @@
 //! What a file is, from its beginning: a roster, a sister export, a web page, or something else.
 
+use pix_orga_domain::roster::values::Values;
+
 use crate::prolog::{Prolog, is_blank};
 
 /// Roots of the roster: the usual one and a known variant.
 const ROSTERS: [&[u8]; 2] = [b"BEE_ELEVES", b"BEE_EPHC_ELEVES"];
 
-/// Exports that schools send by mistake: their root, and what they are.
+/// Exports that schools send by mistake: their root, and which they are.
 const SISTERS: [(&str, &str); 9] = [
-    (
-        "BEE_RESPONSABLES",
-        "l’export des responsables (les parents)",
-    ),
-    (
-        "BEE_STRUCTURES",
-        "l’export des structures (divisions et groupes)",
-    ),
-    ("BEE_NOMENCLATURES", "l’export des nomenclatures"),
-    ("BEE_COMMUN", "l’export des paramètres communs"),
-    ("BEE_GEOGRAPHIQUE", "l’export des données géographiques"),
-    ("BEE_ETABLISSEMENT", "l’export de l’établissement"),
-    ("BEE_ETABLISSEMENTS", "l’export des établissements"),
-    (
-        "STS_EDT",
-        "l’export de STS-Web (« sts_emp », les enseignants et leurs services)",
-    ),
-    (
-        "EDT_STS",
-        "l’export d’un logiciel d’emploi du temps pour STS-Web",
-    ),
+    ("BEE_RESPONSABLES", "responsables"),
+    ("BEE_STRUCTURES", "structures"),
+    ("BEE_NOMENCLATURES", "nomenclatures"),
+    ("BEE_COMMUN", "commun"),
+    ("BEE_GEOGRAPHIQUE", "geographique"),
+    ("BEE_ETABLISSEMENT", "etablissement"),
+    ("BEE_ETABLISSEMENTS", "etablissements"),
+    ("STS_EDT", "sts_emp"),
+    ("EDT_STS", "edt_sts"),
 ];
 
-/// First bytes of files that are not XML, and what they are.
+/// First bytes of files that are not XML, and what they look like.
 const MAGICS: [(&[u8], &str); 10] = [
-    (b"%PDF", "un document PDF"),
-    (
-        b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        "un classeur de tableur, ou un autre document de bureautique",
-    ),
-    (b"{\\rtf", "un document de traitement de texte"),
-    (
-        b"7z\xBC\xAF\x27\x1C",
-        "une archive 7z, or seules les archives zip sont lues",
-    ),
-    (
-        b"Rar!",
-        "une archive RAR, or seules les archives zip sont lues",
-    ),
-    (
-        b"\x1F\x8B",
-        "une archive gzip, or seules les archives zip sont lues",
-    ),
-    (
-        b"\xFD7zXZ",
-        "une archive xz, or seules les archives zip sont lues",
-    ),
-    (b"\x89PNG", "une image"),
-    (b"\xFF\xD8\xFF", "une image"),
-    (b"GIF8", "une image"),
+    (b"%PDF", "pdf"),
+    (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "office"),
+    (b"{\\rtf", "word_processor"),
+    (b"7z\xBC\xAF\x27\x1C", "seven_zip"),
+    (b"Rar!", "rar"),
+    (b"\x1F\x8B", "gzip"),
+    (b"\xFD7zXZ", "xz"),
+    (b"\x89PNG", "image"),
+    (b"\xFF\xD8\xFF", "image"),
+    (b"GIF8", "image"),
 ];
 
 /// How much of a text is looked at for a tag, when it does not start with one.
@@ -67,7 +42,7 @@ pub fn is_roster(root: &[u8]) -> bool {
     ROSTERS.contains(&root)
 }
 
-/// The root of a known sister export, and what it is.
+/// The root of a known sister export, and which it is.
 pub fn sister(root: &[u8]) -> Option<(&'static str, &'static str)> {
     SISTERS
         .into_iter()
@@ -92,13 +67,13 @@ pub fn not_xml(bytes: &[u8]) -> Option<&'static str> {
         return None;
     }
     if head.contains(&0) {
-        return Some("un fichier qui n’est pas du texte");
+        return Some("binary");
     }
     let line = head.split(|byte| *byte == b'\n').next().unwrap_or(head);
     if line.iter().any(|byte| matches!(byte, b';' | b'\t' | b',')) {
-        return Some("du texte en colonnes, comme en enregistre un tableur");
+        return Some("columns");
     }
-    Some("du texte, et non du XML")
+    Some("text")
 }
 
 fn has_tag(head: &[u8]) -> bool {
@@ -107,19 +82,15 @@ fn has_tag(head: &[u8]) -> bool {
     })
 }
 
-/// What a well-formed document of another kind is.
-pub fn foreign(root: &str) -> String {
+/// What a well-formed document of another kind looks like.
+pub fn foreign(root: &str) -> Values {
     match root {
         "Workbook" | "workbook" | "worksheet" | "document-content" | "document" => {
-            "un classeur de tableur, ou un autre document de bureautique, enregistré en XML"
-                .to_owned()
+            Values::of_case("office_xml")
         }
-        "svg" => "une image".to_owned(),
-        "rss" | "feed" => "un flux d’actualités".to_owned(),
-        _ => format!(
-            "un autre document XML, de racine « {} »",
-            crate::text::quoted(root)
-        ),
+        "svg" => Values::of_case("image"),
+        "rss" | "feed" => Values::of_case("news_feed"),
+        _ => Values::of_case("other_xml").with("root", crate::text::quoted(root)),
     }
 }
 
@@ -145,10 +116,10 @@ mod tests {
 
     #[test]
     fn what_is_no_xml_is_said() {
-        assert_eq!(not_xml(b"%PDF-1.7 <</A>>"), Some("un document PDF"));
-        assert!(not_xml(b"nom;prenom\nx;y").unwrap().contains("colonnes"));
-        assert!(not_xml(b"bonjour").unwrap().contains("texte"));
-        assert!(not_xml(b"a\0b").unwrap().contains("pas du texte"));
+        assert_eq!(not_xml(b"%PDF-1.7 <</A>>"), Some("pdf"));
+        assert_eq!(not_xml(b"nom;prenom\nx;y"), Some("columns"));
+        assert_eq!(not_xml(b"bonjour"), Some("text"));
+        assert_eq!(not_xml(b"a\0b"), Some("binary"));
         assert_eq!(not_xml(b"  <a>"), None);
         assert_eq!(not_xml(b"EVES><PARAMETRES>"), None);
         assert_eq!(not_xml(b"<"), None);

@@ -1,11 +1,8 @@
-//! The refusals of a whole file, and what they say to the person who sent it.
+//! The refusals of a whole file. What each says is in the `remarks` crate.
 
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode as Code};
+use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::uai::Uai;
-
-/// What to do after a file that is not the right one.
-pub const HOW_TO_EXPORT: &str = "Dans SIECLE, ouvrez « Exportations », « En XML », « Élèves sans adresse », puis \
-     déposez le fichier reçu, sans l’ouvrir.";
 
 /// A place in the text, both from 1.
 #[derive(Clone, Copy)]
@@ -29,12 +26,12 @@ pub fn position(text: &[u8], at: usize) -> Position {
 }
 
 /// A refusal that points nowhere in particular.
-pub fn refuse(code: Code, message: impl Into<String>) -> FileRefusal {
+pub fn refuse(code: Code, values: Values) -> FileRefusal {
     FileRefusal {
         code,
         line: None,
         column: None,
-        message: message.into(),
+        values,
         expected_uai: None,
         found_uai: None,
         partial: None,
@@ -42,128 +39,80 @@ pub fn refuse(code: Code, message: impl Into<String>) -> FileRefusal {
 }
 
 /// A refusal that points at a place.
-pub fn refuse_at(code: Code, at: Position, message: impl Into<String>) -> FileRefusal {
+pub fn refuse_at(code: Code, at: Position, values: Values) -> FileRefusal {
     FileRefusal {
         line: Some(at.line),
         column: Some(at.column),
-        ..refuse(code, message)
+        ..refuse(code, values)
     }
 }
 
 /// No byte, or only blanks.
 pub fn empty() -> FileRefusal {
-    refuse(
-        Code::EmptyFile,
-        format!("Ce fichier est vide. {HOW_TO_EXPORT}"),
-    )
+    refuse(Code::EmptyFile, Values::default())
 }
 
-/// Beyond a limit, said as « le fichier … ».
-pub fn too_large(what: &str) -> FileRefusal {
-    refuse(
-        Code::TooLarge,
-        format!(
-            "Ce fichier est trop gros pour être une liste d’élèves : {what}. Vérifiez qu’il s’agit bien de l’export \
-             « Élèves sans adresse » de SIECLE."
-        ),
-    )
+/// Beyond a limit: which.
+pub fn too_large(limit: &'static str) -> FileRefusal {
+    refuse(Code::TooLarge, Values::of_case(limit))
+}
+
+/// Beyond a limit of so many things.
+pub fn too_many(limit: &'static str, max: usize) -> FileRefusal {
+    refuse(Code::TooLarge, Values::of_case(limit).with("max", max))
+}
+
+/// Beyond a limit of so many bytes.
+pub fn too_heavy(limit: &'static str, bytes_max: usize) -> FileRefusal {
+    let mebibytes = bytes_max / 1024 / 1024;
+    let values = Values::of_case(limit).with("mebibytes", mebibytes);
+    refuse(Code::TooLarge, values)
 }
 
 /// Not well-formed.
 pub fn malformed(at: Position) -> FileRefusal {
-    refuse_at(
-        Code::MalformedXml,
-        at,
-        format!(
-            "Ce fichier est abîmé : le XML est incorrect à la ligne {}, colonne {}. Refaites l’export dans SIECLE et \
-             déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.",
-            at.line, at.column
-        ),
-    )
+    refuse_at(Code::MalformedXml, at, Values::of_case("damaged"))
 }
 
 /// It ends too early.
 pub fn cut_short(at: Position) -> FileRefusal {
-    refuse_at(
-        Code::MalformedXml,
-        at,
-        format!(
-            "Ce fichier est incomplet : il s’arrête à la ligne {}, colonne {}, avant la fin de la liste. Le \
-             téléchargement a sans doute été interrompu : refaites l’export dans SIECLE.",
-            at.line, at.column
-        ),
-    )
+    refuse_at(Code::MalformedXml, at, Values::of_case("cut_short"))
 }
 
 /// A `<!DOCTYPE`, which SIECLE never writes.
 pub fn doctype(at: Position) -> FileRefusal {
-    refuse_at(
-        Code::DoctypeForbidden,
-        at,
-        format!(
-            "Ce fichier contient une déclaration « DOCTYPE » (ligne {}), que SIECLE n’écrit jamais : il est refusé \
-             par sécurité. {HOW_TO_EXPORT}",
-            at.line
-        ),
-    )
+    refuse_at(Code::DoctypeForbidden, at, Values::default())
 }
 
 /// A label that the WHATWG standard does not know.
 pub fn unsupported_encoding(label: &str) -> FileRefusal {
-    refuse(
-        Code::UnsupportedEncoding,
-        format!(
-            "Ce fichier annonce un encodage inconnu (« {label} »). Refaites l’export dans SIECLE et déposez le \
-             fichier reçu, sans l’ouvrir ni l’enregistrer."
-        ),
-    )
+    let values = Values::default().with("label", label);
+    refuse(Code::UnsupportedEncoding, values)
 }
 
-/// Another export of SIECLE, of this root, said as « l'export … ».
-pub fn wrong_export((root, what): (&str, &str)) -> FileRefusal {
-    refuse(
-        Code::WrongExport,
-        format!(
-            "Ce fichier est {what}, de racine {root}, et non celui des élèves. {HOW_TO_EXPORT}"
-        ),
-    )
+/// Another export of SIECLE: its root, and which one.
+pub fn wrong_export((root, which): (&str, &'static str)) -> FileRefusal {
+    let values = Values::of_case(which).with("root", root);
+    refuse(Code::WrongExport, values)
 }
 
-/// Not an export of SIECLE, said as « une page web ».
-pub fn not_siecle(what: &str) -> FileRefusal {
-    refuse(
-        Code::NotSiecle,
-        format!("Ce fichier n’est pas un export de SIECLE : c’est {what}. {HOW_TO_EXPORT}"),
-    )
+/// Not an export of SIECLE: what it looks like.
+pub fn not_siecle(looks_like: Values) -> FileRefusal {
+    refuse(Code::NotSiecle, looks_like)
 }
 
 /// No `UAJ`.
 pub fn uai_missing(expected: Uai) -> FileRefusal {
-    refuse(
-        Code::UaiMissing,
-        format!(
-            "Ce fichier ne dit pas de quel établissement il vient (code UAI absent), on ne peut donc pas vérifier \
-             qu’il est bien celui de l’établissement {expected}. {HOW_TO_EXPORT}"
-        ),
-    )
+    let values = Values::default().with("expected", expected.to_string());
+    refuse(Code::UaiMissing, values)
 }
 
 /// Another school's file, or something that is no school's number.
 pub fn uai_mismatch(expected: Uai, found: &str, is_uai: bool, at: Position) -> FileRefusal {
-    let message = if is_uai {
-        format!(
-            "Ce fichier est celui de l’établissement {found}, alors que vous êtes dans l’espace de l’établissement \
-             {expected}. Refaites l’export depuis la base SIECLE de {expected}, ou changez d’espace."
-        )
-    } else {
-        format!(
-            "Ce fichier porte « {found} » à la place du code UAI de l’établissement {expected}. Refaites l’export \
-             depuis la base SIECLE de {expected}."
-        )
-    };
+    let case = if is_uai { "other_school" } else { "no_uai" };
     FileRefusal {
         expected_uai: Some(expected),
         found_uai: Some(found.to_owned()),
-        ..refuse_at(Code::UaiMismatch, at, message)
+        ..refuse_at(Code::UaiMismatch, at, Values::of_case(case))
     }
 }

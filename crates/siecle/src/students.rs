@@ -8,9 +8,10 @@ use pix_orga_domain::roster::reading::{
     FileRefusal, FileRefusalCode, Reading, Remark, SetAsideCode, Sex, StudentRow, Withheld,
     WithheldBecause,
 };
+use pix_orga_domain::roster::values::Values;
 use roxmltree::Node;
 
-use crate::refusal::{HOW_TO_EXPORT, refuse};
+use crate::refusal::refuse;
 use crate::structures::{ByPupil, Divisions};
 use crate::text::quoted;
 use crate::tree::{Lines, named};
@@ -19,7 +20,6 @@ mod duplicates;
 mod faults;
 mod pupil;
 mod warnings;
-mod words;
 
 use duplicates::Duplicates;
 
@@ -78,8 +78,8 @@ pub fn read<'a>(
         let pupil = Pupil::read(element, lines.of(element), structures);
         match pupil.set_aside(on) {
             Some((code, because)) => {
-                let message = words::set_aside(&pupil, code);
-                reading.set_aside.push(pupil.remark(code, message));
+                let values = pupil.leave_values(code);
+                reading.set_aside.push(pupil.remark(code, values));
                 reading.withheld.push(pupil.withheld(because));
                 warnings::of_leave_date(&pupil, &mut reading.warnings);
             }
@@ -115,44 +115,27 @@ pub fn nobody(reading: Reading) -> FileRefusal {
             .filter(|remark| remark.code == code)
             .count()
     };
-    let left = counted(SetAsideCode::Left);
     let no_division = counted(SetAsideCode::NoDivision);
-    let inactive = counted(SetAsideCode::Inactive);
-    let rejected = count_rejected(&reading);
-    let parts: Vec<String> = [
-        (left, "ayant quitté l’établissement"),
-        (no_division, "sans classe"),
-        (inactive, "en division « Inactifs »"),
-        (rejected, "à corriger dans SIECLE"),
-    ]
-    .iter()
-    .filter(|(count, _)| *count > 0)
-    .map(|(count, what)| format!("{count} {what}"))
-    .collect();
-    let message = if parts.is_empty() {
-        format!("Ce fichier ne contient aucun élève. {HOW_TO_EXPORT}")
+    let rejected = reading.count_rejected();
+    let values = if reading.set_aside.is_empty() && rejected == 0 {
+        Values::of_case("empty")
     } else {
-        let next = if no_division > 0 {
-            " Les classes saisies dans SIECLE n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites \
-             l’export demain."
+        // Classes may come with the next export.
+        let case = if no_division > 0 {
+            "without_division"
         } else {
-            " Vérifiez la base dans SIECLE, puis refaites l’export."
+            "nobody"
         };
-        format!(
-            "Aucun élève à importer dans ce fichier : {}.{next}",
-            parts.join(", ")
-        )
+        Values::of_case(case)
+            .with("left", counted(SetAsideCode::Left))
+            .with("no_division", no_division)
+            .with("inactive", counted(SetAsideCode::Inactive))
+            .with("rejected", rejected)
     };
     FileRefusal {
         partial: Some(Box::new(reading)),
-        ..refuse(FileRefusalCode::NoStudent, message)
+        ..refuse(FileRefusalCode::NoStudent, values)
     }
-}
-
-/// How many pupils are rejected: each counts once, whatever their faults.
-pub fn count_rejected(reading: &Reading) -> usize {
-    let rejected = |pupil: &&Withheld| pupil.because == WithheldBecause::Rejected;
-    reading.withheld.iter().filter(rejected).count()
 }
 
 impl Pupil<'_> {
@@ -179,7 +162,16 @@ impl Pupil<'_> {
         }
     }
 
-    fn remark<C>(&self, code: C, message: String) -> Remark<C> {
+    /// What is said of a pupil set aside.
+    fn leave_values(&self, code: SetAsideCode) -> Values {
+        match (code, &self.leave) {
+            (SetAsideCode::Left, Day::On(leave)) => Values::of_case("dated").with("day", *leave),
+            (SetAsideCode::Left, _) => Values::of_case("undated"),
+            (SetAsideCode::NoDivision | SetAsideCode::Inactive, _) => Values::default(),
+        }
+    }
+
+    fn remark<C>(&self, code: C, values: Values) -> Remark<C> {
         Remark {
             code,
             line: Some(self.line),
@@ -187,7 +179,7 @@ impl Pupil<'_> {
             last_name: shown(self.last_name.as_deref()),
             first_name: shown(self.first_name.as_deref()),
             division: shown(self.division()),
-            message,
+            values,
         }
     }
 

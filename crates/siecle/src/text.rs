@@ -45,11 +45,6 @@ pub fn day(value: &str) -> Option<Date> {
     Date::new(digits(year)?, short(month)?, short(day)?).ok()
 }
 
-/// A day as people write it in France.
-pub fn french(date: Date) -> String {
-    format!("{:02}/{:02}/{:04}", date.day(), date.month(), date.year())
-}
-
 /// A text from the file, short enough to be quoted, without control characters.
 pub fn quoted(raw: &str) -> String {
     let mut chars = raw.chars().map(|c| if c.is_control() { ' ' } else { c });
@@ -105,7 +100,6 @@ mod tests {
                 "{raw}"
             );
         }
-        assert_eq!(french(day("1/9/2012").unwrap()), "01/09/2012");
     }
 
     #[test]

@@ -84,11 +84,23 @@ impl Texts {
         if let Some(text) = self.plain.get(key) {
             return Some(Cow::Borrowed(text));
         }
+        self.find_among(key, &variables.iter().cloned().collect())
+            .map(|text| Cow::Owned(text.into_owned()))
+    }
+
+    /// The same, among variables whose names too are made by code.
+    pub fn find_among<'a>(
+        &'a self,
+        key: &str,
+        variables: &'a FluentArgs<'_>,
+    ) -> Option<Cow<'a, str>> {
+        if let Some(text) = self.plain.get(key) {
+            return Some(Cow::Borrowed(text));
+        }
         let pattern = self.bundle.get_message(key)?.value()?;
-        let variables: FluentArgs<'_> = variables.iter().cloned().collect();
         Some(
             self.bundle
-                .format_pattern(pattern, Some(&variables), &mut Vec::new()),
+                .format_pattern(pattern, Some(variables), &mut Vec::new()),
         )
     }
 }

@@ -49,6 +49,7 @@ const MAIL: &str = "pix-orga-mail";
 const MAIL_SMTP: &str = "pix-orga-mail-smtp";
 const WEB: &str = "pix-orga-web";
 const TEXTS: &str = "pix-orga-texts";
+const REMARKS: &str = "pix-orga-remarks";
 const SERVER: &str = "pix-orga";
 const BENCH: &str = "pix-orga-bench";
 const JOURNEYS: &str = "journeys";
@@ -112,7 +113,10 @@ pub const EDGES: &[Edges] = &[
         dev: &[SIECLE, TESTKIT],
         why: "the fictitious world knows the domain alone: what reads its files is its judge, not its tool",
     },
-    adapter(SIECLE),
+    Edges {
+        dev: &[TESTKIT, DEMO, REMARKS],
+        ..adapter(SIECLE)
+    },
     Edges {
         package: STORE_ROWS,
         normal: &[DOMAIN],
@@ -138,6 +142,12 @@ pub const EDGES: &[Edges] = &[
         why: "texts are read by whoever shows them, and know nobody",
     },
     Edges {
+        package: REMARKS,
+        normal: &[DOMAIN, TEXTS],
+        dev: &[],
+        why: "sentences are made of what the domain keeps, by whoever shows them, whatever reader made it",
+    },
+    Edges {
         package: MAIL,
         normal: &[DOMAIN, TEXTS],
         dev: &[TESTKIT, DEMO, SIECLE],
@@ -151,7 +161,7 @@ pub const EDGES: &[Edges] = &[
     },
     Edges {
         package: WEB,
-        normal: &[DOMAIN, TEXTS],
+        normal: &[DOMAIN, TEXTS, REMARKS],
         dev: &[TESTKIT, DEMO, SIECLE],
         why: "pages call use cases: an adapter reaches them through a port, wired in `server`",
     },
@@ -167,6 +177,7 @@ pub const EDGES: &[Edges] = &[
             IDP,
             MAIL,
             MAIL_SMTP,
+            REMARKS,
             WEB,
         ],
         dev: &[TESTKIT],

@@ -79,6 +79,7 @@ mod tests {
     use super::*;
     use crate::roster::Presence;
     use crate::roster::reading::WarningCode;
+    use crate::roster::values::Values;
     use jiff::civil::date;
 
     fn student() -> Student {
@@ -109,7 +110,9 @@ mod tests {
             last_name: Some(last_name.to_owned()),
             first_name: Some("ZOE".to_owned()),
             division: None,
-            message: "Un accent a été réparé.".to_owned(),
+            values: Values::default()
+                .with("damaged", "ZOÃ‰")
+                .with("sound", "ZOÉ"),
         }
     }
 

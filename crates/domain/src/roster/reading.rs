@@ -1,13 +1,15 @@
 //! What reading a SIECLE export gives: rows and remarks, or one refusal of the whole file.
 //!
 //! The `siecle` crate makes these values; planning, `roster check` and the pages use them. Codes and their meaning
-//! are those of the export's specification (`docs/reference/siecle.md`).
+//! are those of the export's specification (`docs/reference/siecle.md`). None holds a sentence: the `remarks` crate
+//! makes it when it is shown, from the code and the values.
 
 use std::fmt;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::values::Values;
 use crate::ine::Ine;
 use crate::uai::Uai;
 
@@ -27,6 +29,14 @@ pub struct Reading {
     /// Everybody set aside or rejected, one entry each, so that planning does not take them for absent.
     #[serde(default)]
     pub withheld: Vec<Withheld>,
+}
+
+impl Reading {
+    /// How many pupils are rejected: each counts once, whatever their faults.
+    pub fn count_rejected(&self) -> usize {
+        let rejected = |pupil: &&Withheld| pupil.because == WithheldBecause::Rejected;
+        self.withheld.iter().filter(rejected).count()
+    }
 }
 
 /// A pupil of the file who is not among its students: what identifies them, as far as it could be read. It never
@@ -145,8 +155,15 @@ pub struct Remark<C> {
     pub first_name: Option<String>,
     /// Class, where known.
     pub division: Option<String>,
-    /// One French sentence that says what was found and what to do.
-    pub message: String,
+    /// What it names besides. `message` is the sentence that was stored in their place before there were values.
+    #[serde(default, alias = "message")]
+    pub values: Values,
+}
+
+/// What has a stable code.
+pub trait Coded {
+    /// The stable code, such as `ine_missing`.
+    fn code(&self) -> &'static str;
 }
 
 impl<C: fmt::Debug> fmt::Debug for Remark<C> {
@@ -173,6 +190,12 @@ macro_rules! codes {
             /// The stable code.
             pub const fn code(self) -> &'static str {
                 match self { $(Self::$variant => $code,)* }
+            }
+        }
+
+        impl Coded for $name {
+            fn code(&self) -> &'static str {
+                (*self).code()
             }
         }
     };
@@ -280,8 +303,9 @@ pub struct FileRefusal {
     pub line: Option<u32>,
     /// The column in the XML, from 1, where one makes sense.
     pub column: Option<u32>,
-    /// One or two French sentences: what was found, what to do.
-    pub message: String,
+    /// What it names. `message` is the sentence that was stored in their place before there were values.
+    #[serde(default, alias = "message")]
+    pub values: Values,
     /// For `uai_mismatch`: the school the import is for.
     pub expected_uai: Option<Uai>,
     /// For `uai_mismatch`: what the file says, as read.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::reading::{RejectionCode, Remark, StudentRow};
+use super::values::Values;
 
 /// What a person should know about a plan before they confirm it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,8 +34,6 @@ pub fn identity_conflict(row: &StudentRow) -> Remark<RejectionCode> {
         last_name: Some(row.last_name.clone()),
         first_name: Some(row.first_name.clone()),
         division: Some(row.division.clone()),
-        message: "L’INE ou le numéro SIECLE de cet élève désigne quelqu’un d’autre dans la liste. \
-                  Vérifiez sa fiche dans SIECLE, puis refaites l’export."
-            .to_owned(),
+        values: Values::default(),
     }
 }

@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::reading::{
     FileFacts, Reading, RejectionCode, Remark, StudentRow, Withheld, WithheldBecause,
 };
+use super::values::Values;
 use super::{Roster, SORT_NAME_CHARS_MAX, Student, sort_key};
 use crate::chance::Chance;
 use crate::ids::{AccountId, ImportId, OrganizationId};
@@ -99,7 +100,7 @@ pub(super) fn rejection(code: RejectionCode) -> Remark<RejectionCode> {
         last_name: None,
         first_name: None,
         division: None,
-        message: String::new(),
+        values: Values::default(),
     }
 }
 

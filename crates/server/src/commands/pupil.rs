@@ -9,6 +9,7 @@ use pix_orga_domain::dossier::{Dossier, DossierRefusal, Whom};
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::refusal::{Denied, Refusal as _};
 use pix_orga_domain::uai::Uai;
+use pix_orga_remarks::kept_sentence;
 use pix_orga_web::refusals;
 
 use super::ConfigArgs;
@@ -93,7 +94,7 @@ async fn export(args: &ExportArgs) -> anyhow::Result<ExitCode> {
     let app = args.whom.open().await?;
     let (uai, whom) = (args.whom.uai, args.whom.whom());
     let dossier = match app.dossiers.export_by_operator(uai, &whom).await {
-        Ok(dossier) => dossier,
+        Ok(dossier) => dossier.worded(kept_sentence),
         Err(denied) => return refused(denied),
     };
     match &args.output {

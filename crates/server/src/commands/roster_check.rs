@@ -7,9 +7,11 @@ use clap::Args;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::uai::Uai;
+use pix_orga_remarks::check;
+use pix_orga_siecle::Request;
 use pix_orga_siecle::limits::UPLOAD_BYTES_MAX;
-use pix_orga_siecle::{Request, check};
 
 use super::Format;
 use crate::terminal::{say, say_error};
@@ -60,11 +62,13 @@ pub fn run(args: &RosterCheckArgs) -> ExitCode {
         reference_day,
     });
     match args.format {
-        Format::Json => match serde_json::to_string_pretty(&check::to_json(&result)) {
-            Ok(json) => say(&json),
-            Err(error) => say_error(&error.to_string()),
-        },
-        Format::Text => say(check::to_text(&result).trim_end()),
+        Format::Json => {
+            match serde_json::to_string_pretty(&check::to_json(&result, RosterSource::Siecle)) {
+                Ok(json) => say(&json),
+                Err(error) => say_error(&error.to_string()),
+            }
+        }
+        Format::Text => say(check::to_text(&result, RosterSource::Siecle).trim_end()),
     }
     if result.is_ok() {
         ExitCode::SUCCESS

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use pix_orga_domain::roster::values::Values;
+
 use super::{Number, Pupil};
 
 /// Lines shown of the pupils who share a number.
@@ -29,17 +31,17 @@ impl<'a> Duplicates<'a> {
     }
 
     /// Where the pupils who share this `ELEVE_ID` are, when there are several.
-    pub fn of_id(&self, id: &str) -> Option<String> {
+    pub fn of_id(&self, id: &str) -> Option<Values> {
         shared(self.by_id.get(id)?)
     }
 
     /// Where the pupils who share this INE are, when there are several.
-    pub fn of_ine(&self, ine: &str) -> Option<String> {
+    pub fn of_ine(&self, ine: &str) -> Option<Values> {
         shared(self.by_ine.get(ine)?)
     }
 }
 
-fn shared(lines: &[u32]) -> Option<String> {
+fn shared(lines: &[u32]) -> Option<Values> {
     if lines.len() < 2 {
         return None;
     }
@@ -48,14 +50,7 @@ fn shared(lines: &[u32]) -> Option<String> {
         .take(LINES_SHOWN_MAX)
         .map(u32::to_string)
         .collect();
-    let more = if lines.len() > LINES_SHOWN_MAX {
-        "…"
-    } else {
-        ""
-    };
-    Some(format!(
-        "{} élèves, lignes {}{more}",
-        lines.len(),
-        shown.join(", ")
-    ))
+    let more = lines.len() - shown.len();
+    let values = Values::default().with("count", lines.len());
+    Some(values.with("lines", shown).with("more", more))
 }

@@ -1,11 +1,12 @@
 //! The answer of `roster check`: its JSON is a contract, its text is for people.
 
-use pix_orga_siecle::check::{to_json, to_text};
+use pix_orga_domain::roster::source::RosterSource::Siecle;
+use pix_orga_remarks::check::{to_json, to_text};
 
 use crate::fixture::*;
 
 fn json(bytes: &[u8]) -> String {
-    serde_json::to_string_pretty(&to_json(&reading(bytes))).unwrap()
+    serde_json::to_string_pretty(&to_json(&reading(bytes), Siecle)).unwrap()
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn the_report_counts_groups_and_says_what_next() {
         ],
         &in_division(3, "3B"),
     );
-    let shown = to_text(&reading(file.as_bytes()));
+    let shown = to_text(&reading(file.as_bytes()), Siecle);
     for part in [
         "Fichier accepté.",
         "Établissement : 0810004P",
@@ -122,12 +123,12 @@ fn the_report_counts_groups_and_says_what_next() {
     ] {
         assert!(shown.contains(part), "{part} in {shown}");
     }
-    let shown = to_text(&reading(b"<a"));
+    let shown = to_text(&reading(b"<a"), Siecle);
     assert!(
         shown.starts_with("Fichier refusé (malformed_xml).\n"),
         "{shown}"
     );
     let crowd: String = (10..80).map(|n| eleve(n, &sound(n))).collect();
-    let shown = to_text(&reading(with(&[&crowd], "").as_bytes()));
+    let shown = to_text(&reading(with(&[&crowd], "").as_bytes()), Siecle);
     assert!(shown.contains("… et 20 de plus"), "{shown}");
 }

@@ -1,6 +1,7 @@
 //! Damaged bytes: never a panic, and never more than the file could hold.
 
-use pix_orga_siecle::check::{to_json, to_text};
+use pix_orga_domain::roster::source::RosterSource::Siecle;
+use pix_orga_remarks::check::{to_json, to_text};
 use proptest::prelude::*;
 
 use crate::fixture::*;
@@ -32,8 +33,8 @@ fn rich() -> Vec<u8> {
 
 fn answered(bytes: &[u8]) {
     let outcome = reading(bytes);
-    let json = serde_json::to_string(&to_json(&outcome)).unwrap();
-    let text = to_text(&outcome);
+    let json = serde_json::to_string(&to_json(&outcome, Siecle)).unwrap();
+    let text = to_text(&outcome, Siecle);
     // A remark repeats a pupil's names a few times; nothing repeats the file.
     let bound = 100 * bytes.len().max(rich().len()) + 10_000;
     assert!(json.len() < bound && text.len() < bound);

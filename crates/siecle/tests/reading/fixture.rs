@@ -1,10 +1,15 @@
 //! Small exports written by hand, and archives around them.
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
 use jiff::civil::date;
-use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode, Reading};
+use pix_orga_domain::roster::cases::Case;
+use pix_orga_domain::roster::reading::{Coded, FileRefusal, FileRefusalCode, Reading, Remark};
+use pix_orga_domain::roster::source::RosterSource;
+use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::uai::Uai;
+use pix_orga_remarks::{refusal_sentence, sentence};
 use pix_orga_siecle::{Request, read};
 use zip::write::SimpleFileOptions;
 
@@ -20,14 +25,58 @@ pub fn reading(bytes: &[u8]) -> Result<Reading, FileRefusal> {
 }
 
 pub fn accepted(bytes: &[u8]) -> Reading {
-    reading(bytes).unwrap_or_else(|refusal| panic!("{} {}", refusal, refusal.message))
+    let reading = reading(bytes).unwrap_or_else(|refusal| panic!("{} {}", refusal, said(&refusal)));
+    all_is_said(&reading);
+    reading
 }
 
 pub fn refused(bytes: &[u8]) -> FileRefusal {
     let refusal = reading(bytes).expect_err("refused");
-    assert!(refusal.message.ends_with(['.', '!']), "{}", refusal.message);
-    assert!(refusal.partial.is_some());
+    fits(refusal.code.cases(), &refusal.values, refusal.code.code());
+    assert!(said(&refusal).ends_with(['.', '!']), "{}", said(&refusal));
+    all_is_said(refusal.partial.as_ref().unwrap());
     refusal
+}
+
+/// What the page says of a refusal, its spaces plain.
+pub fn said(refusal: &FileRefusal) -> String {
+    refusal_sentence(refusal, RosterSource::Siecle).replace('\u{A0}', " ")
+}
+
+/// What the page says of a remark, its spaces plain.
+pub fn told<C: Coded>(remark: &Remark<C>) -> String {
+    sentence(remark, RosterSource::Siecle).replace('\u{A0}', " ")
+}
+
+/// Every remark is made as the table of cases says.
+fn all_is_said(reading: &Reading) {
+    for remark in &reading.set_aside {
+        fits(remark.code.cases(), &remark.values, remark.code.code());
+    }
+    for remark in &reading.rejected {
+        fits(remark.code.cases(), &remark.values, remark.code.code());
+    }
+    for remark in &reading.warnings {
+        fits(remark.code.cases(), &remark.values, remark.code.code());
+    }
+}
+
+fn fits(cases: &[Case], values: &Values, code: &str) {
+    let case = values.case().unwrap_or_default();
+    let known = cases
+        .iter()
+        .find(|known| known.name == case)
+        .unwrap_or_else(|| panic!("{code}: no case {case:?}"));
+    let named: BTreeSet<&str> = values
+        .iter()
+        .map(|(name, _)| name)
+        .filter(|name| *name != "case")
+        .collect();
+    assert_eq!(
+        named,
+        known.values.iter().copied().collect(),
+        "{code} {case}"
+    );
 }
 
 pub fn refusal_code(bytes: &[u8]) -> FileRefusalCode {

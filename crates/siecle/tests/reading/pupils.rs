@@ -172,7 +172,7 @@ fn shapeless_numbers_identify_nobody() {
     );
     assert!(reading.rejected.is_empty());
     assert_eq!(warned(&reading), [Warning::IneShape, Warning::IneShape]);
-    assert!(reading.warnings[0].message.contains("12345"));
+    assert!(told(&reading.warnings[0]).contains("12345"));
     assert_eq!(second(&reading).ine, None);
 }
 
@@ -312,7 +312,7 @@ fn damaged_names_are_repaired_and_both_are_shown() {
         warned(&reading),
         [Warning::NameRepaired, Warning::NameRepaired]
     );
-    let message = &reading.warnings[1].message;
+    let message = told(&reading.warnings[1]);
     assert!(
         message.contains("HÃ©lÃšne") && message.contains("Hélène"),
         "{message}"

@@ -10,6 +10,7 @@ use pix_orga_domain::reconciliation::linking::StudentLink;
 use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace, without};
 use pix_orga_domain::roster::reading::{Remark, WarningCode};
+use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::{RecordError, Revision};
 
 use crate::build::Build;
@@ -90,7 +91,9 @@ impl Known {
             last_name: Some(student.last_name.clone()),
             first_name: None,
             division: None,
-            message: "Un accent a été réparé.".to_owned(),
+            values: Values::default()
+                .with("damaged", "ZOÃ‰")
+                .with("sound", "ZOÉ"),
         });
         import_file(build, stores, self.school(), &file).await;
     }

@@ -11,6 +11,7 @@ use pix_orga_domain::roster::plan::Confirmation;
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode};
 use pix_orga_domain::roster::refusal::RosterRefusal;
 use pix_orga_domain::roster::use_cases::imports::Answer;
+use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::Role;
 
@@ -181,7 +182,7 @@ pub async fn a_refused_file_leaves_the_roster_alone(stores: Stores) {
         code: FileRefusalCode::WrongExport,
         line: None,
         column: None,
-        message: "C’est l’export des responsables.".to_owned(),
+        values: Values::of_case("responsables").with("root", "BEE_RESPONSABLES"),
         expected_uai: None,
         found_uai: None,
         partial: None,

@@ -266,7 +266,7 @@ fn a_refused_file_leaves_no_bytes_and_keeps_its_remarks() {
         code: crate::roster::reading::FileRefusalCode::NoStudent,
         line: None,
         column: None,
-        message: "Aucun élève.".to_owned(),
+        values: crate::roster::values::Values::of_case("empty"),
         expected_uai: None,
         found_uai: None,
         partial: Some(Box::new(reading(vec![], vec![]))),

@@ -9,9 +9,10 @@ use pix_orga_domain::ids::ImportId;
 use pix_orga_domain::roster::export::cell;
 use pix_orga_domain::roster::import::{Import, ImportCounts, ImportState, Report, UNDO_MAX};
 use pix_orga_domain::roster::use_cases::imports::Past;
+use pix_orga_remarks::refusal_sentence;
 
 use super::plan::{Counts, csv_lines};
-use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
+use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown, source};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -115,8 +116,9 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
     let import = &past.import;
     let (code, kind) = outcome(import);
     let counts = import.counts.unwrap_or_default();
+    let source = source(space);
     let explained = match &import.state {
-        ImportState::Refused { refusal, .. } => refusal.message.clone(),
+        ImportState::Refused { refusal, .. } => refusal_sentence(refusal, source),
         ImportState::Failed { because, .. } => text(&format!("import-failed-{}", because.code())),
         _ => text(&format!("import-report-{code}")),
     };
@@ -136,9 +138,9 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
             set_aside: set_aside.len(),
             rejected: counts.rejected as usize,
         },
-        rejected: shown(&rejected),
-        set_aside: shown(&set_aside),
-        remarks: shown(&warnings),
+        rejected: shown(&rejected, source),
+        set_aside: shown(&set_aside, source),
+        remarks: shown(&warnings, source),
         shown_max: SHOWN_MAX,
         remarks_url: space.at(&format!("/eleves/imports/{id}/lignes.csv")),
         undo: offer(space, &past),
@@ -200,6 +202,7 @@ pub async fn lines(
         warnings,
         ..
     } = report.unwrap_or_default();
+    let source = source(&space);
     let mut add = |what: &str, remark: RemarkLine| {
         let RemarkLine {
             line,
@@ -211,13 +214,13 @@ pub async fn lines(
         lines.push([text(what), last_name, first_name, line, division, message]);
     };
     for remark in &rejected {
-        add("plan-rejected", remark.into());
+        add("plan-rejected", RemarkLine::of(remark, source));
     }
     for remark in &set_aside {
-        add("plan-set_aside", remark.into());
+        add("plan-set_aside", RemarkLine::of(remark, source));
     }
     for remark in &warnings {
-        add("plan-warning", remark.into());
+        add("plan-warning", RemarkLine::of(remark, source));
     }
     let mut csv = format!("\u{feff}{}\r\n", text("plan-csv-header"));
     for line in lines {

@@ -8,6 +8,7 @@ use pix_orga_domain::dossier::DossierRefusal;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::store::Failure;
+use pix_orga_remarks::kept_sentence;
 
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
@@ -39,6 +40,7 @@ pub async fn export(
 ) -> Result<Response, Problem> {
     let id = read(&student)?;
     let dossier = space.visitor.app.dossiers.export(&space.member, id).await?;
+    let dossier = dossier.worded(kept_sentence);
     let json = serde_json::to_string_pretty(&dossier).map_err(Failure::new)?;
     let headers = [
         (CONTENT_TYPE, "application/json".to_owned()),

@@ -14,7 +14,7 @@ use pix_orga_domain::roster::use_cases::imports::Answer;
 use pix_orga_domain::store::Revision;
 use serde::Deserialize;
 
-use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
+use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown, source};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -212,9 +212,9 @@ async fn plan_page(
             .take(SHOWN_MAX)
             .map(ChangeLine::of)
             .collect(),
-        set_aside: shown(&plan.set_aside),
-        rejected: shown(&plan.rejected),
-        remarks: shown(&plan.warnings),
+        set_aside: shown(&plan.set_aside, source(space)),
+        rejected: shown(&plan.rejected, source(space)),
+        remarks: shown(&plan.warnings, source(space)),
         leavers_typed: matches!(plan.confirmation, Confirmation::TypeLeavers(_)),
         leavers,
         revision: plan.on.0,

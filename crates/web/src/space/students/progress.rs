@@ -14,6 +14,7 @@ use pix_orga_domain::roster::import::{Import, ImportState, Mark};
 use tokio::sync::mpsc;
 
 use super::history;
+use super::remarks::source;
 use super::upload::{Refused, choose_page};
 use crate::page::Page;
 use crate::problem::Problem;
@@ -82,7 +83,7 @@ pub async fn follow(
             choose_page(
                 &space,
                 FormErrors::default(),
-                Some(Refused::by_reading(refusal)),
+                Some(Refused::by_reading(refusal, source(&space))),
             )
             .await
         }

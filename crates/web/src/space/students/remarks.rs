@@ -1,7 +1,9 @@
 //! Remarks and file facts, as the plan and the report show them.
 
 use pix_orga_domain::roster::import::Import;
-use pix_orga_domain::roster::reading;
+use pix_orga_domain::roster::reading::{Coded, Remark};
+use pix_orga_domain::roster::source::RosterSource;
+use pix_orga_remarks::sentence;
 
 use crate::problem::Problem;
 use crate::texts::text;
@@ -41,8 +43,14 @@ pub struct FileLine {
     pub sent_at: String,
 }
 
-impl<C> From<&reading::Remark<C>> for RemarkLine {
-    fn from(remark: &reading::Remark<C>) -> Self {
+/// Where the school's files come from: sentences about them name it.
+pub fn source(space: &Space) -> RosterSource {
+    RosterSource::of(&space.member.organization)
+}
+
+impl RemarkLine {
+    /// A remark, in French.
+    pub fn of<C: Coded>(remark: &Remark<C>, source: RosterSource) -> Self {
         let known = |value: &Option<String>| value.clone().unwrap_or_default();
         Self {
             line: remark
@@ -51,17 +59,17 @@ impl<C> From<&reading::Remark<C>> for RemarkLine {
             last_name: known(&remark.last_name),
             first_name: known(&remark.first_name),
             division: known(&remark.division),
-            message: remark.message.clone(),
+            message: sentence(remark, source),
         }
     }
 }
 
 /// The first remarks of a list.
-pub fn shown<C>(remarks: &[reading::Remark<C>]) -> Vec<RemarkLine> {
+pub fn shown<C: Coded>(remarks: &[Remark<C>], source: RosterSource) -> Vec<RemarkLine> {
     remarks
         .iter()
         .take(SHOWN_MAX)
-        .map(RemarkLine::from)
+        .map(|remark| RemarkLine::of(remark, source))
         .collect()
 }
 

@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::refusal::{Denied, Refusal as _};
 use pix_orga_domain::roster::import::{FileName, UPLOAD_BYTES_MAX};
 use pix_orga_domain::roster::reading::FileRefusal;
+use pix_orga_domain::roster::source::RosterSource;
+use pix_orga_remarks::refusal_sentence;
 
 use crate::forms;
 use crate::page::Page;
@@ -42,12 +44,12 @@ pub struct Refused {
 
 impl Refused {
     /// By what reading said.
-    pub fn by_reading(refusal: &FileRefusal) -> Self {
+    pub fn by_reading(refusal: &FileRefusal, source: RosterSource) -> Self {
         let code = refusal.code.code();
         let advice = find(&format!("file-{code}-advice"), &[]);
         Self {
             heading: heading(code),
-            text: refusal.message.clone(),
+            text: refusal_sentence(refusal, source),
             advice: advice.into_iter().collect(),
         }
     }

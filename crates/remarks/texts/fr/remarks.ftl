@@ -1,0 +1,129 @@
+# Ce qui est dit d’un élève d’un fichier, et d’un fichier refusé.
+#
+# « remark-CODE » parle d’un élève ou du fichier, « refusal-CODE » refuse le fichier entier. « $case » dit le cas, quand
+# un code en a plusieurs. Partout : « $who » est l’élève, « $line » et « $column » une place, « $system » SIECLE ou
+# Fregata, « $how » ce qu’il faut faire pour avoir le bon fichier.
+
+## L’élève
+
+who-named = { $first_name } { $last_name }
+who-number = L’élève nº { $eleve_id }
+who-line = L’élève de la ligne { $line }
+who-in-class = { $who } ({ $division })
+
+## Le bon fichier
+
+how-siecle = Dans SIECLE, ouvrez « Exportations », « En XML », « Élèves sans adresse », puis déposez le fichier reçu, sans l’ouvrir.
+how-fregata = Dans Fregata, exportez de nouveau la liste des élèves, puis déposez le fichier reçu, sans l’ouvrir.
+
+## Laissés de côté
+
+remark-left = { $case ->
+    [dated] { $who } a quitté l’établissement le { $day } : rien à faire.
+   *[undated] { $who } a quitté l’établissement : rien à faire.
+}
+remark-no_division = { $who } n’a pas de classe dans { $system } : si c’est un oubli, saisissez-la et refaites l’export le lendemain.
+remark-inactive = { $who } est en division « Inactifs », donc absent de l’établissement : rien à faire.
+
+## À corriger
+
+remark-eleve_id_missing = { $who } n’a pas de numéro interne (ELEVE_ID), on ne peut donc pas connaître sa classe : refaites l’export dans { $system }.
+remark-eleve_id_duplicate = { $who } a le même numéro interne (ELEVE_ID) qu’un autre élève ({ $count } élèves, lignes { $lines }{ $more ->
+    [0] {""}
+   *[other] …
+}) : refaites l’export dans { $system }.
+remark-ine_duplicate = { $who } a le même INE ({ $ine }) qu’un autre élève ({ $count } élèves, lignes { $lines }{ $more ->
+    [0] {""}
+   *[other] …
+}) : corrigez l’INE dans { $system }, puis refaites l’export.
+remark-last_name_missing = { $who } n’a pas de nom de famille : complétez sa fiche dans { $system }, puis refaites l’export.
+remark-first_name_missing = { $who } n’a pas de prénom : complétez sa fiche dans { $system }, puis refaites l’export.
+remark-birthdate_missing = { $who } n’a pas de date de naissance : complétez sa fiche dans { $system }, puis refaites l’export.
+remark-birthdate_invalid = { $case ->
+    [future] { $who } a pour date de naissance « { $day } » (ce jour est à venir) : corrigez sa fiche dans { $system }, puis refaites l’export.
+    [too_old] { $who } a pour date de naissance « { $day } » (ce jour est avant 1900) : corrigez sa fiche dans { $system }, puis refaites l’export.
+   *[unreadable] { $who } a pour date de naissance « { $written } » (ce n’est pas un jour écrit jj/mm/aaaa) : corrigez sa fiche dans { $system }, puis refaites l’export.
+}
+remark-identity_conflict = L’INE ou le numéro { $system } de cet élève désigne quelqu’un d’autre dans la liste. Vérifiez sa fiche dans { $system }, puis refaites l’export.
+
+## À savoir
+
+remark-ine_missing = { $who } n’a pas encore d’INE : rien à faire, il viendra avec un prochain export.
+remark-ine_shape = { $who } a un INE mal formé (« { $written } »), qui n’a pas été gardé : vérifiez sa fiche dans { $system }.
+remark-sex_unknown = { $who } n’a pas de sexe connu (CODE_SEXE 1 ou 2) : vérifiez sa fiche dans { $system }.
+remark-leave_date_unreadable = { $who } a une date de sortie illisible (« { $written } »), qui n’a pas été prise en compte : vérifiez sa fiche dans { $system }.
+remark-several_divisions = { $who } a plusieurs classes ({ $divisions }) : { $kept } est gardée. Vérifiez sa classe dans { $system }.
+remark-name_repaired = { $who } : le nom abîmé « { $damaged } » a été lu « { $sound } ». Vérifiez-le, et corrigez-le dans { $system } s’il y est abîmé aussi.
+remark-encoding_mismatch = Le fichier annonce l’encodage « { $declared } », mais il a été lu en { $used } : vérifiez les accents de quelques noms. Pour l’éviter, déposez le fichier de { $system } sans l’ouvrir ni l’enregistrer.
+remark-addresses_dropped = Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, choisissez « Élèves sans adresse » dans { $system }.
+remark-school_year_unexpected = Le fichier est celui de l’année scolaire { $year }, alors que l’année en cours est { $expected } : vérifiez l’année choisie dans { $system } avant l’export.
+
+## Fichiers refusés
+
+refusal-empty_file = Ce fichier est vide. { $how }
+refusal-too_large = Ce fichier est trop gros pour être une liste d’élèves : { $case ->
+    [upload] il dépasse { $mebibytes } Mo
+    [content] son contenu dépasse { $mebibytes } Mo
+    [members] l’archive contient plus de { $max } fichiers
+    [students] il contient plus de { $max } élèves
+    [tags] il contient trop de balises
+    [depth] ses éléments sont imbriqués trop profondément
+    [attributes] un de ses éléments a trop d’attributs
+    [namespaces] il déclare trop d’espaces de noms
+   *[elements] il contient trop d’éléments
+}. Vérifiez qu’il s’agit bien de l’export « Élèves sans adresse » de { $system }.
+refusal-zip_unreadable = { $case ->
+    [cut_short] Cette archive est incomplète : le téléchargement a sans doute été interrompu. Refaites l’export dans { $system } et attendez la fin du téléchargement avant de déposer le fichier.
+   *[damaged] Cette archive est abîmée et ne peut pas être ouverte. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni le recompresser.
+}
+refusal-zip_encrypted = Cette archive est protégée par un mot de passe. Déposez le fichier reçu de { $system } tel quel, sans mot de passe.
+refusal-zip_without_roster = Cette archive ne contient pas de liste d’élèves. { $how }
+refusal-zip_ambiguous = Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une seule liste, dans une archive ou en XML.
+refusal-unsupported_encoding = Ce fichier annonce un encodage inconnu (« { $label } »). Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+refusal-doctype_forbidden = Ce fichier contient une déclaration « DOCTYPE » (ligne { $line }), que { $system } n’écrit jamais : il est refusé par sécurité. { $how }
+refusal-malformed_xml = { $case ->
+    [cut_short] Ce fichier est incomplet : il s’arrête à la ligne { $line }, colonne { $column }, avant la fin de la liste. Le téléchargement a sans doute été interrompu : refaites l’export dans { $system }.
+   *[damaged] Ce fichier est abîmé : le XML est incorrect à la ligne { $line }, colonne { $column }. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+}
+refusal-wrong_export = Ce fichier est { $case ->
+    [structures] l’export des structures (divisions et groupes)
+    [nomenclatures] l’export des nomenclatures
+    [commun] l’export des paramètres communs
+    [geographique] l’export des données géographiques
+    [etablissement] l’export de l’établissement
+    [etablissements] l’export des établissements
+    [sts_emp] l’export de STS-Web (« sts_emp », les enseignants et leurs services)
+    [edt_sts] l’export d’un logiciel d’emploi du temps pour STS-Web
+   *[responsables] l’export des responsables (les parents)
+}, de racine { $root }, et non celui des élèves. { $how }
+refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est { $case ->
+    [web_page] une page web (souvent une page de connexion, enregistrée à la place du fichier)
+    [office] un classeur de tableur, ou un autre document de bureautique
+    [office_xml] un classeur de tableur, ou un autre document de bureautique, enregistré en XML
+    [pdf] un document PDF
+    [word_processor] un document de traitement de texte
+    [seven_zip] une archive 7z, or seules les archives zip sont lues
+    [rar] une archive RAR, or seules les archives zip sont lues
+    [gzip] une archive gzip, or seules les archives zip sont lues
+    [xz] une archive xz, or seules les archives zip sont lues
+    [image] une image
+    [news_feed] un flux d’actualités
+    [columns] du texte en colonnes, comme en enregistre un tableur
+    [text] du texte, et non du XML
+    [binary] un fichier qui n’est pas du texte
+   *[other_xml] un autre document XML, de racine « { $root } »
+}. { $how }
+refusal-uai_missing = Ce fichier ne dit pas de quel établissement il vient (code UAI absent), on ne peut donc pas vérifier qu’il est bien celui de l’établissement { $expected }. { $how }
+refusal-uai_mismatch = { $case ->
+    [other_school] Ce fichier est celui de l’établissement { $found_uai }, alors que vous êtes dans l’espace de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }, ou changez d’espace.
+   *[no_uai] Ce fichier porte « { $found_uai } » à la place du code UAI de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }.
+}
+refusal-no_student = { $case ->
+    [empty] Ce fichier ne contient aucun élève. { $how }
+    [without_division] Aucun élève à importer dans ce fichier : { $counts }. Les classes saisies dans { $system } n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites l’export demain.
+   *[nobody] Aucun élève à importer dans ce fichier : { $counts }. Vérifiez la base dans { $system }, puis refaites l’export.
+}
+counted-left = { $count } ayant quitté l’établissement
+counted-no_division = { $count } sans classe
+counted-inactive = { $count } en division « Inactifs »
+counted-rejected = { $count } à corriger dans { $system }
