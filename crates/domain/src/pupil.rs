@@ -20,8 +20,8 @@ pub mod use_cases;
 use profile::Profile;
 use sign_in::{FederatedIdentity, SpentProof};
 
-/// The longest opaque identifier, in bytes. 128 hexadecimal characters were seen.
-pub const IDO_BYTES_MAX: usize = 255;
+/// The longest opaque identifier, in characters. 128 hexadecimal ones were seen.
+pub const IDO_CHARS_MAX: usize = 300;
 /// Schools or classes kept of one identity: staff have several schools, a pupil seldom more than two.
 pub const SIGNED_VALUES_MAX: usize = 64;
 /// The longest name or class kept of an identity, in characters.
@@ -43,21 +43,22 @@ crate::refusals! {
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Ido(String);
 
-/// A text that cannot be an opaque identifier: empty, or beyond [`IDO_BYTES_MAX`].
+/// A text that cannot be an opaque identifier: blank, or beyond [`IDO_CHARS_MAX`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("ido_shape")]
 pub struct IdoShape;
 
 impl Ido {
-    /// Takes an identifier as the GAR gave it: nothing is trimmed, nothing is folded.
+    /// Takes an identifier as the GAR gave it, without the blanks around it; nothing is folded.
     ///
     /// # Errors
     /// [`IdoShape`] when it is blank or too long.
     pub fn parse(raw: &str) -> Result<Self, IdoShape> {
-        if raw.trim().is_empty() || raw.len() > IDO_BYTES_MAX {
+        let trimmed = raw.trim();
+        if trimmed.is_empty() || trimmed.chars().count() > IDO_CHARS_MAX {
             return Err(IdoShape);
         }
-        Ok(Self(raw.to_owned()))
+        Ok(Self(trimmed.to_owned()))
     }
 
     /// The identifier, for the store alone.
@@ -124,7 +125,7 @@ impl PupilAccount {
         chance: &dyn Chance,
         now: Timestamp,
     ) -> Result<(SignedIn, RawToken), PupilRefusal> {
-        if identity.profile != Profile::Pupil {
+        if identity.profile != Some(Profile::Pupil) {
             return Err(PupilRefusal::NotAPupil);
         }
         let lasting = lasting(identity, now).ok_or(PupilRefusal::SignInRefused)?;

@@ -3,13 +3,24 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use pix_orga_domain::pupil::sign_in::BEGUN_SIGN_IN_MAX;
+
 use crate::gate::Shown;
 use crate::reason::Reason;
 
 /// The difference of clocks that is accepted, on both sides.
 pub const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_secs(60);
-/// The longest life of an assertion, from its issue to its end. Honest ones live from thirty seconds to an hour.
-pub const ASSERTION_LIFE_MAX: SignedDuration = SignedDuration::from_hours(1);
+/// An assertion is brought within this time of its issue, however long it says that it lives: from thirty seconds to
+/// twenty hours, as providers come. It answers a request, which holds for less.
+pub const ASSERTION_AGE_MAX: SignedDuration = SignedDuration::from_hours(1);
+/// An assertion that served is remembered until its end, this long at most.
+pub const REMEMBERED_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+// What is forgotten is too old to serve again: an assertion that is new by a clock that is late, and old by one that is
+// early. And no request outlives the age of its answer.
+const _: () =
+    assert!(ASSERTION_AGE_MAX.as_secs() + 2 * CLOCK_SKEW_MAX.as_secs() < REMEMBERED_MAX.as_secs());
+const _: () = assert!(BEGUN_SIGN_IN_MAX.as_secs() < ASSERTION_AGE_MAX.as_secs());
 
 /// What an answer must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +85,7 @@ fn timely(shown: &Shown, now: Timestamp) -> Result<(), Reason> {
     }
     if [shown.response_issued, shown.issued]
         .iter()
-        .any(|issued| ended(later(*issued, ASSERTION_LIFE_MAX)))
+        .any(|issued| ended(later(*issued, ASSERTION_AGE_MAX)))
     {
         return Err(Reason::Stale);
     }
@@ -91,24 +102,21 @@ fn timely(shown: &Shown, now: Timestamp) -> Result<(), Reason> {
     if ended(shown.confirmation.not_on_or_after) {
         return Err(Reason::ConfirmationExpired);
     }
-    let longest = later(later(shown.issued, ASSERTION_LIFE_MAX), CLOCK_SKEW_MAX);
-    if shown.not_on_or_after > longest || shown.confirmation.not_on_or_after > longest {
-        return Err(Reason::TooLongLived);
-    }
     match shown.authentication.session_ends_at {
         Some(end) if end <= now => Err(Reason::SessionOver),
         _ => Ok(()),
     }
 }
 
-/// Until when the assertion could be brought again: it is remembered until then.
-pub(crate) fn usable_until(shown: &Shown) -> Timestamp {
-    later(
-        shown
-            .not_on_or_after
-            .max(shown.confirmation.not_on_or_after),
-        CLOCK_SKEW_MAX,
-    )
+/// Until when the assertion says that it serves, the difference of clocks included.
+pub(crate) fn ends_at(shown: &Shown) -> Timestamp {
+    let end = shown.not_on_or_after;
+    later(end.max(shown.confirmation.not_on_or_after), CLOCK_SKEW_MAX)
+}
+
+/// Until when an assertion that serves now is remembered: longer than it could serve again, whatever end it gives.
+pub(crate) fn remembered_until(shown: &Shown, now: Timestamp) -> Timestamp {
+    ends_at(shown).min(later(now, REMEMBERED_MAX))
 }
 
 fn later(instant: Timestamp, by: SignedDuration) -> Timestamp {

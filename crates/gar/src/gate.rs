@@ -15,7 +15,7 @@ mod reading;
 mod scan;
 mod signature;
 
-pub(crate) use reading::Shown;
+pub(crate) use reading::{Attribute, Shown};
 
 /// Bytes of a response, decoded.
 pub const RESPONSE_BYTES_MAX: usize = 256 * 1024;
@@ -105,7 +105,18 @@ fn decode(response_base64: &str) -> Result<String, Reason> {
     if bytes.len() > RESPONSE_BYTES_MAX {
         return Err(Reason::TooLong);
     }
-    String::from_utf8(bytes).map_err(|_| Reason::NotUtf8)
+    let text = String::from_utf8(bytes).map_err(|_| Reason::NotUtf8)?;
+    Ok(one_end_of_line(text))
+}
+
+/// Ends of lines as every reader of XML must pass them on: XML 1.0, 2.11. The library does not do it by itself. A carriage
+/// return that is written `&#13;` is not one of them, and stays.
+fn one_end_of_line(text: String) -> String {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n")
+    } else {
+        text
+    }
 }
 
 fn look(xml: &str) -> Result<Shown, Reason> {

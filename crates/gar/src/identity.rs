@@ -7,22 +7,25 @@ use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
 use crate::gate::Shown;
 use crate::reason::Reason;
 
-/// Reads the identity. A name or a profile that is missing is empty: it is compared with nobody's, and a person without
-/// a profile is no pupil.
+/// Reads the identity. What is missing is empty: the contract of the resource says whether it may be.
 ///
 /// # Errors
 /// `NoIdo`, `IdoShape`, `SeveralValues`.
 pub fn read(shown: &Shown) -> Result<FederatedIdentity, Reason> {
-    let ido = one(shown, "IDO")?.filter(|ido| !ido.trim().is_empty());
-    let ido = ido.ok_or(Reason::NoIdo)?;
-    let owned = |name| one(shown, name).map(|found| found.unwrap_or_default().to_owned());
+    let mut idos = shown.values("IDO");
+    let ido = match (idos.next(), idos.next()) {
+        (Some(one), None) if !one.trim().is_empty() => one,
+        (None | Some(_), None) => return Err(Reason::NoIdo),
+        _ => return Err(Reason::SeveralValues),
+    };
+    let all = |name| shown.values(name).map(str::to_owned).collect();
     Ok(FederatedIdentity {
         ido: Ido::parse(ido).map_err(|_| Reason::IdoShape)?,
-        uais: all(shown, "UAI").to_vec(),
-        profile: Profile::parse(one(shown, "PRO")?.unwrap_or_default()),
-        last_name: owned("NOM")?,
-        first_name: owned("PRE")?,
-        divisions: all(shown, "DIV").to_vec(),
+        uais: all("UAI"),
+        profile: Profile::among(shown.values("PRO")),
+        last_name: surname(shown)?,
+        first_name: filled(shown, "PRE").next().unwrap_or_default().to_owned(),
+        divisions: all("DIV"),
         authenticated_at: shown.authentication.at,
         session: ProviderSession {
             ends_at: shown.authentication.session_ends_at,
@@ -30,15 +33,20 @@ pub fn read(shown: &Shown) -> Result<FederatedIdentity, Reason> {
     })
 }
 
-fn all<'a>(shown: &'a Shown, name: &str) -> &'a [String] {
-    let found = shown.attributes.iter().find(|one| one.name == name);
-    found.map_or(&[], |attribute| &attribute.values)
+/// A person has one surname, however often it is said. Of given names there may be several, in order: the first is the
+/// one they are called by.
+fn surname(shown: &Shown) -> Result<String, Reason> {
+    let mut surnames = filled(shown, "NOM");
+    let first = surnames.next().unwrap_or_default();
+    if surnames.all(|other| other == first) {
+        Ok(first.to_owned())
+    } else {
+        Err(Reason::SeveralValues)
+    }
 }
 
-fn one<'a>(shown: &'a Shown, name: &str) -> Result<Option<&'a str>, Reason> {
-    match all(shown, name) {
-        [] => Ok(None),
-        [value] => Ok(Some(value)),
-        _ => Err(Reason::SeveralValues),
-    }
+/// The values of a name that say something, without the blanks around them.
+fn filled<'a>(shown: &'a Shown, name: &'a str) -> impl Iterator<Item = &'a str> {
+    let trimmed = shown.values(name).map(str::trim);
+    trimmed.filter(|value| !value.is_empty())
 }

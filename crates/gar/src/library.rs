@@ -5,6 +5,8 @@ use std::time::{Duration, SystemTime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
+use saml_rs::util::Value;
+use saml_rs::xml::{ExtractorField, extract_with_limits};
 use saml_rs::{
     AcsEndpoint, BrowserInput, EntityId, FormField, IdpDescriptor, MessageId, MetadataTrustPolicy,
     PendingAuthnRequest, RelayStateParam, ReplayCache, ReplayKey, ReplayPolicy, Saml, SamlError,
@@ -12,7 +14,7 @@ use saml_rs::{
 };
 
 use crate::claims::Expected;
-use crate::metadata::IdentityProvider;
+use crate::gate::Attribute;
 use crate::policy;
 use crate::reason::Reason;
 
@@ -22,6 +24,8 @@ pub struct LibraryReading {
     pub session: SsoSession,
     /// Each key, and until when.
     pub remembered: Vec<(ReplayKey, SystemTime)>,
+    /// Each `Attribute` of the assertion, in order, by the library's reader.
+    pub attributes: Vec<Attribute>,
 }
 
 /// Its cache is synchronous, and ours is a database: keys are collected, and written with the session.
@@ -35,21 +39,18 @@ impl ReplayCache for Collected {
     }
 }
 
-/// Has the library verify and read a response.
+/// Has the library verify and read a response, by the provider's metadata in memory.
 ///
 /// # Errors
-/// `NoValidCertificate`, and what [`reason`] makes of the library's errors.
+/// What [`reason`] makes of the library's errors.
 pub fn read(
-    provider: &IdentityProvider,
+    metadata: &str,
     xml: &str,
     expected: &Expected,
     now: Timestamp,
 ) -> Result<LibraryReading, Reason> {
-    let metadata = provider
-        .xml_in_memory_at(now)
-        .ok_or(Reason::NoValidCertificate)?;
     policy::service(&expected.entity_id, &expected.acs_url, None)
-        .and_then(|service| finish(&service, &metadata, xml, expected, now))
+        .and_then(|service| finish(&service, metadata, xml, expected, now))
         .map_err(|error| reason(&error))
 }
 
@@ -83,7 +84,56 @@ pub fn finish(
     Ok(LibraryReading {
         session,
         remembered: collected.0,
+        attributes: attributes(xml)?,
     })
+}
+
+/// Each `Attribute` of the one assertion, by the library's reader of XML: what its session keeps of them is less.
+fn attributes(xml: &str) -> Result<Vec<Attribute>, SamlError> {
+    const PATH: [&str; 4] = ["Response", "Assertion", "AttributeStatement", "Attribute"];
+    let limits = policy::limits();
+    let whole = ExtractorField::new("attributes", &PATH).with_context();
+    let found = extract_with_limits(xml, &[whole], limits)?;
+    let fields = [
+        ExtractorField::new("name", &["Attribute"]).attrs(&["Name"]),
+        ExtractorField::new("values", &["Attribute", "AttributeValue"]),
+    ];
+    texts(found.get("attributes"))
+        .into_iter()
+        .map(|element| {
+            let read = extract_with_limits(&element, &fields, limits)?;
+            Ok(Attribute {
+                name: read.get_str("name").unwrap_or_default().to_owned(),
+                values: texts(read.get("values")),
+            })
+        })
+        .collect()
+}
+
+/// What the library's reader found: nothing, one text, or several.
+fn texts(found: Option<&Value>) -> Vec<String> {
+    match found {
+        Some(Value::Str(one)) => vec![one.clone()],
+        Some(Value::Array(several)) => several
+            .iter()
+            .filter_map(|one| one.as_str().map(str::to_owned))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What the library's session makes of these: one attribute for each name. Of an element whose name came before, it keeps
+/// the value when there is one, and loses them all when there are several.
+pub fn merged(attributes: &[Attribute]) -> Vec<Attribute> {
+    let mut merged: Vec<Attribute> = Vec::new();
+    for one in attributes {
+        match merged.iter_mut().find(|known| known.name == one.name) {
+            None => merged.push(one.clone()),
+            Some(known) if one.values.len() == 1 => known.values.extend_from_slice(&one.values),
+            Some(_) => {}
+        }
+    }
+    merged
 }
 
 /// An instant as the library takes it; none of ours is before 1970.

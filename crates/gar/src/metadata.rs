@@ -157,10 +157,28 @@ impl IdentityProvider {
 
     /// [`Self::xml_in_memory`] with the certificates of [`Self::signing_certificates_at`] alone: a key whose
     /// certificate has ended signs nothing more. `None` once all have ended.
-    pub(crate) fn xml_in_memory_at(&self, now: Timestamp) -> Option<String> {
-        self.signing_certificates_at(now)
-            .next()
-            .map(|_| self.xml_with(self.signing_certificates_at(now)))
+    ///
+    /// The library refuses a signature that names any other certificate than these. So those that an answer names, in
+    /// base64, are added where their key is the very key of one of these: a certificate was renewed over the same key, and
+    /// what is believed is the key.
+    pub(crate) fn xml_in_memory_at(&self, now: Timestamp, named: &[String]) -> Option<String> {
+        let pinned: Vec<&Certificate> = self.signing_certificates_at(now).collect();
+        if pinned.is_empty() {
+            return None;
+        }
+        let read = |text: &String| Certificate::from_base64(text, PROVIDER_KEY_BITS_MIN).ok();
+        let renewed: Vec<Certificate> = named
+            .iter()
+            .take(SIGNING_KEYS_MAX)
+            .filter_map(read)
+            .filter(|other| !pinned.contains(&other))
+            .filter(|other| {
+                pinned
+                    .iter()
+                    .any(|one| one.public_key() == other.public_key())
+            })
+            .collect();
+        Some(self.xml_with(pinned.into_iter().chain(&renewed)))
     }
 
     fn xml_with<'a>(&self, certificates: impl Iterator<Item = &'a Certificate>) -> String {

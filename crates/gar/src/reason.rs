@@ -98,13 +98,13 @@ reasons! {
     NotAText = "not_a_text",
     /// An instant that is not written as SAML writes it: UTC, with a final `Z`.
     Instant = "instant",
-    /// An attribute without a name, or two of one name.
+    /// An attribute without a name.
     AttributeName = "attribute_name",
     /// A value of an attribute that holds elements.
     AttributeMarkup = "attribute_markup",
     /// No `IDO`, or an empty one.
     NoIdo = "no_ido",
-    /// Several values where a person has one: `IDO`, `PRO`, `NOM`, `PRE`.
+    /// Several values where a person has one: `IDO`, `NOM`.
     SeveralValues = "several_values",
     /// An `IDO` that cannot be one: too long.
     IdoShape = "ido_shape",
@@ -140,8 +140,6 @@ reasons! {
     FromTheFuture = "from_the_future",
     /// It was issued too long ago.
     Stale = "stale",
-    /// It would hold for longer than an assertion may.
-    TooLongLived = "too_long_lived",
     /// The provider's own session is over.
     SessionOver = "session_over",
 

@@ -7,7 +7,7 @@ use pix_orga_domain::pupil::sign_in::FederatedIdentity;
 use saml_rs::{ReplayKey, SsoSession, VerifiedXmlSignatureCoverage};
 
 use crate::claims;
-use crate::gate::{self, Passed, Shown, instant};
+use crate::gate::{self, Attribute, Passed, Shown, instant};
 use crate::library::{self, LibraryReading};
 use crate::metadata::IdentityProvider;
 use crate::reason::Reason;
@@ -21,7 +21,7 @@ pub struct SignedAssertion {
     pub identity: FederatedIdentity,
     /// The assertion's identifier: it is used once.
     pub assertion_id: String,
-    /// Until when the assertion could be brought again, the difference of clocks included.
+    /// Until when it must be remembered that the assertion served.
     pub until: Timestamp,
 }
 
@@ -60,22 +60,29 @@ pub(crate) fn verify_passed(
     if !provider.holds_at(now) {
         return Err(Reason::MetadataOver);
     }
-    claims::check(passed.shown(), provider.entity_id(), expected, now)?;
-    let reading = library::read(provider, passed.xml(), expected, now)?;
-    conclude(passed, &reading)
+    let shown = passed.shown();
+    claims::check(shown, provider.entity_id(), expected, now)?;
+    let metadata = provider.xml_in_memory_at(now, &shown.certificates);
+    let metadata = metadata.ok_or(Reason::NoValidCertificate)?;
+    let reading = library::read(&metadata, passed.xml(), expected, now)?;
+    conclude(passed, &reading, now)
 }
 
 /// What both readings give, once the library's is about the assertion and says the same as the gate's.
-fn conclude(passed: &Passed, reading: &LibraryReading) -> Result<SignedAssertion, Reason> {
+fn conclude(
+    passed: &Passed,
+    reading: &LibraryReading,
+    now: Timestamp,
+) -> Result<SignedAssertion, Reason> {
     let shown = passed.shown();
     covered(&reading.session)?;
-    if !agree(shown, &reading.session) || !remembers(shown, reading) {
+    if !agree(shown, reading) || !remembers(shown, reading) {
         return Err(Reason::ReadingsDiffer);
     }
     Ok(SignedAssertion {
         identity: passed.identity().clone(),
         assertion_id: shown.assertion_id.clone(),
-        until: claims::usable_until(shown),
+        until: claims::remembered_until(shown, now),
     })
 }
 
@@ -98,7 +105,8 @@ fn covered(session: &SsoSession) -> Result<(), Reason> {
 }
 
 /// Whether the library read what the gate read.
-fn agree(shown: &Shown, session: &SsoSession) -> bool {
+fn agree(shown: &Shown, reading: &LibraryReading) -> bool {
+    let session = &reading.session;
     let audiences: Vec<&str> = session
         .audience()
         .iter()
@@ -123,7 +131,7 @@ fn agree(shown: &Shown, session: &SsoSession) -> bool {
         && same_instant(session.not_on_or_after(), Some(shown.not_on_or_after))
         && audiences == shown_audiences
         && same_authentication(shown, session)
-        && same_attributes(shown, session)
+        && same_attributes(shown, reading)
 }
 
 fn same_authentication(shown: &Shown, session: &SsoSession) -> bool {
@@ -136,19 +144,22 @@ fn same_authentication(shown: &Shown, session: &SsoSession) -> bool {
         && same_instant(read.not_on_or_after(), ours.session_ends_at)
 }
 
-/// The same attributes in the same order, each with the same values in the same order.
-fn same_attributes(shown: &Shown, session: &SsoSession) -> bool {
-    let read = session.attributes().as_slice();
-    let pairs = || shown.attributes.iter().zip(read);
-    let same_values = |ours: &[String], theirs: &[saml_rs::AttributeValue]| {
-        ours.iter()
-            .map(String::as_str)
-            .eq(theirs.iter().map(saml_rs::AttributeValue::as_str))
-    };
-    shown.attributes.len() == read.len()
-        && pairs().all(|(ours, theirs)| {
-            ours.name == theirs.name() && same_values(&ours.values, theirs.values())
-        })
+/// The library's reader finds the same elements, in the same order, each with the same values in the same order; and its
+/// session has what the library makes of them.
+fn same_attributes(shown: &Shown, reading: &LibraryReading) -> bool {
+    let in_session = reading.session.attributes().as_slice();
+    let in_session = in_session.iter().map(|one| Attribute {
+        name: one.name().to_owned(),
+        values: one
+            .values()
+            .iter()
+            .map(|one| one.as_str().to_owned())
+            .collect(),
+    });
+    shown.attributes == reading.attributes
+        && library::merged(&shown.attributes)
+            .into_iter()
+            .eq(in_session)
 }
 
 fn same_instant(read: Option<&saml_rs::SamlInstant>, ours: Option<Timestamp>) -> bool {
@@ -159,9 +170,9 @@ fn same_instant(read: Option<&saml_rs::SamlInstant>, ours: Option<Timestamp>) ->
     }
 }
 
-/// Whether the library would remember this assertion alone, no longer than we do.
+/// Whether the library would remember this assertion alone, and not past the end that the gate read.
 fn remembers(shown: &Shown, reading: &LibraryReading) -> bool {
-    let until = library::system_time(claims::usable_until(shown));
+    let until = library::system_time(claims::ends_at(shown));
     let mut assertions = reading
         .remembered
         .iter()

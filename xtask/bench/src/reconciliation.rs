@@ -123,7 +123,7 @@ impl Desk {
         let identity = FederatedIdentity {
             ido: Ido::parse(&format!("bench-{}-{}", place.school, place.pupil))?,
             uais: vec![country::uai(place.school)],
-            profile: Profile::Pupil,
+            profile: Some(Profile::Pupil),
             last_name: name.last_name.to_uppercase(),
             first_name: name.first_name.clone(),
             divisions: vec![country::division(place.pupil)],

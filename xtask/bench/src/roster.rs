@@ -257,7 +257,7 @@ fn identity(student: &Student, rank: usize, now: Timestamp) -> Result<FederatedI
     Ok(FederatedIdentity {
         ido: Ido::parse(&format!("bench-{rank}"))?,
         uais: vec![crate::siecle::spec().uai.to_string()],
-        profile: Profile::Pupil,
+        profile: Some(Profile::Pupil),
         last_name: student.last_name.clone(),
         first_name: student.first_name.clone(),
         divisions: vec![student.division.clone()],

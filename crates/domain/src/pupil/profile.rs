@@ -47,4 +47,26 @@ impl Profile {
             _ => Self::Unknown,
         }
     }
+
+    /// Reads every value of `PRO`, blank ones apart. Somebody who works in a school and studies there too is no pupil
+    /// here: any other profile than a pupil's wins. `None` when nothing is said.
+    ///
+    /// ```
+    /// use pix_orga_domain::pupil::profile::Profile;
+    /// let among = |values: &[&'static str]| Profile::among(values.iter().copied());
+    /// assert_eq!(among(&["National_elv", " "]), Some(Profile::Pupil));
+    /// assert_eq!(among(&["National_elv", "National_ens"]), Some(Profile::Teacher));
+    /// assert_eq!(among(&[""]), None);
+    /// ```
+    pub fn among<'a>(values: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        let said = values.into_iter().filter(|raw| !raw.trim().is_empty());
+        let mut first = None;
+        for profile in said.map(Self::parse) {
+            if profile != Self::Pupil {
+                return Some(profile);
+            }
+            first = Some(profile);
+        }
+        first
+    }
 }

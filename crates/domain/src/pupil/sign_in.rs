@@ -26,11 +26,11 @@ pub struct FederatedIdentity {
     pub ido: Ido,
     /// Each `UAI`, as given: compared, never refused.
     pub uais: Vec<String>,
-    /// Who they are.
-    pub profile: Profile,
-    /// `NOM`, as given.
+    /// Who they are, when the provider says it.
+    pub profile: Option<Profile>,
+    /// `NOM`, without the blanks around it; empty when the provider does not say it.
     pub last_name: String,
-    /// `PRE`, as given.
+    /// The first of `PRE`'s values, without the blanks around it; empty when the provider says none.
     pub first_name: String,
     /// Each `DIV`, as given.
     pub divisions: Vec<String>,

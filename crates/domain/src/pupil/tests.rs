@@ -26,7 +26,7 @@ fn identity() -> FederatedIdentity {
     FederatedIdentity {
         ido: Ido::parse("ab12").unwrap(),
         uais: vec!["0810004P".into()],
-        profile: Profile::Pupil,
+        profile: Some(Profile::Pupil),
         last_name: "LEFEVRE".into(),
         first_name: "Zoé".into(),
         divisions: vec!["3A##3EME A".into()],
@@ -69,7 +69,7 @@ fn only_a_pupil_enters() {
         "National_elv2",
     ] {
         let other = FederatedIdentity {
-            profile: Profile::parse(raw),
+            profile: Profile::among([raw]),
             ..identity()
         };
         let refused = PupilAccount::sign_in(None, &other, &chance(), now());
@@ -111,10 +111,20 @@ fn a_sign_in_begun_holds_ten_minutes() {
 
 #[test]
 fn identifiers_are_exact_bounded_and_hidden() {
-    assert!(Ido::parse(&"a".repeat(IDO_BYTES_MAX)).is_ok());
-    for bad in [String::new(), " ".into(), "a".repeat(IDO_BYTES_MAX + 1)] {
+    for longest in ["a", "é"].map(|letter| letter.repeat(IDO_CHARS_MAX)) {
+        let read = Ido::parse(&format!(" {longest}\n")).unwrap();
+        assert_eq!(read.expose(), longest);
+    }
+    for bad in [
+        String::new(),
+        " ".into(),
+        "\n\u{a0}".into(),
+        "a".repeat(IDO_CHARS_MAX + 1),
+    ] {
         assert_eq!(Ido::parse(&bad), Err(IdoShape));
     }
+    assert_eq!(Ido::parse("\tab12 "), Ido::parse("ab12"));
+    assert_ne!(Ido::parse("ab 12"), Ido::parse("ab12"));
     assert_ne!(Ido::parse("AB12"), Ido::parse("ab12"));
     let (signed_in, cookie) = PupilAccount::sign_in(None, &identity(), &chance(), now()).unwrap();
     let shown = format!("{signed_in:?}{cookie:?}{:?}", identity());

@@ -9,7 +9,8 @@ const SECONDS_PATTERN: &[u8] = b"0000-00-00T00:00:00";
 /// Figures of a fraction: nanoseconds.
 const FRACTION_FIGURES_MAX: usize = 9;
 
-/// Reads one. Any other form is refused: readers agree on this one.
+/// Reads one. Any other form is refused: readers agree on this one. So is an instant that `jiff` does not reach, on the last
+/// day of the year 9999: it leaves the library no room to add the difference of clocks.
 pub fn read(text: &str) -> Result<Timestamp, Reason> {
     if !is_plain(text) {
         return Err(Reason::Instant);
@@ -69,6 +70,7 @@ mod tests {
             "2026-09-01T25:00:00Z",
             "2026-09-01T08:00:00.1234567890Z",
             "20260901T080000Z",
+            "9999-12-31T23:59:59Z",
             "+02026-09-01T08:00:00Z",
             "2026-09-01T08:00:00é",
             "é026-09-01T08:00:00Z",

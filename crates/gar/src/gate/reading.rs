@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use roxmltree::Node;
 
-use super::{ASSERTION, PROTOCOL, instant, named, only};
+use super::{ASSERTION, DSIG, PROTOCOL, instant, named, only};
 use crate::reason::Reason;
 
 /// SAML core, 3.2.2.2.
@@ -40,8 +40,18 @@ pub struct Shown {
     pub audiences: Vec<Vec<String>>,
     /// How the person authenticated.
     pub authentication: Authentication,
-    /// Each attribute, in order.
+    /// Each `Attribute`, in order: one name may come again, in this statement or in another.
     pub attributes: Vec<Attribute>,
+    /// Each certificate that a signature names, in base64 as it stands. None is believed.
+    pub certificates: Vec<String>,
+}
+
+impl Shown {
+    /// The values of a name, in order, whichever elements hold them.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.attributes.iter().filter(move |one| one.name == name);
+        named.flat_map(|one| one.values.iter().map(String::as_str))
+    }
 }
 
 /// `SubjectConfirmationData` of a bearer.
@@ -68,7 +78,7 @@ pub struct Authentication {
     pub session_ends_at: Option<Timestamp>,
 }
 
-/// An attribute, and its values in order.
+/// One `Attribute`, and its values in order.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Attribute {
     /// Its name.
@@ -106,6 +116,7 @@ pub fn read(response: Node<'_, '_>, assertion: Node<'_, '_>) -> Result<Shown, Re
         audiences: audiences(conditions)?,
         authentication: authentication(assertion)?,
         attributes: attributes(assertion)?,
+        certificates: certificates(response),
     })
 }
 
@@ -120,7 +131,7 @@ fn response_issuer(response: Node<'_, '_>) -> Result<Option<String>, Reason> {
 
 fn confirmation(assertion: Node<'_, '_>) -> Result<Confirmation, Reason> {
     let subject = only(assertion, ASSERTION, "Subject", Reason::NotOneElement)?;
-    text(only(subject, ASSERTION, "NameID", Reason::NotOneElement)?)?;
+    let subject_name = text(only(subject, ASSERTION, "NameID", Reason::NotOneElement)?)?;
     let bearer = only(
         subject,
         ASSERTION,
@@ -129,6 +140,12 @@ fn confirmation(assertion: Node<'_, '_>) -> Result<Confirmation, Reason> {
     )?;
     if bearer.attribute("Method") != Some(BEARER) {
         return Err(Reason::SubjectConfirmation);
+    }
+    // Who may come in the subject's name (SAML core, 2.4.1.1): the subject, and nobody for them.
+    for bearer_name in named(bearer, ASSERTION, "NameID") {
+        if text(bearer_name)? != subject_name {
+            return Err(Reason::SubjectConfirmation);
+        }
     }
     let data = only(
         bearer,
@@ -177,15 +194,18 @@ fn attributes(assertion: Node<'_, '_>) -> Result<Vec<Attribute>, Reason> {
     for statement in named(assertion, ASSERTION, "AttributeStatement") {
         for attribute in named(statement, ASSERTION, "Attribute") {
             let name = filled(attribute, "Name", Reason::AttributeName)?;
-            if read.iter().any(|known| known.name == name) {
-                return Err(Reason::AttributeName);
-            }
             let values = named(attribute, ASSERTION, "AttributeValue").map(value);
             let values = values.collect::<Result<_, _>>()?;
             read.push(Attribute { name, values });
         }
     }
     Ok(read)
+}
+
+fn certificates(response: Node<'_, '_>) -> Vec<String> {
+    let named = |node: &Node<'_, '_>| node.has_tag_name((DSIG, "X509Certificate"));
+    let texts = response.descendants().filter(named);
+    texts.filter_map(|node| value(node).ok()).collect()
 }
 
 /// A value: one text, or none.

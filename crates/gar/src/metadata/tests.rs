@@ -81,7 +81,7 @@ fn the_library_reads_what_was_read_here_and_is_asked_to_sign() {
 fn a_key_whose_certificate_has_ended_verifies_nothing_more() {
     let provider = IdentityProvider::parse(&honest()).unwrap();
     let keys_at = |instant: &str| {
-        let xml = provider.xml_in_memory_at(instant.parse().unwrap())?;
+        let xml = provider.xml_in_memory_at(instant.parse().unwrap(), &[])?;
         let read = IdpMetadata::from_xml(&xml).unwrap();
         Some(read.x509_certificates(CertUse::Signing))
     };

@@ -50,6 +50,23 @@ impl Key {
             pem: pair.serialize_pem(),
         }
     }
+
+    /// The same key, under a certificate that ends then.
+    pub fn renewed(&self, day: Day) -> Self {
+        let pair = KeyPair::from_pem(&self.pem).unwrap();
+        Self {
+            certificate: certificate_of(&pair, "renewed", day),
+            pem: self.pem.clone(),
+        }
+    }
+
+    /// This key, under another's certificate.
+    pub fn under(&self, other: &Self) -> Self {
+        Self {
+            certificate: other.certificate.clone(),
+            pem: self.pem.clone(),
+        }
+    }
 }
 
 /// When answers are issued.

@@ -47,6 +47,10 @@ def victim(text):
     return text.replace(IDO, VICTIM_IDO).replace("Zoé", "Adèle").replace("LEFEVRE", "MARTIN")
 
 
+def attribute(name, value):
+    return f'<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>'
+
+
 def tampering(response):
     """Name, text: each field changed after signing."""
     changes = {
@@ -66,6 +70,12 @@ def tampering(response):
         "session-end": ("2026-10-05T18:00:00Z", "2026-10-06T18:00:00Z"),
         "authentication": ("2026-10-05T08:29:50Z", "2026-10-05T08:29:51Z"),
         "audience-added": (f"<saml:Audience>{SERVICE}", f"<saml:Audience>urn:x</saml:Audience><saml:Audience>{SERVICE}"),
+        "attribute-added": ("</saml:AttributeStatement>", attribute("UAI", "0810990A") + "</saml:AttributeStatement>"),
+        "statement-added": ("</saml:Assertion>", f"<saml:AttributeStatement>{attribute('PRO', 'National_ens')}</saml:AttributeStatement></saml:Assertion>"),
+        "value-added": ("<saml:AttributeValue>Zoé", "<saml:AttributeValue>Adèle</saml:AttributeValue><saml:AttributeValue>Zoé"),
+        "bearer-added": ("<saml:SubjectConfirmationData", "<saml:NameID>_transient-9f41</saml:NameID><saml:SubjectConfirmationData"),
+        "carriage-return": ("Zoé", "Zoé&#13;"),
+        "blank-around-ido": (IDO, f" {IDO} "),
         "white-space": ("</saml:Subject>", "</saml:Subject> "),
         "statement-removed": (element(response, "saml:AuthnStatement"), ""),
         "default-attribute": ("<saml:AttributeValue>", '<saml:AttributeValue x="">'),
@@ -141,6 +151,18 @@ def nested(p):
     yield "in-advice-signature-moved", p.holding(once(p.forged_signed, conditions, advised))
     detail = f"<samlp:StatusDetail>{p.signed}</samlp:StatusDetail></samlp:Status>"
     yield "in-status-detail", once(p.holding(p.forged), "</samlp:Status>", detail)
+    statement = element(p.forged, "saml:AttributeStatement")
+    for name, hidden in [
+        ("forged", p.forged),
+        ("signature", p.signature),
+        ("statement", statement.replace("<saml:AttributeStatement", f'<saml:AttributeStatement xmlns:saml="{SAML}"', 1)),
+        ("statement-of-no-namespace", re.sub(r"saml:|:saml", "", statement)),
+        ("response", re.sub(r"<saml:Assertion.*</saml:Assertion>", "", p.response, flags=re.DOTALL).replace(RESPONSE_ID, "_evil")),
+    ]:
+        detail = f"<samlp:StatusDetail><x>{hidden}</x></samlp:StatusDetail></samlp:Status>"
+        yield f"{name}-in-status-detail", once(p.response, "</samlp:Status>", detail)
+    bearer = f"<saml:NameID>{p.signed}</saml:NameID><saml:SubjectConfirmationData"
+    yield "in-bearer-s-name", in_forged("<saml:SubjectConfirmationData", bearer)
     value = f"<saml:AttributeValue>{VICTIM_IDO}"
     yield "in-attribute-value", in_forged(value, value + p.signed)
     yield "in-attribute", in_forged('<saml:Attribute Name="IDO">', '<saml:Attribute Name="IDO">' + p.signed)
@@ -253,4 +275,5 @@ def same_for_all(response):
     yield "quotes-in-other-style", once(response, f'ID="{ASSERTION_ID}"', f"ID='{ASSERTION_ID}'")
     yield "comment-outside-assertion", once(response, "<samlp:Status>", "<!-- --><samlp:Status>")
     yield "comment-after-root", response + "<!-- -->"
+    yield "carriage-returns-between-elements", once(response, "<samlp:Status>", "\r\n\r<samlp:Status>\r")
     yield "white-space-in-response", once(response, "<samlp:Status>", "\n  <samlp:Status>")

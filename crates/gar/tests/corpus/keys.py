@@ -28,6 +28,8 @@ KINDS = {
     "small": [*RSA, "rsa_keygen_bits:1024"],
     "curve": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
 }
+# Certificates of their own over the key of another.
+RENEWED = {"first-renewed": "first", "expired-renewed": "expired"}
 BEGINS, ENDS = "20200101000000Z", "20500101000000Z"
 ENDED = "20260101000000Z"
 DECLARED = ["--id-attr:ID", f"{SAML}:Assertion", "--id-attr:ID", f"{SAMLP}:Response"]
@@ -41,22 +43,25 @@ def run(*command):
 
 
 class Keys:
-    """One key and one self-signed certificate of each kind, in a scratch folder."""
+    """One key and one self-signed certificate of each kind, in a scratch folder; for some, a second certificate."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
         (self.folder / "index").touch()
         (self.folder / "ca").write_text(CA.format(folder=folder))
         for name, kind in KINDS.items():
-            key, asked, pem = self.key(name), self.folder / f"{name}.csr", self.pem(name)
-            run("openssl", "genpkey", *kind, "-out", key)
-            run("openssl", "req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", asked)
-            ends = ENDED if name == "expired" else ENDS
-            own = ["-selfsign", "-keyfile", key, "-notext", "-batch", "-startdate", BEGINS, "-enddate", ends]
-            run("openssl", "ca", "-config", self.folder / "ca", *own, "-in", asked, "-out", pem)
+            run("openssl", "genpkey", *kind, "-out", self.key(name))
+        for name in [*KINDS, *RENEWED]:
+            self.certify(name, ENDED if name == "expired" else ENDS)
+
+    def certify(self, name, ends):
+        key, asked, pem = self.key(name), self.folder / f"{name}.csr", self.pem(name)
+        run("openssl", "req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", asked)
+        own = ["-selfsign", "-keyfile", key, "-notext", "-batch", "-startdate", BEGINS, "-enddate", ends]
+        run("openssl", "ca", "-config", self.folder / "ca", *own, "-in", asked, "-out", pem)
 
     def key(self, name):
-        return self.folder / f"{name}.key"
+        return self.folder / f"{RENEWED.get(name, name)}.key"
 
     def pem(self, name):
         return self.folder / f"{name}.pem"
@@ -89,16 +94,16 @@ class Keys:
     def sign(self, text, key="first", of="Assertion", secret=None):
         """Signs the template that stands directly in the element `of`."""
         source, signed = self.folder / "template.xml", self.folder / "signed.xml"
-        source.write_text('<?xml version="1.0" encoding="UTF-8"?>\n' + text)
+        source.write_bytes(('<?xml version="1.0" encoding="UTF-8"?>\n' + text).encode())
         how = ["--hmackey", secret] if secret else ["--privkey-pem", self.key(key)]
         here = f"//*[local-name()='{of}']/*[local-name()='Signature' and namespace-uri()='{DS}']"
         run("xmlsec1", "--sign", *how, *DECLARED, "--node-xpath", here, "--output", signed, source)
-        return re.sub(r"^<\?xml[^>]*\?>\s*", "", signed.read_text()).rstrip("\n")
+        return re.sub(r"^<\?xml[^>]*\?>\s*", "", signed.read_bytes().decode()).rstrip("\n")
 
     def verifies(self, text, key="first", of="Assertion"):
         """Whether `xmlsec1` accepts that signature, by the certificate alone."""
         source = self.folder / "verified.xml"
-        source.write_text(text)
+        source.write_bytes(text.encode())
         here = f"//*[local-name()='{of}']/*[local-name()='Signature' and namespace-uri()='{DS}']"
         command = ["xmlsec1", "--verify", "--enabled-key-data", "rsa,ec,raw-x509-cert", "--pubkey-cert-pem"]
         command += [self.pem(key), *DECLARED, "--node-xpath", here, source]

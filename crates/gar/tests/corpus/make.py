@@ -26,6 +26,8 @@ PROVIDERS = {
     "encryption-only": (["first"], ["encryption"]),
     "expired": (["expired"], ["signing"]),
     "expired-and-first": (["expired", "first"], ["signing", "signing"]),
+    "renewed": (["first-renewed"], ["signing"]),
+    "former-and-renewed": (["first", "first-renewed"], ["signing", "signing"]),
     "small": (["small"], ["signing"]),
     "curve": (["curve"], ["signing"]),
 }
@@ -59,10 +61,17 @@ class Corpus:
 
 def identity_of(wanted):
     """What must come out: one field an attribute, several values between bars."""
-    given = dict((wanted or shape()).attributes)
-    fields = {name: "|".join(given.get(name, [])) for name in ("IDO", "UAI", "PRO", "NOM", "PRE", "DIV")}
-    fields["PRO"] = PROFILES.get(fields["PRO"].lower(), "other")
-    return list(fields.values())
+    wanted = wanted or shape()
+    given = {name: [] for name in ("IDO", "UAI", "PRO", "NOM", "PRE", "DIV")}
+    for name, values in [*wanted.attributes, *wanted.second_statement]:
+        given.setdefault(name, []).extend(values)
+    said = {name: [value.strip() for value in given[name] if value.strip()] for name in ("IDO", "PRO", "NOM", "PRE")}
+    fields = {name: "|".join(given[name]) for name in ("UAI", "DIV")}
+    fields |= {name: (said[name] or [""])[0] for name in ("IDO", "NOM", "PRE")}
+    profiles = [PROFILES.get(value.lower(), "other") for value in said["PRO"]]
+    # Anybody else than a pupil wins.
+    fields["PRO"] = next((one for one in profiles if one != "pupil"), (profiles or ["none"])[0])
+    return [fields[name] for name in ("IDO", "UAI", "PRO", "NOM", "PRE", "DIV")]
 
 
 def honest(corpus):
@@ -71,6 +80,12 @@ def honest(corpus):
         text = corpus.signed(wanted, of=both)
         assert all(corpus.keys.verifies(text, of=element) for element in both), name
         corpus.add("honest", name, text, identity=wanted)
+        if name == "pretty-line-in-value":
+            # For every reader of XML the same document: their ends of lines are line feeds.
+            for end, other in (("\r\n", "carriage-returns-and-line-feeds"), ("\r", "carriage-returns")):
+                written = text.replace("\n", end)
+                assert corpus.keys.verifies(written), other
+                corpus.add("same-for-all", other, written)
     plain = corpus.signed(shape())
     both = corpus.signed(shape(response_signing=Signing()), of=("Assertion", "Response"))
     for name, text in attacks.same_for_all(plain):
@@ -89,6 +104,15 @@ def key_material(corpus):
     corpus.add("keys", "foreign-certificate-beside", corpus.signed(foreign))
     claimed = shape(assertion_signing=Signing(key_info=keys.certificate_info("first")))
     corpus.add("keys", "foreign-key-claims-ours", corpus.signed(claimed, "foreign"))
+    renewed = shape(assertion_signing=Signing(key_info=keys.certificate_info("first-renewed")))
+    corpus.add("keys", "renewed-certificate-inside", corpus.signed(renewed))
+    corpus.add("keys", "foreign-key-claims-renewed", corpus.signed(renewed, "foreign"))
+    corpus.add("key-sets", "renewed-in-metadata-former-inside", corpus.signed(own), "renewed")
+    corpus.add("key-sets", "both-in-metadata-former-inside", corpus.signed(own), "former-and-renewed")
+    corpus.add("key-sets", "both-in-metadata-renewed-inside", corpus.signed(renewed), "former-and-renewed")
+    late = shape(assertion_signing=Signing(key_info=keys.certificate_info("expired-renewed")))
+    corpus.add("key-sets", "expired-in-metadata-renewed-inside", corpus.signed(late, "expired"), "expired")
+    corpus.add("key-sets", "expired-beside-first-renewed-inside", corpus.signed(late, "expired"), "expired-and-first")
     value = "<ds:KeyInfo><ds:KeyValue/></ds:KeyInfo>"
     corpus.add("keys", "foreign-key-value", corpus.signed(shape(assertion_signing=Signing(key_info=value)), "foreign"))
     remote = '<ds:KeyInfo><ds:RetrievalMethod URI="https://autre.invalid/key"/></ds:KeyInfo>'
@@ -156,6 +180,8 @@ def attacked(corpus, plain, both):
     for name, text in attacks.tampering(plain):
         corpus.add("tampered", name, text)
     corpus.add("tampered", "signed-response-status", attacks.once(both, "<samlp:Status>", "<samlp:Status> "))
+    detail = "<samlp:StatusDetail/></samlp:Status>"
+    corpus.add("tampered", "signed-response-detail", attacks.once(both, "</samlp:Status>", detail))
     corpus.add("tampered", "signed-response-id", attacks.once(both, 'ID="_r0f3a"', 'ID="_r0f3b"'))
     victim = corpus.signed(shape(attributes=attacks_victim()))
     corpus.add("tampered", "signature-of-another", swapped(plain, victim))

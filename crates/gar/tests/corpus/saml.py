@@ -83,10 +83,12 @@ class Shape:
     response_issuer: str = PROVIDER
     status: str = "urn:oasis:names:tc:SAML:2.0:status:Success"
     sub_status: str = None
+    status_detail: str = None
     issuer: str = PROVIDER
     name_id: str = "_transient-9f41"
     method: str = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
     confirmed: bool = True
+    confirmed_name_id: str = None
     recipient: str = ACS
     confirmed_request: str = REQUEST
     confirmed_until: str = SOON
@@ -102,6 +104,7 @@ class Shape:
     session_until: str = EVENING
     attributes: list = field(default_factory=pupil)
     attribute_text: str = None
+    second_statement: list = field(default_factory=list)
     typed: bool = False
     name_format: str = None
     extensions: str = ""
@@ -177,7 +180,8 @@ class Writer:
                 ("Recipient", w.recipient),
             ],
         )
-        confirmation = w.confirmed and self.saml("SubjectConfirmation", [("Method", w.method)], data)
+        bearer = self.saml("NameID", (), w.confirmed_name_id) if w.confirmed_name_id else ""
+        confirmation = w.confirmed and self.saml("SubjectConfirmation", [("Method", w.method)], bearer + data)
         return self.saml("Subject", (), self.lines([name, confirmation]))
 
     def conditions(self):
@@ -216,6 +220,7 @@ class Writer:
         attributes = [self.attribute(name, values) for name, values in w.attributes]
         if w.attribute_text is not None:
             attributes.append(w.attribute_text)
+        second = [self.attribute(name, values) for name, values in w.second_statement]
         parts = [
             w.issuer and self.saml("Issuer", (), w.issuer),
             signing and self.signature(signing, w.assertion_id),
@@ -224,6 +229,7 @@ class Writer:
             w.advice and self.saml("Advice", (), w.advice),
             self.statement(),
             self.saml("AttributeStatement", (), self.lines(attributes)),
+            second and self.saml("AttributeStatement", (), self.lines(second)),
         ]
         namespaces = [(w.saml, SAML)]
         if w.typed:
@@ -235,7 +241,8 @@ class Writer:
         w = self.wanted
         own = [] if w.at_root else [(w.saml, SAML)]
         code = self.samlp("StatusCode", [("Value", w.sub_status)]) if w.sub_status else ""
-        status = w.status and self.samlp("Status", (), self.samlp("StatusCode", [("Value", w.status)], code))
+        detail = "" if w.status_detail is None else self.samlp("StatusDetail", (), w.status_detail)
+        status = w.status and self.samlp("Status", (), self.samlp("StatusCode", [("Value", w.status)], code) + detail)
         parts = [
             w.response_issuer and self.saml("Issuer", (), w.response_issuer, own),
             w.response_signing and self.signature(w.response_signing, w.response_id),

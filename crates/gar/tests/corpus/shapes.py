@@ -8,6 +8,7 @@ from saml import (
     RSA_SHA512,
     SERVICE,
     SHA512,
+    IDO,
     VICTIM_IDO,
     Signing,
     pupil,
@@ -19,6 +20,10 @@ BEFORE_LONG = "2026-10-05T08:28:50Z"
 JUST_BEFORE = "2026-10-05T08:29:30Z"
 JUST_AFTER = "2026-10-05T08:30:30Z"
 AFTER_LONG = "2026-10-05T08:31:10Z"
+# 72,000 seconds after: what a well-known provider gives by default.
+TWENTY_HOURS = "2026-10-06T04:30:00Z"
+NEXT_YEAR = "2027-10-05T08:30:00Z"
+DETAIL = 'fait<Cause>rien</Cause><x:Cause xmlns:x="urn:x" code="0"><x:Deeper/></x:Cause>'
 INCLUSIVE_NAMESPACES = (
     f'<ds:Transform Algorithm="{EXCLUSIVE}"><ec:InclusiveNamespaces xmlns:ec="{EXCLUSIVE}" PrefixList="xs"/>'
     "</ds:Transform>"
@@ -45,6 +50,7 @@ SHA384 = "http://www.w3.org/2001/04/xmldsig-more#sha384"
 SHA224 = "http://www.w3.org/2001/04/xmldsig-more#sha224"
 RSA_SHA224 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha224"
 ECDSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256"
+WRITTEN_RETURN = '<saml:Attribute Name="MAIL"><saml:AttributeValue>a&#13;&#10;b&#xD;c</saml:AttributeValue></saml:Attribute>'
 ANOTHER = pupil(IDO=[VICTIM_IDO], UAI=["0810990A"], NOM=["MARTIN"], PRE=["Adèle"], DIV=["6B##6EME B"])
 
 
@@ -80,7 +86,25 @@ def honest():
     yield "skewed-confirmation-end", shape(confirmed_until=JUST_BEFORE)
     yield "teacher", shape(attributes=pupil(PRO=["National_ens"], DIV=None))
     yield "another-pupil", shape(response_id="_r1", assertion_id="_b82cf", attributes=ANOTHER)
-    yield "long-ido", shape(attributes=pupil(IDO=["f" * 255]))
+    yield "long-ido", shape(attributes=pupil(IDO=["f" * 300]))
+    yield "blanks-around-ido", shape(attributes=pupil(IDO=[f"\n    {IDO}\n  "]))
+    yield "lives-twenty-hours", shape(valid_until=TWENTY_HOURS, confirmed_until=TWENTY_HOURS)
+    yield "lives-a-year", shape(valid_until=NEXT_YEAR, confirmed_until=NEXT_YEAR, session_until=NEXT_YEAR)
+    yield "one-name-twice", shape(attributes=[*pupil(), ("UAI", ["0810990A"])])
+    yield "one-name-twice-several-values", shape(attributes=[*pupil(), ("UAI", ["0810990A", "0810991B"])])
+    yield "one-name-twice-one-empty", shape(attributes=[("UAI", []), *pupil()])
+    yield "two-statements-of-attributes", shape(attributes=pupil()[:3], second_statement=pupil()[3:])
+    yield "two-statements-share-a-name", shape(second_statement=[("UAI", ["0810990A", "0810991B"]), ("DIV", ["3B##3B"])])
+    yield "profile-of-a-pupil-twice", shape(attributes=[*pupil(), ("PRO", ["NATIONAL_ELV", ""])])
+    yield "given-names", shape(attributes=pupil(PRE=["Zoé", "Adèle"]))
+    yield "given-names-in-two-elements", shape(attributes=[*pupil(), ("PRE", ["Adèle"])])
+    yield "name-twice-the-same", shape(attributes=[*pupil(), ("NOM", ["LEFEVRE"])])
+    yield "status-detail", shape(status_detail=DETAIL)
+    yield "status-detail-empty", shape(status_detail="")
+    yield "status-detail-signed", shape(status_detail=DETAIL, response_signing=Signing())
+    yield "bearer-is-the-subject", shape(confirmed_name_id="_transient-9f41")
+    yield "pretty-line-in-value", shape(pretty=True, attributes=pupil(GRO=["3LATIN##Latin\n3e##3A"]))
+    yield "carriage-return-written", shape(attribute_text=WRITTEN_RETURN)
 
 
 def algorithms():
@@ -147,6 +171,14 @@ def times_and_places():
     yield "issued-in-the-future", shape(issued="2026-10-05T09:30:00Z")
     yield "issued-long-ago", shape(issued="2026-10-04T08:30:00Z")
     yield "time-of-no-zone", shape(valid_until="2026-10-05T08:35:00")
+    yield "conditions-end-with-the-calendar", shape(valid_until="9999-12-31T23:59:59Z")
+    long_ago = "2026-10-05T07:28:50Z"
+    yield "long-lived-issued-long-ago", shape(issued=long_ago, valid_until=NEXT_YEAR, confirmed_until=NEXT_YEAR)
+    yield "long-lived-another-request", shape(
+        in_response_to="_other", confirmed_request="_other", valid_until=NEXT_YEAR, confirmed_until=NEXT_YEAR
+    )
+    yield "long-lived-confirmation-expired", shape(valid_until=NEXT_YEAR, confirmed_until=BEFORE_LONG)
+    yield "long-lived-session-over", shape(valid_until=NEXT_YEAR, confirmed_until=NEXT_YEAR, session_until=BEFORE_LONG)
 
 
 def meanings():
@@ -180,14 +212,22 @@ def meanings():
     yield "ido-two-values", shape(attributes=pupil(IDO=["a" * 128, "b" * 128]))
     yield "ido-same-value-twice", shape(attributes=pupil(IDO=["a" * 128, "a" * 128]))
     yield "ido-two-attributes", shape(attributes=[*pupil(), ("IDO", ["b" * 128])])
+    yield "ido-two-statements", shape(second_statement=[("IDO", ["b" * 128])])
+    yield "ido-one-character-too-long", shape(attributes=pupil(IDO=["f" * 301]))
     yield "ido-in-other-case", shape(attributes=[*pupil(IDO=None), ("ido", ["b" * 128])])
     yield "ido-by-friendly-name", shape(attributes=pupil(IDO=None), attribute_text=named + "</saml:Attribute>")
     yield "ido-too-long", shape(attributes=pupil(IDO=["a" * 100_000]))
     yield "profile-none", shape(attributes=pupil(PRO=None))
     yield "profile-two-values", shape(attributes=pupil(PRO=["National_elv", "National_ens"]))
     yield "profile-two-attributes", shape(attributes=[*pupil(), ("PRO", ["National_ens"])])
+    yield "profile-two-statements", shape(second_statement=[("PRO", ["National_ens"])])
+    yield "profile-of-staff-first", shape(attributes=pupil(PRO=["National_ens", "National_elv"]))
+    yield "profile-unknown-beside", shape(attributes=pupil(PRO=["National_elv", "National_elv2"]))
+    yield "bearer-is-somebody-else", shape(confirmed_name_id="_transient-0000")
+    yield "attribute-without-name", shape(attribute_text="<saml:Attribute><saml:AttributeValue/></saml:Attribute>")
     yield "name-none", shape(attributes=pupil(NOM=None))
     yield "name-two-values", shape(attributes=pupil(NOM=["LEFEVRE", "MARTIN"]))
+    yield "name-two-statements", shape(second_statement=[("NOM", ["MARTIN"])])
     yield "element-in-value", shape(
         attributes=pupil(IDO=None), attribute_text=f'<saml:Attribute Name="IDO">{nested}</saml:Attribute>'
     )

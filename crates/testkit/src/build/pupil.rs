@@ -130,7 +130,7 @@ impl Build {
         FederatedIdentity {
             ido: Ido::parse(&format!("ido-{}", self.number())).unwrap(),
             uais: vec![school.uai.to_string()],
-            profile: Profile::Pupil,
+            profile: Some(Profile::Pupil),
             last_name: last_name.to_owned(),
             first_name: first_name.to_owned(),
             divisions: vec!["6A##6EME A".to_owned()],

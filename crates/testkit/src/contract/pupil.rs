@@ -1,9 +1,9 @@
 //! Pupils' accounts and their sign-ins.
 
 use jiff::SignedDuration;
-use pix_orga_domain::pupil::Ido;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, SpentProof};
 use pix_orga_domain::pupil::store::SignInRecordError;
+use pix_orga_domain::pupil::{IDO_CHARS_MAX, Ido};
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::session::Subject;
 
@@ -67,8 +67,7 @@ pub async fn compare_identifiers_exactly(stores: Stores) {
     let exact = identity.ido.expose();
     for other in [
         exact.to_uppercase(),
-        format!("{exact} "),
-        format!(" {exact}"),
+        format!("{exact}."),
         format!("{exact}é"),
     ] {
         let other = Ido::parse(&other).unwrap();
@@ -81,6 +80,20 @@ pub async fn compare_identifiers_exactly(stores: Stores) {
     let other = build.sign_in(None, &upper);
     stores.pupils.record_sign_in(&other).await.unwrap();
     assert_ne!(other.account.id, signed_in.account.id);
+
+    let longest = |last: &str| Ido::parse(&("é".repeat(IDO_CHARS_MAX - 1) + last)).unwrap();
+    let longest_one = FederatedIdentity {
+        ido: longest("a"),
+        ..upper
+    };
+    let long = build.sign_in(None, &longest_one);
+    stores.pupils.record_sign_in(&long).await.unwrap();
+    let found = stores.pupils.find_by_ido(&longest("a")).await.unwrap();
+    assert_eq!(found.map(|account| account.id), Some(long.account.id));
+    assert_eq!(
+        stores.pupils.find_by_ido(&longest("b")).await.unwrap(),
+        None
+    );
 }
 
 pub async fn refuse_a_second_account_with_the_same_identifier(stores: Stores) {
