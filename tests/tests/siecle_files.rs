@@ -380,18 +380,23 @@ async fn an_older_export_of_last_year_with_a_pupil_nobody_can_tell_is_asked_abou
         .await
         .must_say("La liste des élèves est chargée");
 
-    // The number of one with the INE of the other.
+    // The number of one, and nothing else of theirs; the other as they are.
+    let mut stranger = sound("000000009AB", "AUTRE", "Nour");
+    stranger[3].1 = "15/10/2013";
     let older = Export {
         school_year: this_year - 1,
         exported_on: "07/09/2026",
         ..Export::default()
     }
-    .with("1", "6A", &sound("000000002AB", "SEUL", "Zoé"));
-    let nothing = head.import("vieux.xml", older.bytes()).await;
-    nothing
-        .must_say("La liste est déjà à jour")
-        .must_say("désigne quelqu’un d’autre dans la liste")
-        .must_say("Vérifiez sa fiche dans SIECLE, puis refaites l’export");
+    .with("1", "6A", &stranger)
+    .with("2", "6A", &sound("000000002AB", "PAIRE", "Ana"));
+    let refused = head.import("vieux.xml", older.bytes()).await;
+    refused
+        .must_say(
+            "Le numéro SIECLE de Nour AUTRE (6A) est, dans la liste, celui de Zoé SEUL (6A) (nº 1)",
+        )
+        .must_say("Vérifiez ces fiches dans SIECLE")
+        .must_say("Si tout y est juste, c’est la liste qui se trompe");
     let (_, json) = checked(&older.bytes()).await;
     assert_eq!(json["rejected"], Value::Array(Vec::new()), "not by reading");
 
@@ -401,7 +406,9 @@ async fn an_older_export_of_last_year_with_a_pupil_nobody_can_tell_is_asked_abou
     plan.must_say("Cet export est plus ancien que le dernier importé")
         .must_say("Cet export est celui d’une année scolaire passée")
         .must_say("Vérifiez que vous avez choisi le bon fichier")
-        .must_say("désigne quelqu’un d’autre dans la liste")
+        .must_say(
+            "Le numéro SIECLE de Nour AUTRE (6A) est, dans la liste, celui de Zoé SEUL (6A) (nº 1)",
+        )
         .must_say("Combien d’élèves vont quitter la liste");
     let wrong = head
         .browser

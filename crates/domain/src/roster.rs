@@ -45,7 +45,11 @@ pub mod use_cases;
 #[cfg(test)]
 mod tests;
 
+use matching::LostNumbers;
 use reading::{Sex, StudentRow};
+
+/// What stands before a pupil's id in place of an `ELEVE_ID` that the school gave to somebody else.
+const NO_LONGER_THEIRS: &str = "former:";
 
 /// A pupil on a school's roster. Nothing of them shows in `Debug` but the id.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +58,8 @@ pub struct Student {
     pub id: StudentId,
     /// The school.
     pub organization_id: OrganizationId,
-    /// `ELEVE_ID`, their number in that school's base. Unique on the roster.
+    /// `ELEVE_ID`, their number in that school's base, or what stands for one that is no longer theirs: see
+    /// [`Student::number`]. Unique on the roster.
     pub eleve_id: String,
     /// The national number, once known. Unique on the roster.
     pub ine: Option<Ine>,
@@ -131,14 +136,34 @@ impl Student {
         }
     }
 
-    /// The same pupil, present, as the file now says them. A known INE is never blanked.
+    /// The same pupil, present, as the file now says them. A known INE that their row lacks stays, unless the file gives
+    /// it to somebody else.
     #[must_use]
-    pub fn rewritten(&self, row: &StudentRow) -> Self {
+    pub fn rewritten(&self, row: &StudentRow, lost: LostNumbers) -> Self {
         let mut student = Self::enrolled(self.id, self.organization_id, row);
-        if student.ine.is_none() {
+        if student.ine.is_none() && !lost.ine {
             student.ine.clone_from(&self.ine);
         }
         student
+    }
+
+    /// The same pupil, without the numbers that the file gives to somebody else.
+    #[must_use]
+    pub fn without(&self, lost: LostNumbers) -> Self {
+        let mut student = self.clone();
+        if lost.ine {
+            student.ine = None;
+        }
+        if lost.eleve_id {
+            student.eleve_id = format!("{NO_LONGER_THEIRS}{}", self.id);
+        }
+        student
+    }
+
+    /// The number of their record in SIECLE. None once the school gave it to somebody else.
+    pub fn number(&self) -> Option<&str> {
+        let theirs = !self.eleve_id.starts_with(NO_LONGER_THEIRS);
+        theirs.then_some(&self.eleve_id)
     }
 
     /// What the roster keeps beside a pupil to search them by (see [`names::search_key`]).

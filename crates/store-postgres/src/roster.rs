@@ -97,6 +97,8 @@ impl RosterStore for PgStore {
         };
         stand.on_import(&mut write).await?;
         write_step(&mut write, &applied.step).await?;
+        let renumbered = &applied.inverse.renumbered;
+        students::take_numbers_away(&mut write, applied.organization_id, renumbered).await?;
         students::insert(&mut write, &applied.inserted).await?;
         students::rewrite(&mut write, &applied.rewritten).await?;
         let import = applied.last_import.import_id.0;
@@ -128,6 +130,8 @@ impl RosterStore for PgStore {
         stand.on_undo(&mut write, undo).await?;
         write_step(&mut write, &undo.step).await?;
         students::delete(&mut write, undo.organization_id, &undo.inverse.inserted).await?;
+        let renumbered = &undo.inverse.renumbered;
+        students::take_numbers_away(&mut write, undo.organization_id, renumbered).await?;
         students::rewrite(&mut write, &undo.inverse.before).await?;
         if undo.inverse.allowance == Allowance::Used {
             change_allowance(&mut write, undo.organization_id, 1).await?;

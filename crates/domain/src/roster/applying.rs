@@ -71,6 +71,10 @@ pub struct Inverse {
     pub inserted: Vec<StudentId>,
     /// Records as they were.
     pub before: Vec<Student>,
+    /// Those among `before` whose INE or `ELEVE_ID` changes. Each number is borne once, and two records can exchange
+    /// theirs: the store takes the numbers of these away before it writes any record, at the import and at its undoing.
+    #[serde(default)]
+    pub renumbered: Vec<StudentId>,
     /// What the roster stood on.
     pub last_import: Option<LastImport>,
     /// What the import did to the school's allowance.
@@ -113,20 +117,26 @@ impl AppliedImport {
         let inserted: Vec<Student> = plan.added.iter().map(enrolled).collect();
         let rewrites = plan.updated.iter().chain(&plan.returning);
         let mut before: Vec<Student> = rewrites.clone().map(|one| one.before.clone()).collect();
-        let mut rewritten: Vec<Student> =
-            rewrites.map(|one| one.before.rewritten(&one.row)).collect();
+        let mut rewritten: Vec<Student> = rewrites
+            .map(|one| one.before.rewritten(&one.row, one.lost))
+            .collect();
         for leaving in &plan.leaving {
             before.push(leaving.student.clone());
             rewritten.push(Student {
                 presence: Presence::Left { on: leaving.on },
-                ..leaving.student.clone()
+                ..leaving.student.without(leaving.lost)
             });
+        }
+        for renumbered in &plan.renumbered {
+            before.push(renumbered.student.clone());
+            rewritten.push(renumbered.student.without(renumbered.lost));
         }
         Ok(Self {
             organization_id,
             expected: roster.revision,
             inverse: Inverse {
                 inserted: inserted.iter().map(|student| student.id).collect(),
+                renumbered: renumbered(&before, &rewritten),
                 before,
                 last_import: roster.last_import,
                 allowance,
@@ -143,6 +153,16 @@ impl AppliedImport {
             allowance,
         })
     }
+}
+
+/// Those whose numbers differ, of the same records in the same order.
+fn renumbered(before: &[Student], after: &[Student]) -> Vec<StudentId> {
+    before
+        .iter()
+        .zip(after)
+        .filter(|(before, after)| before.ine != after.ine || before.eleve_id != after.eleve_id)
+        .map(|(before, _)| before.id)
+        .collect()
 }
 
 fn written(import: &Import, plan: &Plan, by: Applying<'_>) -> ImportStep {

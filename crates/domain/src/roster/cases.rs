@@ -49,11 +49,24 @@ impl RejectionCode {
                     ]
                 }
             }
+            Self::IdentityConflict => {
+                const {
+                    &[
+                        case("number_twice", &[]),
+                        case("number_alone", &["other", "other_number"]),
+                        case("perhaps_twin", &["other", "other_number"]),
+                        case("contested", &["other", "other_number"]),
+                        case(
+                            "between_two",
+                            &["other", "other_number", "second", "second_number"],
+                        ),
+                    ]
+                }
+            }
             Self::EleveIdMissing
             | Self::LastNameMissing
             | Self::FirstNameMissing
-            | Self::BirthdateMissing
-            | Self::IdentityConflict => PLAIN,
+            | Self::BirthdateMissing => PLAIN,
         }
     }
 }

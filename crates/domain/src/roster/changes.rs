@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::matching::LostNumbers;
 use super::reading::{Sex, StudentRow};
 use super::{Presence, Student};
 
@@ -81,8 +82,9 @@ impl fmt::Debug for FieldChange {
     }
 }
 
-/// What the file changes of a pupil, in the order a person reads. A known INE that the file lacks is no change.
-pub fn between(student: &Student, row: &StudentRow) -> Vec<FieldChange> {
+/// What the file changes of a pupil, in the order a person reads. A known INE that their row lacks is no change, unless
+/// the file gives it to somebody else.
+pub fn between(student: &Student, row: &StudentRow, lost: LostNumbers) -> Vec<FieldChange> {
     let leaves_on = match student.presence {
         Presence::Present { leaves_on } => leaves_on,
         Presence::Left { .. } => None,
@@ -131,11 +133,22 @@ pub fn between(student: &Student, row: &StudentRow) -> Vec<FieldChange> {
         leaves_on.map(FieldValue::Day),
         row.leaves_on.map(FieldValue::Day),
     );
-    if let Some(ine) = &row.ine {
+    if row.ine.is_some() || lost.ine {
         let old = student.ine.as_ref().map(super::Ine::as_str);
-        changes.text(Field::Ine, old, Some(ine.as_str()));
+        let new = row.ine.as_ref().map(super::Ine::as_str);
+        changes.text(Field::Ine, old, new);
     }
     changes.text(Field::EleveId, Some(&student.eleve_id), Some(&row.eleve_id));
+    changes.0
+}
+
+/// What a pupil who is not in the file loses by it.
+pub fn lost_numbers(student: &Student, lost: LostNumbers) -> Vec<FieldChange> {
+    let after = student.without(lost);
+    let mut changes = Changes::default();
+    let ine = |student: &Student| student.ine.as_ref().map(|ine| ine.as_str().to_owned());
+    changes.text(Field::Ine, ine(student).as_deref(), ine(&after).as_deref());
+    changes.text(Field::EleveId, student.number(), after.number());
     changes.0
 }
 

@@ -3,6 +3,7 @@
 use super::Student;
 use super::import::Report;
 use super::reading::Remark;
+use super::values::Value;
 use crate::audit::AuditEntry;
 use crate::ids::{ImportId, OrganizationId, StudentId};
 use crate::names::fold_for_search;
@@ -39,16 +40,27 @@ pub struct Forgetting {
     pub audit: AuditEntry,
 }
 
+/// The values of a remark that are the numbers of other pupils, whom it names.
+const OTHER_NUMBERS: [&str; 2] = ["other_number", "second_number"];
+
 /// Whether a remark is about a pupil: by number where it has one, else by names.
 pub fn is_about<C>(remark: &Remark<C>, student: &Student) -> bool {
-    if let Some(number) = &remark.eleve_id {
-        return *number == student.eleve_id;
+    if let (Some(number), Some(theirs)) = (&remark.eleve_id, student.number()) {
+        return number == theirs;
     }
     let same = |said: &Option<String>, known: &str| {
         said.as_deref()
             .is_some_and(|said| fold_for_search(said) == fold_for_search(known))
     };
     same(&remark.last_name, &student.last_name) && same(&remark.first_name, &student.first_name)
+}
+
+/// Whether a remark names a pupil, be it about them or about somebody who looks like them.
+fn names<C>(remark: &Remark<C>, student: &Student) -> bool {
+    let mut others = OTHER_NUMBERS
+        .iter()
+        .filter_map(|name| remark.values.get(name));
+    is_about(remark, student) || others.any(|other| *other == Value::Text(student.eleve_id.clone()))
 }
 
 /// The reports that name some of these pupils, without what names them. The others are left out.
@@ -71,13 +83,14 @@ fn remarks(report: &Report) -> usize {
 }
 
 fn keep_others<C>(remarks: &mut Vec<Remark<C>>, students: &[Student]) {
-    remarks.retain(|remark| !students.iter().any(|student| is_about(remark, student)));
+    remarks.retain(|remark| !students.iter().any(|student| names(remark, student)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::roster::Presence;
+    use crate::roster::matching::LostNumbers;
     use crate::roster::reading::WarningCode;
     use crate::roster::values::Values;
     use jiff::civil::date;
@@ -122,6 +135,27 @@ mod tests {
         assert!(!is_about(&remark(Some("1002"), "LE N'DOYE"), &student()));
         assert!(is_about(&remark(None, "LE N'DOYE"), &student()));
         assert!(!is_about(&remark(None, "Martin"), &student()));
+    }
+
+    #[test]
+    fn a_remark_about_somebody_names_another_too() {
+        let mut between = remark(Some("7"), "Sept");
+        between.values = Values::of_case("between_two")
+            .with("other_number", "8")
+            .with("second_number", "1001");
+        assert!(names(&between, &student()) && !is_about(&between, &student()));
+        between.values = Values::of_case("number_alone").with("other_number", "8");
+        assert!(!names(&between, &student()));
+    }
+
+    #[test]
+    fn whoever_lost_their_number_is_known_by_their_names() {
+        let former = student().without(LostNumbers {
+            ine: false,
+            eleve_id: true,
+        });
+        assert!(is_about(&remark(Some("1001"), "LE N'DOYE"), &former));
+        assert!(!is_about(&remark(Some("1001"), "Martin"), &former));
     }
 
     #[test]

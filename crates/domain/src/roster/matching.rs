@@ -1,17 +1,25 @@
 //! Which pupil of the roster a pupil of the file is.
 //!
-//! By INE, else by `ELEVE_ID` in that school and then only if the birth date or both names agree; any doubt is an
-//! identity conflict (`docs/reference/siecle.md`, « From a file to a roster »). A pupil of the roster designated by two
-//! pupils of the file is a doubt about both, so that the same file twice is always nothing to do, whatever its order.
+//! On evidence alone: the same INE or the same `ELEVE_ID`, *and* the same birth date or both names. A number alone never
+//! carries a record, nor the link that hangs on it, to another person (`docs/reference/siecle.md`, « Who is who »).
+//!
+//! Each pupil of the file designates two pupils of the roster at most, by each number, and each of those is designated by
+//! two at most. The strongest evidence is settled first, then the rest among those who are left, so that the order of
+//! the file means nothing and the whole stays linear. A pair that was settled once has all the evidence there can be the
+//! next time: the same file twice is nothing to do.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use jiff::civil::Date;
 
 use super::Student;
 use super::reading::{StudentRow, Withheld, WithheldBecause};
 use crate::ine::Ine;
-use crate::names::FoldedName;
+
+mod evidence;
+
+use evidence::{Evidence, Person};
 
 /// Who a pupil of the file is, on the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +29,23 @@ pub enum Match {
     /// The pupil at this index of the roster.
     Known(usize),
     /// Nobody can tell: rejected.
-    Conflict,
+    Conflict(Doubt),
+}
+
+/// Why nobody can tell who a pupil of the file is. Each index is one of the roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Another pupil of the file has the same number. The reader rejects both; planning does not rely on it.
+    NumberTwice,
+    /// The `ELEVE_ID` is that of this present pupil, or both numbers are, and nothing else agrees.
+    NumberAlone(usize),
+    /// The INE is that of this pupil, born the same day under the same surname, with another first name: twins share all
+    /// that, and their INEs are exchanged by mistake.
+    PerhapsTwin(usize),
+    /// The INE designates the first, the `ELEVE_ID` the second, on equal evidence.
+    BetweenTwo(usize, usize),
+    /// Another pupil of the file designates this one too, on equal evidence.
+    Contested(usize),
 }
 
 /// What the file says of a pupil of the roster.
@@ -37,6 +61,22 @@ pub enum Seen {
     Gone(Option<Date>),
 }
 
+/// Which numbers of a pupil of the roster the file gives to another pupil: numbers are borne once on a roster.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LostNumbers {
+    /// The INE.
+    pub ine: bool,
+    /// The `ELEVE_ID`.
+    pub eleve_id: bool,
+}
+
+impl LostNumbers {
+    /// Whether one is.
+    pub const fn any(self) -> bool {
+        self.ine || self.eleve_id
+    }
+}
+
 /// Who is who, both ways.
 #[derive(Debug)]
 pub struct Matches {
@@ -44,50 +84,218 @@ pub struct Matches {
     pub rows: Vec<Match>,
     /// For each pupil of the roster.
     pub students: Vec<Seen>,
+    /// For each pupil of the roster.
+    pub lost: Vec<LostNumbers>,
 }
 
 /// Compares a file with a roster, in time linear in both.
 pub fn compare(students: &[Student], rows: &[StudentRow], withheld: &[Withheld]) -> Matches {
     let index = Index::of(students);
+    let mut bearers = Bearers::of(students.len());
     let pointers: Vec<Pointers> = rows
         .iter()
-        .map(|row| index.pointers(Some(&row.eleve_id), row.ine.as_ref()))
+        .enumerate()
+        .map(|(at, row)| {
+            let pointers = index.pointers(Some(&row.eleve_id), row.ine.as_ref());
+            bearers.add(at, row, pointers);
+            pointers
+        })
         .collect();
-    let mut designated = vec![0_u32; students.len()];
-    for student in pointers.iter().flat_map(Pointers::all) {
-        designated[student] += 1;
-    }
-    let twice = Twice::among(rows);
-    let mut seen = vec![Seen::No; students.len()];
-    let mut matches = Vec::with_capacity(rows.len());
-    for (at, (row, pointers)) in rows.iter().zip(&pointers).enumerate() {
-        let contested = pointers.all().any(|student| designated[student] > 1) || twice.has(row);
-        let verdict = if contested {
-            Match::Conflict
-        } else {
-            pointers.verdict(|student| agrees(&students[student], &Person::of(row)))
-        };
-        match verdict {
-            Match::Known(student) => seen[student] = Seen::Row(at),
-            Match::Conflict => pointers
-                .all()
-                .for_each(|student| seen[student] = Seen::Unclear),
-            Match::New => {}
-        }
-        matches.push(verdict);
-    }
+    let twice = std::mem::take(&mut bearers.twice);
+    let mut pairing = Pairing {
+        students,
+        rows,
+        pointers,
+        taken: vec![None; students.len()],
+        verdicts: vec![Match::New; rows.len()],
+    };
+    pairing.settle(&twice);
+    let mut matches = pairing.matches();
     for pupil in withheld {
         let pointers = index.pointers(pupil.eleve_id.as_deref(), pupil.ine.as_ref());
-        note_withheld(students, pupil, &pointers, &mut seen);
+        let pointers = bearers.left_by_rows(pointers);
+        note_withheld(students, pupil, pointers, &mut matches.students);
     }
-    Matches {
-        rows: matches,
-        students: seen,
+    matches
+}
+
+/// The pairs, as they are settled.
+struct Pairing<'a> {
+    students: &'a [Student],
+    rows: &'a [StudentRow],
+    pointers: Vec<Pointers>,
+    /// For each pupil of the roster, the one of the file who is them.
+    taken: Vec<Option<usize>>,
+    verdicts: Vec<Match>,
+}
+
+/// A pupil of the file who is not settled yet, and what each number says.
+struct Open {
+    at: usize,
+    by_ine: Option<(usize, Evidence)>,
+    by_eleve_id: Option<(usize, Evidence)>,
+}
+
+impl Pairing<'_> {
+    /// `twice`: those whose numbers another pupil of the file has.
+    fn settle(&mut self, twice: &[bool]) {
+        let mut open = self.settle_by_eleve_id(twice);
+        // Nobody has the same INE: two of these never want the same pupil.
+        open.retain(|one| match one.by_ine {
+            Some((student, Evidence::Full)) if self.is_free(student) => {
+                self.take(one.at, student);
+                false
+            }
+            _ => true,
+        });
+        let open = self.settle_on_half(open);
+        for one in open {
+            self.verdicts[one.at] = self.without_evidence(&one);
+        }
+    }
+
+    /// Settles those whose two numbers say one pupil, and those whose `ELEVE_ID`, birth date and names agree: whatever
+    /// the INE says. Gives those who are left.
+    fn settle_by_eleve_id(&mut self, twice: &[bool]) -> Vec<Open> {
+        let mut open = Vec::new();
+        for (at, row) in self.rows.iter().enumerate() {
+            if twice[at] {
+                self.verdicts[at] = Match::Conflict(Doubt::NumberTwice);
+                continue;
+            }
+            let Pointers {
+                by_ine,
+                by_eleve_id,
+            } = self.pointers[at];
+            let person = Person::of(row);
+            match (by_ine, by_eleve_id) {
+                (None, None) => {}
+                (Some(one), Some(other)) if one == other => {
+                    if person.is_like(&self.students[one]) {
+                        self.take(at, one);
+                    } else {
+                        self.verdicts[at] = Match::Conflict(Doubt::NumberAlone(one));
+                    }
+                }
+                _ => {
+                    let students = self.students;
+                    let by_eleve_id = by_eleve_id
+                        .map(|student| (student, person.by_eleve_id(&students[student])));
+                    if let Some((student, Evidence::Full)) = by_eleve_id {
+                        self.take(at, student);
+                        continue;
+                    }
+                    let by_ine = by_ine.map(|student| (student, person.by_ine(&students[student])));
+                    open.push(Open {
+                        at,
+                        by_ine,
+                        by_eleve_id,
+                    });
+                }
+            }
+        }
+        open
+    }
+
+    /// A number, and the birth date or both names, among those who are left: whoever designates one pupil that nobody
+    /// else designates is that pupil, any other is a doubt. Gives those who have less evidence.
+    fn settle_on_half(&mut self, open: Vec<Open>) -> Vec<Open> {
+        let mut designated: HashMap<usize, u32> = HashMap::new();
+        let halves: Vec<[Option<usize>; 2]> = open
+            .iter()
+            .map(|one| {
+                [one.by_ine, one.by_eleve_id].map(|designated| match designated {
+                    Some((student, Evidence::Half)) if self.is_free(student) => Some(student),
+                    _ => None,
+                })
+            })
+            .collect();
+        for student in halves.iter().flatten().flatten() {
+            *designated.entry(*student).or_default() += 1;
+        }
+        let mut left = Vec::new();
+        for (one, halves) in open.into_iter().zip(halves) {
+            match halves {
+                [Some(by_ine), Some(by_eleve_id)] => {
+                    let doubt = Doubt::BetweenTwo(by_ine, by_eleve_id);
+                    self.verdicts[one.at] = Match::Conflict(doubt);
+                }
+                [Some(student), None] | [None, Some(student)] => {
+                    if designated[&student] > 1 {
+                        self.verdicts[one.at] = Match::Conflict(Doubt::Contested(student));
+                    } else {
+                        self.take(one.at, student);
+                    }
+                }
+                [None, None] => left.push(one),
+            }
+        }
+        left
+    }
+
+    /// Who has a number of somebody, and no evidence to be them. An INE is typed by hand: alone, it says nothing. An
+    /// `ELEVE_ID` is the base's own: that of somebody who is there cannot be another's.
+    fn without_evidence(&self, one: &Open) -> Match {
+        match (one.by_ine, one.by_eleve_id) {
+            (_, Some((student, _)))
+                if self.is_free(student) && self.students[student].presence.is_present() =>
+            {
+                Match::Conflict(Doubt::NumberAlone(student))
+            }
+            (Some((student, Evidence::Twin)), _) if self.is_free(student) => {
+                Match::Conflict(Doubt::PerhapsTwin(student))
+            }
+            _ => Match::New,
+        }
+    }
+
+    fn is_free(&self, student: usize) -> bool {
+        self.taken[student].is_none()
+    }
+
+    fn take(&mut self, row: usize, student: usize) {
+        self.taken[student] = Some(row);
+        self.verdicts[row] = Match::Known(student);
+    }
+
+    fn matches(self) -> Matches {
+        let mut seen: Vec<Seen> = self
+            .taken
+            .iter()
+            .map(|row| row.map_or(Seen::No, Seen::Row))
+            .collect();
+        let mut lost = vec![LostNumbers::default(); self.students.len()];
+        for (verdict, pointers) in self.verdicts.iter().zip(&self.pointers) {
+            let written = match *verdict {
+                Match::New => None,
+                Match::Known(student) => Some(student),
+                Match::Conflict(_) => {
+                    for student in pointers.all().filter(|student| self.is_free(*student)) {
+                        seen[student] = Seen::Unclear;
+                    }
+                    continue;
+                }
+            };
+            if let Some(student) = pointers.by_ine.filter(|_| pointers.by_ine != written) {
+                lost[student].ine = true;
+            }
+            if let Some(student) = pointers
+                .by_eleve_id
+                .filter(|_| pointers.by_eleve_id != written)
+            {
+                lost[student].eleve_id = true;
+            }
+        }
+        Matches {
+            rows: self.verdicts,
+            students: seen,
+            lost,
+        }
     }
 }
 
 /// A withheld pupil never prevails over one who is in the file, and doubt prevails over a leave.
-fn note_withheld(students: &[Student], pupil: &Withheld, pointers: &Pointers, seen: &mut [Seen]) {
+fn note_withheld(students: &[Student], pupil: &Withheld, pointers: Pointers, seen: &mut [Seen]) {
     let gone = match pupil.because {
         WithheldBecause::Rejected | WithheldBecause::NoDivision => None,
         WithheldBecause::Left(on) => Some(Some(on)),
@@ -101,8 +309,7 @@ fn note_withheld(students: &[Student], pupil: &Withheld, pointers: &Pointers, se
         }
         return;
     };
-    let verdict = pointers.verdict(|student| agrees(&students[student], &Person::withheld(pupil)));
-    if let Match::Known(student) = verdict {
+    if let Some(student) = pointers.designated(students, &Person::withheld(pupil)) {
         seen[student] = match seen[student] {
             Seen::No => Seen::Gone(on),
             // Written twice: the last day told, whatever the order.
@@ -141,6 +348,7 @@ impl<'a> Index<'a> {
 }
 
 /// Whom the numbers of a pupil of the file designate.
+#[derive(Clone, Copy)]
 struct Pointers {
     by_ine: Option<usize>,
     by_eleve_id: Option<usize>,
@@ -148,93 +356,103 @@ struct Pointers {
 
 impl Pointers {
     /// Each pupil designated, once.
-    fn all(&self) -> impl Iterator<Item = usize> {
+    fn all(self) -> impl Iterator<Item = usize> {
         let other = self.by_eleve_id.filter(|_| self.by_eleve_id != self.by_ine);
         self.by_ine.into_iter().chain(other)
     }
 
-    fn verdict(&self, agrees: impl Fn(usize) -> bool) -> Match {
-        match (self.by_ine, self.by_eleve_id) {
-            (None, None) => Match::New,
-            (Some(student), None) => Match::Known(student),
-            (Some(one), Some(other)) if one == other => Match::Known(one),
-            (None, Some(student)) if agrees(student) => Match::Known(student),
-            (Some(_) | None, Some(_)) => Match::Conflict,
-        }
-    }
-}
-
-/// Numbers borne by two pupils of the file. The reader rejects them; planning does not rely on it.
-struct Twice<'a> {
-    eleve_ids: HashMap<&'a str, u32>,
-    ines: HashMap<&'a Ine, u32>,
-}
-
-impl<'a> Twice<'a> {
-    fn among(rows: &'a [StudentRow]) -> Self {
-        let mut twice = Self {
-            eleve_ids: HashMap::with_capacity(rows.len()),
-            ines: HashMap::with_capacity(rows.len()),
-        };
-        for row in rows {
-            *twice.eleve_ids.entry(&row.eleve_id).or_default() += 1;
-            if let Some(ine) = &row.ine {
-                *twice.ines.entry(ine).or_default() += 1;
+    /// The pupil that a person is by the same rules, when nobody else is compared.
+    fn designated(self, students: &[Student], person: &Person<'_>) -> Option<usize> {
+        let (by_ine, by_eleve_id) = match (self.by_ine, self.by_eleve_id) {
+            (Some(one), Some(other)) if one == other => {
+                return person.is_like(&students[one]).then_some(one);
             }
-        }
-        twice
-    }
-
-    fn has(&self, row: &StudentRow) -> bool {
-        let ine = row.ine.as_ref().and_then(|ine| self.ines.get(ine));
-        self.eleve_ids.get(row.eleve_id.as_str()) > Some(&1) || ine > Some(&1)
+            pointers => pointers,
+        };
+        let by_ine = by_ine.map(|student| (student, person.by_ine(&students[student])));
+        let by_eleve_id =
+            by_eleve_id.map(|student| (student, person.by_eleve_id(&students[student])));
+        let said = [by_eleve_id, by_ine];
+        let with = |evidence| {
+            let found = said.into_iter().flatten();
+            found.filter(move |(_, found)| *found == evidence)
+        };
+        let mut halves = with(Evidence::Half);
+        let half = halves.next().filter(|_| halves.next().is_none());
+        let designated = with(Evidence::Full).next().or(half);
+        designated.map(|(student, _)| student)
     }
 }
 
-/// What a file says of somebody, beside their numbers.
-struct Person<'a> {
-    last_names: [Option<&'a str>; 2],
-    first_name: Option<&'a str>,
-    birthdate: Option<Date>,
+/// Who bears each number in the file.
+struct Bearers<'a> {
+    /// For each pupil of the roster, who has their INE.
+    of_ine: Vec<Option<usize>>,
+    /// For each pupil of the roster, who has their `ELEVE_ID`.
+    of_eleve_id: Vec<Option<usize>>,
+    new_ines: HashMap<&'a Ine, usize>,
+    new_eleve_ids: HashMap<&'a str, usize>,
+    /// For each pupil of the file, whether another has one of their numbers.
+    twice: Vec<bool>,
 }
 
-impl<'a> Person<'a> {
-    fn of(row: &'a StudentRow) -> Self {
+impl<'a> Bearers<'a> {
+    fn of(students: usize) -> Self {
         Self {
-            last_names: [Some(&row.last_name), row.usage_name.as_deref()],
-            first_name: Some(&row.first_name),
-            birthdate: Some(row.birthdate),
+            of_ine: vec![None; students],
+            of_eleve_id: vec![None; students],
+            new_ines: HashMap::new(),
+            new_eleve_ids: HashMap::new(),
+            twice: Vec::new(),
         }
     }
 
-    fn withheld(pupil: &'a Withheld) -> Self {
-        Self {
-            last_names: [pupil.last_name.as_deref(), None],
-            first_name: pupil.first_name.as_deref(),
-            birthdate: pupil.birthdate,
+    fn add(&mut self, at: usize, row: &'a StudentRow, pointers: Pointers) {
+        let by_eleve_id = borne(
+            at,
+            row.eleve_id.as_str(),
+            pointers
+                .by_eleve_id
+                .map(|student| &mut self.of_eleve_id[student]),
+            &mut self.new_eleve_ids,
+        );
+        let by_ine = row.ine.as_ref().and_then(|ine| {
+            borne(
+                at,
+                ine,
+                pointers.by_ine.map(|student| &mut self.of_ine[student]),
+                &mut self.new_ines,
+            )
+        });
+        self.twice.push(by_eleve_id.is_some() || by_ine.is_some());
+        for other in [by_eleve_id, by_ine].into_iter().flatten() {
+            self.twice[other] = true;
+        }
+    }
+
+    /// What the numbers of a withheld pupil say, those of a pupil who is in the file apart: they are that pupil's.
+    fn left_by_rows(&self, pointers: Pointers) -> Pointers {
+        Pointers {
+            by_ine: pointers
+                .by_ine
+                .filter(|student| self.of_ine[*student].is_none()),
+            by_eleve_id: pointers
+                .by_eleve_id
+                .filter(|student| self.of_eleve_id[*student].is_none()),
         }
     }
 }
 
-/// Whether the birth date or both names agree. A surname agrees with the family or the usage name.
-fn agrees(student: &Student, person: &Person<'_>) -> bool {
-    if person.birthdate == Some(student.birthdate) {
-        return true;
+/// Notes that a pupil of the file bears a number: on the roster's own pupil, else among the new numbers. Gives another
+/// who bears it.
+fn borne<K: Eq + Hash>(
+    at: usize,
+    number: K,
+    on_roster: Option<&mut Option<usize>>,
+    new: &mut HashMap<K, usize>,
+) -> Option<usize> {
+    match on_roster {
+        Some(bearer) => bearer.replace(at),
+        None => new.insert(number, at),
     }
-    let first_name = person
-        .first_name
-        .is_some_and(|first_name| same(&student.first_name, first_name));
-    let known = [
-        Some(student.last_name.as_str()),
-        student.usage_name.as_deref(),
-    ];
-    first_name
-        && known.into_iter().flatten().any(|known| {
-            let mut written = person.last_names.into_iter().flatten();
-            written.any(|name| same(known, name))
-        })
-}
-
-fn same(left: &str, right: &str) -> bool {
-    left == right || FoldedName::of(left).same_as(&FoldedName::of(right))
 }

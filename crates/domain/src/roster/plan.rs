@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::changes::{FieldChange, between};
 use super::import::ImportCounts;
-use super::matching::{Match, Matches, Seen, compare};
+use super::matching::{LostNumbers, Match, Matches, Seen, compare};
 use super::reading::{
     FileFacts, Reading, RejectionCode, Remark, SetAsideCode, StudentRow, WarningCode,
     WithheldBecause,
@@ -38,6 +38,8 @@ pub struct Plan {
     pub returning: Vec<Rewrite>,
     /// Pupils who leave.
     pub leaving: Vec<Leaving>,
+    /// Pupils who are not in the file, do not leave by it, and lose a number that it gives to somebody else.
+    pub renumbered: Vec<Renumbered>,
     /// Pupils of the file whose record says the same. Not rewritten.
     pub unchanged: u32,
     /// Pupils who are normally not imported.
@@ -61,6 +63,8 @@ pub struct Rewrite {
     pub before: Student,
     /// As the file has them.
     pub row: StudentRow,
+    /// Which of their numbers the file gives to somebody else.
+    pub lost: LostNumbers,
     /// The differences. Empty for somebody who comes back unchanged.
     pub changes: Vec<FieldChange>,
 }
@@ -74,6 +78,17 @@ pub struct Leaving {
     pub on: Date,
     /// Why.
     pub because: LeavingBecause,
+    /// Which of their numbers the file gives to somebody else.
+    pub lost: LostNumbers,
+}
+
+/// A pupil of the roster who only loses a number: they had left already, or the file cannot say what becomes of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renumbered {
+    /// As the roster has them.
+    pub student: Student,
+    /// Which of their numbers the file gives to somebody else.
+    pub lost: LostNumbers,
 }
 
 /// Why a pupil leaves.
@@ -124,6 +139,7 @@ impl Plan {
             updated: Vec::new(),
             returning: Vec::new(),
             leaving: leaving(roster, &matches, today),
+            renumbered: Vec::new(),
             unchanged: 0,
             set_aside: reading.set_aside.clone(),
             rejected: reading.rejected.clone(),
@@ -135,13 +151,18 @@ impl Plan {
         for (row, found) in reading.students.iter().zip(&matches.rows) {
             match found {
                 Match::New => plan.added.push(row.clone()),
-                Match::Known(student) => plan.rewrite(&roster.students[*student], row),
-                Match::Conflict => {
+                Match::Known(student) => {
+                    let lost = matches.lost[*student];
+                    plan.rewrite(&roster.students[*student], row, lost);
+                }
+                Match::Conflict(doubt) => {
                     plan.rejected_students += 1;
-                    plan.rejected.push(identity_conflict(row));
+                    plan.rejected
+                        .push(identity_conflict(row, *doubt, &roster.students));
                 }
             }
         }
+        plan.renumbered = renumbered(roster, &matches);
         plan.sort();
         plan.confirmation = plan.needs(roster.present().count());
         plan
@@ -153,11 +174,14 @@ impl Plan {
             && self.updated.is_empty()
             && self.returning.is_empty()
             && self.leaving.is_empty()
+            && self.renumbered.is_empty()
     }
 
     /// Records to write.
     pub fn changes(&self) -> u32 {
-        count(self.added.len() + self.updated.len() + self.returning.len() + self.leaving.len())
+        let lists = [self.added.len(), self.updated.len(), self.returning.len()];
+        let others = [self.leaving.len(), self.renumbered.len()];
+        count(lists.iter().chain(&others).sum())
     }
 
     /// What the history keeps of it.
@@ -184,21 +208,22 @@ impl Plan {
         }
     }
 
-    fn rewrite(&mut self, before: &Student, row: &StudentRow) {
-        let changes = between(before, row);
+    fn rewrite(&mut self, before: &Student, row: &StudentRow, lost: LostNumbers) {
+        let changes = between(before, row, lost);
         let present = before.presence.is_present();
         if present && changes.is_empty() {
             self.unchanged += 1;
             return;
         }
-        let list = if present {
+        let rewrites = if present {
             &mut self.updated
         } else {
             &mut self.returning
         };
-        list.push(Rewrite {
+        rewrites.push(Rewrite {
             before: before.clone(),
             row: row.clone(),
+            lost,
             changes,
         });
     }
@@ -209,14 +234,10 @@ impl Plan {
             .sort_by_cached_key(|rewrite| row_key(&rewrite.row));
         self.returning
             .sort_by_cached_key(|rewrite| row_key(&rewrite.row));
-        self.leaving.sort_by_cached_key(|leaving| {
-            let student = &leaving.student;
-            (
-                student.division.clone(),
-                student.sort_key(),
-                student.eleve_id.clone(),
-            )
-        });
+        self.leaving
+            .sort_by_cached_key(|leaving| student_key(&leaving.student));
+        self.renumbered
+            .sort_by_cached_key(|renumbered| student_key(&renumbered.student));
         let by_reader = self
             .rejected
             .partition_point(|remark| remark.code != RejectionCode::IdentityConflict);
@@ -246,21 +267,49 @@ impl Plan {
 fn leaving(roster: &Roster, matches: &Matches, today: Date) -> Vec<Leaving> {
     let students = roster.students.iter().zip(&matches.students);
     students
-        .filter(|(student, _)| student.presence.is_present())
-        .filter_map(|(student, seen)| {
-            let (on, because) = match *seen {
-                Seen::Row(_) | Seen::Unclear => return None,
-                Seen::No => (today, LeavingBecause::Absent),
-                Seen::Gone(Some(on)) => (on, LeavingBecause::Left),
-                Seen::Gone(None) => (today, LeavingBecause::Inactive),
-            };
+        .zip(&matches.lost)
+        .filter_map(|((student, seen), lost)| {
+            let (on, because) = leaves(student, *seen, today)?;
             Some(Leaving {
                 student: student.clone(),
                 on,
                 because,
+                lost: *lost,
             })
         })
         .collect()
+}
+
+/// When and why a pupil leaves, if they do.
+fn leaves(student: &Student, seen: Seen, today: Date) -> Option<(Date, LeavingBecause)> {
+    match seen {
+        _ if !student.presence.is_present() => None,
+        Seen::Row(_) | Seen::Unclear => None,
+        Seen::No => Some((today, LeavingBecause::Absent)),
+        Seen::Gone(Some(on)) => Some((on, LeavingBecause::Left)),
+        Seen::Gone(None) => Some((today, LeavingBecause::Inactive)),
+    }
+}
+
+fn renumbered(roster: &Roster, matches: &Matches) -> Vec<Renumbered> {
+    let lost = matches
+        .lost
+        .iter()
+        .enumerate()
+        .filter(|(_, lost)| lost.any());
+    lost.filter_map(|(at, lost)| {
+        let (student, seen) = (&roster.students[at], matches.students[at]);
+        let stays = match seen {
+            Seen::Row(_) => false,
+            Seen::Unclear => true,
+            Seen::No | Seen::Gone(_) => !student.presence.is_present(),
+        };
+        stays.then(|| Renumbered {
+            student: student.clone(),
+            lost: *lost,
+        })
+    })
+    .collect()
 }
 
 fn remarks(roster: &Roster, file: &FileFacts) -> Vec<PlanRemark> {
@@ -294,6 +343,14 @@ fn rejected_by_reader(reading: &Reading) -> u32 {
 fn row_key(row: &StudentRow) -> (String, String, String) {
     let name = sort_key(&row.last_name, &row.first_name);
     (row.division.clone(), name, row.eleve_id.clone())
+}
+
+fn student_key(student: &Student) -> (String, String, String) {
+    (
+        student.division.clone(),
+        student.sort_key(),
+        student.eleve_id.clone(),
+    )
 }
 
 /// A size as it is stored. A file has 20,000 pupils at most.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Student;
+use super::matching::Doubt;
 use super::reading::{RejectionCode, Remark, StudentRow};
 use super::values::Values;
 
@@ -26,7 +28,11 @@ impl PlanRemark {
 }
 
 /// The rejection of a pupil who cannot be told from another.
-pub fn identity_conflict(row: &StudentRow) -> Remark<RejectionCode> {
+pub fn identity_conflict(
+    row: &StudentRow,
+    doubt: Doubt,
+    students: &[Student],
+) -> Remark<RejectionCode> {
     Remark {
         code: RejectionCode::IdentityConflict,
         line: Some(row.line),
@@ -34,6 +40,30 @@ pub fn identity_conflict(row: &StudentRow) -> Remark<RejectionCode> {
         last_name: Some(row.last_name.clone()),
         first_name: Some(row.first_name.clone()),
         division: Some(row.division.clone()),
-        values: Values::default(),
+        values: match doubt {
+            Doubt::NumberTwice => Values::of_case("number_twice"),
+            Doubt::NumberAlone(other) => with_other("number_alone", students, other),
+            Doubt::PerhapsTwin(other) => with_other("perhaps_twin", students, other),
+            Doubt::Contested(other) => with_other("contested", students, other),
+            Doubt::BetweenTwo(by_ine, by_eleve_id) => {
+                let second = &students[by_ine];
+                with_other("between_two", students, by_eleve_id)
+                    .with("second", name_of(second))
+                    .with("second_number", second.eleve_id.as_str())
+            }
+        },
     }
+}
+
+fn with_other(case: &'static str, students: &[Student], other: usize) -> Values {
+    let other = &students[other];
+    Values::of_case(case)
+        .with("other", name_of(other))
+        .with("other_number", other.eleve_id.as_str())
+}
+
+/// « Léa MARTIN (3E 2) », as a remark names its own pupil.
+fn name_of(student: &Student) -> String {
+    let (first, last) = (&student.first_name, &student.last_name);
+    format!("{first} {last} ({})", student.division)
 }

@@ -1,5 +1,8 @@
 mod applied;
 mod decided;
+mod who;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
@@ -14,7 +17,7 @@ use super::reading::{
 use super::values::Values;
 use super::{Roster, SORT_NAME_CHARS_MAX, Student, sort_key};
 use crate::chance::Chance;
-use crate::ids::{AccountId, ImportId, OrganizationId};
+use crate::ids::{AccountId, ImportId, OrganizationId, StudentId};
 use crate::ine::Ine;
 use crate::organization::ImportPolicy;
 
@@ -130,8 +133,11 @@ pub(super) fn decide(roster: &Roster, file: &Reading, chance: &Counter) -> Appli
 /// What a store does of an applied import.
 pub(super) fn write(roster: &Roster, applied: &AppliedImport) -> Roster {
     assert_eq!(roster.revision, applied.expected);
-    let mut students = over(&roster.students, &applied.rewritten);
-    students.extend(applied.inserted.iter().cloned());
+    let mut table = Table::of(&roster.students);
+    table.take_numbers_away(&applied.inverse.renumbered);
+    applied.inserted.iter().for_each(|new| table.insert(new));
+    applied.rewritten.iter().for_each(|new| table.rewrite(new));
+    let students = table.students();
     Roster {
         students,
         revision: roster.revision.next(),
@@ -144,8 +150,14 @@ pub(super) fn write(roster: &Roster, applied: &AppliedImport) -> Roster {
 /// What a store does of an undoing.
 pub(super) fn put_back(roster: &Roster, undo: &Undo) -> Roster {
     assert_eq!(roster.revision, undo.expected);
-    let mut students = over(&roster.students, &undo.inverse.before);
-    students.retain(|student| !undo.inverse.inserted.contains(&student.id));
+    let mut table = Table::of(&roster.students);
+    table.delete(&undo.inverse.inserted);
+    table.take_numbers_away(&undo.inverse.renumbered);
+    undo.inverse
+        .before
+        .iter()
+        .for_each(|old| table.rewrite(old));
+    let students = table.students();
     Roster {
         students,
         revision: roster.revision.next(),
@@ -155,24 +167,82 @@ pub(super) fn put_back(roster: &Roster, undo: &Undo) -> Roster {
     }
 }
 
-fn over(students: &[Student], rewritten: &[Student]) -> Vec<Student> {
-    let mut written = 0;
-    let students = students.iter().map(|student| {
-        let new = rewritten.iter().find(|new| new.id == student.id);
-        written += usize::from(new.is_some());
-        new.unwrap_or(student).clone()
-    });
-    let students = students.collect();
-    assert_eq!(written, rewritten.len());
-    students
+/// A table whose unique numbers are held at each row written, as a database's are.
+#[derive(Default)]
+struct Table {
+    rows: BTreeMap<StudentId, Student>,
+    borne: BTreeMap<String, StudentId>,
+}
+
+impl Table {
+    fn of(students: &[Student]) -> Self {
+        let mut table = Self::default();
+        for student in students {
+            table.insert(student);
+        }
+        table
+    }
+
+    fn numbers(student: &Student) -> impl Iterator<Item = String> {
+        let ine = student
+            .ine
+            .iter()
+            .map(|ine| format!("INE {}", ine.as_str()));
+        ine.chain([format!("ELEVE_ID {}", student.eleve_id)])
+    }
+
+    fn insert(&mut self, student: &Student) {
+        for number in Self::numbers(student) {
+            let other = self.borne.insert(number, student.id);
+            assert_eq!(other, None, "a number is borne twice");
+        }
+        assert!(self.rows.insert(student.id, student.clone()).is_none());
+    }
+
+    fn rewrite(&mut self, student: &Student) {
+        let before = self.rows.remove(&student.id).unwrap();
+        free(&mut self.borne, &before);
+        self.insert(student);
+    }
+
+    fn take_numbers_away(&mut self, students: &[StudentId]) {
+        for student in students {
+            free(&mut self.borne, &self.rows[student]);
+        }
+    }
+
+    fn delete(&mut self, students: &[StudentId]) {
+        for student in students {
+            let before = self.rows.remove(student).unwrap();
+            free(&mut self.borne, &before);
+        }
+    }
+
+    /// Each has its numbers again: a record whose numbers were taken away and that was not written would lack them.
+    fn students(self) -> Vec<Student> {
+        for student in self.rows.values() {
+            for number in Self::numbers(student) {
+                assert_eq!(self.borne.get(&number), Some(&student.id));
+            }
+        }
+        self.rows.into_values().collect()
+    }
+}
+
+/// Takes away the numbers that a record still bears.
+fn free(borne: &mut BTreeMap<String, StudentId>, student: &Student) {
+    for number in Table::numbers(student) {
+        if borne.get(&number) == Some(&student.id) {
+            borne.remove(&number);
+        }
+    }
 }
 
 pub(super) fn imported(rows: Vec<StudentRow>) -> Roster {
     let roster = Roster::empty(school());
-    write(
-        &roster,
-        &decide(&roster, &reading(rows, vec![]), &Counter::default()),
-    )
+    // Far from the ids that a test draws next.
+    let chance = Counter(std::sync::atomic::AtomicU64::new(1 << 32));
+    write(&roster, &decide(&roster, &reading(rows, vec![]), &chance))
 }
 
 pub(super) fn written_import(applied: &AppliedImport) -> &Import {

@@ -44,7 +44,13 @@ remark-birthdate_invalid = { $case ->
     [too_old] { $who } a pour date de naissance « { $day } » (ce jour est avant 1900) : corrigez sa fiche dans { $system }, puis refaites l’export.
    *[unreadable] { $who } a pour date de naissance « { $written } » (ce n’est pas un jour écrit jj/mm/aaaa) : corrigez sa fiche dans { $system }, puis refaites l’export.
 }
-remark-identity_conflict = L’INE ou le numéro { $system } de cet élève désigne quelqu’un d’autre dans la liste. Vérifiez sa fiche dans { $system }, puis refaites l’export.
+remark-identity_conflict = { $case ->
+    [number_alone] Le numéro { $system } de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), et ni leurs noms ni leurs dates de naissance ne concordent.
+    [perhaps_twin] L’INE de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), né le même jour sous le même nom, avec un autre prénom : peut-être un jumeau ou une jumelle.
+    [between_two] { $who } a, dans la liste, le numéro { $system } de { $other } (nº { $other_number }) et l’INE de { $second } (nº { $second_number }) : rien ne dit lequel des deux.
+    [contested] { $who } et un autre élève du fichier peuvent être { $other } (nº { $other_number }) de la liste : l’un a son numéro { $system }, l’autre son INE.
+   *[number_twice] Le numéro { $system } ou l’INE de { $who } est aussi celui d’un autre élève du fichier.
+} Vérifiez ces fiches dans { $system } : noms, date de naissance, INE. Corrigez ce qui est faux, puis refaites l’export. Si tout y est juste, c’est la liste qui se trompe : ouvrez-y la fiche qui a ce numéro ou cet INE, choisissez « Effacer cet élève », puis importez de nouveau.
 
 ## À savoir
 

@@ -144,6 +144,27 @@ pub(super) async fn rewrite(
     Ok(())
 }
 
+/// Records that are about to be written over: their numbers are free for any record of the same write.
+pub(super) async fn take_numbers_away(
+    write: &mut Transaction<'_, Postgres>,
+    organization: OrganizationId,
+    students: &[StudentId],
+) -> Result<(), Failure> {
+    if students.is_empty() {
+        return Ok(());
+    }
+    let students: Vec<Uuid> = students.iter().map(|student| student.0).collect();
+    sqlx::query!(
+        "UPDATE students SET eleve_id = NULL, ine = NULL WHERE organization_id = $1 AND id = ANY($2)",
+        organization.0,
+        &students
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
+    Ok(())
+}
+
 pub(super) async fn delete(
     write: &mut Transaction<'_, Postgres>,
     organization: OrganizationId,

@@ -56,14 +56,34 @@ pub(super) async fn rewrite(
     Ok(())
 }
 
+/// Records that are about to be written over: their numbers are free for any record of the same write.
+pub(super) async fn take_numbers_away(
+    write: &mut Transaction<'_, Sqlite>,
+    organization: OrganizationId,
+    students: &[StudentId],
+) -> Result<(), Failure> {
+    let update = "UPDATE students SET eleve_id = NULL, ine = NULL WHERE organization_id = ";
+    each_batch(write, update, organization, students).await
+}
+
 pub(super) async fn delete(
     write: &mut Transaction<'_, Sqlite>,
     organization: OrganizationId,
     students: &[StudentId],
 ) -> Result<(), Failure> {
+    let delete = "DELETE FROM students WHERE organization_id = ";
+    each_batch(write, delete, organization, students).await
+}
+
+/// Runs a statement, which ends before the school's id, on these students of the school.
+async fn each_batch(
+    write: &mut Transaction<'_, Sqlite>,
+    statement: &'static str,
+    organization: OrganizationId,
+    students: &[StudentId],
+) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
-        let mut query =
-            QueryBuilder::<Sqlite>::new("DELETE FROM students WHERE organization_id = ");
+        let mut query = QueryBuilder::<Sqlite>::new(statement);
         query.push_bind(organization.0);
         query.push(" AND id IN (");
         let mut ids = query.separated(", ");

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::roster::Presence;
+use crate::roster::plan::Rewrite;
 
 const NUMBERS: u32 = 7;
 
@@ -114,9 +115,47 @@ proptest! {
             prop_assert_eq!(found.len(), 1);
             let is_there = matches!(found[0].presence, Presence::Present { .. });
             prop_assert!(is_there && found[0].last_name == row.last_name && found[0].division == row.division);
+            prop_assert!(row.ine.is_none() || found[0].ine == row.ine);
         }
         let counts = plan.counts();
         prop_assert_eq!(counts.read as usize, file.students.len());
+    }
+
+    #[test]
+    fn a_record_never_goes_to_another_person(past in proptest::collection::vec(any_file(), 0..4), file in any_file()) {
+        let roster = roster_of(&past, &Counter::default());
+        let plan = Plan::compute(&roster, &file, TODAY);
+        let rewrites = || plan.updated.iter().chain(&plan.returning);
+        for Rewrite { before, row, .. } in rewrites() {
+            let number = before.eleve_id == row.eleve_id || (before.ine.is_some() && before.ine == row.ine);
+            let names = before.last_name == row.last_name && before.first_name == row.first_name;
+            prop_assert!(number && (before.birthdate == row.birthdate || names));
+        }
+        let students: BTreeSet<_> = rewrites().map(|rewrite| rewrite.before.id).collect();
+        prop_assert_eq!(students.len(), rewrites().count(), "two rows on one record");
+    }
+
+    #[test]
+    fn who_keeps_number_birth_date_and_names_is_never_refused(
+        past in proptest::collection::vec(any_file(), 0..4),
+        file in any_file(),
+    ) {
+        let roster = roster_of(&past, &Counter::default());
+        let plan = Plan::compute(&roster, &file, TODAY);
+        for row in &file.students {
+            let is_it = |student: &&Student| {
+                student.eleve_id == row.eleve_id
+                    && student.birthdate == row.birthdate
+                    && student.last_name == row.last_name
+                    && student.first_name == row.first_name
+            };
+            if roster.students.iter().any(|student| is_it(&student)) {
+                let mut written = plan.added.iter();
+                prop_assert!(written.all(|added| added.eleve_id != row.eleve_id));
+                let mut rejected = plan.rejected.iter();
+                prop_assert!(rejected.all(|remark| remark.eleve_id.as_ref() != Some(&row.eleve_id)));
+            }
+        }
     }
 
     #[test]

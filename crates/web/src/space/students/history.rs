@@ -134,6 +134,7 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
             updated: counts.updated as usize,
             returning: counts.returning as usize,
             leaving: counts.leaving as usize,
+            renumbered: 0,
             unchanged: counts.unchanged as usize,
             set_aside: set_aside.len(),
             rejected: counts.rejected as usize,

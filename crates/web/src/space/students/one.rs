@@ -199,7 +199,9 @@ impl StudentFacts {
             sex,
             division: student.division.clone(),
             ine: ine.map_or_else(String::new, |ine| ine.as_str().to_owned()),
-            siecle_number: student.eleve_id.clone(),
+            siecle_number: student
+                .number()
+                .map_or_else(|| text("student-number-lost"), str::to_owned),
             leaves_on: leaves_on.map_or_else(String::new, long_day),
             left_on: left_on.map_or_else(String::new, long_day),
         }

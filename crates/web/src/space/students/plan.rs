@@ -6,8 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::ids::ImportId;
 use pix_orga_domain::refusal::{Denied, Refusal as _};
 use pix_orga_domain::roster::Student;
-use pix_orga_domain::roster::changes::{FieldChange, FieldValue};
-use pix_orga_domain::roster::plan::{Confirmation, Leaving, Plan, Rewrite};
+use pix_orga_domain::roster::changes::{FieldChange, FieldValue, lost_numbers};
+use pix_orga_domain::roster::plan::{Confirmation, Leaving, Plan, Renumbered, Rewrite};
 use pix_orga_domain::roster::reading::{Sex, StudentRow};
 use pix_orga_domain::roster::refusal::RosterRefusal;
 use pix_orga_domain::roster::use_cases::imports::Answer;
@@ -37,6 +37,7 @@ struct PlanPage {
     returning: Vec<PlanLine>,
     leaving: Vec<PlanLine>,
     updated: Vec<ChangeLine>,
+    renumbered: Vec<ChangeLine>,
     set_aside: Vec<RemarkLine>,
     rejected: Vec<RemarkLine>,
     remarks: Vec<RemarkLine>,
@@ -59,6 +60,8 @@ pub struct Counts {
     pub returning: usize,
     /// Leave.
     pub leaving: usize,
+    /// Only lose a number.
+    pub renumbered: usize,
     /// Stay the same.
     pub unchanged: usize,
     /// Normally not imported.
@@ -186,7 +189,7 @@ async fn plan_page(
             .iter()
             .map(|remark| text(&format!("plan-{}", remark.code())))
             .collect(),
-        nothing_to_do: counts.added + counts.updated + counts.returning + counts.leaving == 0,
+        nothing_to_do: plan.is_empty(),
         counts,
         added: plan
             .added
@@ -212,6 +215,12 @@ async fn plan_page(
             .take(SHOWN_MAX)
             .map(ChangeLine::of)
             .collect(),
+        renumbered: plan
+            .renumbered
+            .iter()
+            .take(SHOWN_MAX)
+            .map(ChangeLine::losing)
+            .collect(),
         set_aside: shown(&plan.set_aside, source(space)),
         rejected: shown(&plan.rejected, source(space)),
         remarks: shown(&plan.warnings, source(space)),
@@ -232,6 +241,7 @@ impl Counts {
             updated: plan.updated.len(),
             returning: plan.returning.len(),
             leaving: plan.leaving.len(),
+            renumbered: plan.renumbered.len(),
             unchanged: plan.unchanged as usize,
             set_aside: plan.set_aside.len(),
             rejected: plan.rejected_students as usize,
@@ -260,19 +270,19 @@ impl PlanLine {
     }
 
     fn leaving(leaving: &Leaving) -> Self {
-        let Student {
-            last_name,
-            first_name,
-            birthdate,
-            division,
-            ..
-        } = leaving.student.clone();
         Self {
-            last_name,
-            first_name,
-            birthdate: short_day(birthdate),
-            division,
-            note: text(&format!("plan-leaving-{}", leaving.because.code())),
+            note: leaving_note(leaving),
+            ..Self::on_roster(&leaving.student)
+        }
+    }
+
+    fn on_roster(student: &Student) -> Self {
+        Self {
+            last_name: student.last_name.clone(),
+            first_name: student.first_name.clone(),
+            birthdate: short_day(student.birthdate),
+            division: student.division.clone(),
+            note: String::new(),
         }
     }
 }
@@ -286,6 +296,38 @@ impl ChangeLine {
             changes: rewrite.changes.iter().map(Change::of).collect(),
         }
     }
+
+    fn losing(renumbered: &Renumbered) -> Self {
+        let Renumbered { student, lost } = renumbered;
+        Self {
+            last_name: student.last_name.clone(),
+            first_name: student.first_name.clone(),
+            division: student.division.clone(),
+            changes: lost_numbers(student, *lost)
+                .iter()
+                .map(Change::of)
+                .collect(),
+        }
+    }
+
+    /// In one line of the file of lines.
+    fn in_words(&self) -> String {
+        let changes = self.changes.iter();
+        let changes = changes.map(|one| format!("{} : {} → {}", one.field, one.old, one.new));
+        changes.collect::<Vec<_>>().join(" ; ")
+    }
+}
+
+/// Why a pupil leaves, and what the file gives to somebody else.
+fn leaving_note(leaving: &Leaving) -> String {
+    let because = text(&format!("plan-leaving-{}", leaving.because.code()));
+    let notes = [
+        (true, because),
+        (leaving.lost.ine, text("plan-lost-ine")),
+        (leaving.lost.eleve_id, text("plan-lost-eleve_id")),
+    ];
+    let said = notes.into_iter().filter(|(is_so, _)| *is_so);
+    said.map(|(_, note)| note).collect::<Vec<_>>().join(" ; ")
 }
 
 impl Change {
@@ -326,15 +368,10 @@ pub fn csv_lines(plan: &Plan) -> Vec<[String; 6]> {
         .map(|row| line("plan-added", PlanLine::added(row)))
         .collect();
     lines.extend(plan.updated.iter().map(|rewrite| {
-        let changes: Vec<_> = ChangeLine::of(rewrite)
-            .changes
-            .iter()
-            .map(|change| format!("{} : {} → {}", change.field, change.old, change.new))
-            .collect();
         line(
             "plan-updated",
             PlanLine {
-                note: changes.join(" ; "),
+                note: ChangeLine::of(rewrite).in_words(),
                 ..PlanLine::added(&rewrite.row)
             },
         )
@@ -349,6 +386,15 @@ pub fn csv_lines(plan: &Plan) -> Vec<[String; 6]> {
             .iter()
             .map(|leaving| line("plan-leaving", PlanLine::leaving(leaving))),
     );
+    lines.extend(plan.renumbered.iter().map(|renumbered| {
+        line(
+            "plan-renumbered",
+            PlanLine {
+                note: ChangeLine::losing(renumbered).in_words(),
+                ..PlanLine::on_roster(&renumbered.student)
+            },
+        )
+    }));
     lines
 }
 
