@@ -392,6 +392,8 @@ async fn an_older_export_of_last_year_with_a_pupil_nobody_can_tell_is_asked_abou
     .with("2", "6A", &sound("000000002AB", "PAIRE", "Ana"));
     let refused = head.import("vieux.xml", older.bytes()).await;
     refused
+        .must_say("Des élèves du fichier sont refusés")
+        .must_not_say("La liste est déjà à jour")
         .must_say(
             "Le numéro SIECLE de Nour AUTRE (6A) est, dans la liste, celui de Zoé SEUL (6A) (nº 1)",
         )

@@ -74,6 +74,9 @@ import-end-written-action = Voir la liste des élèves
 import-end-nothing_to_do-title = La liste est déjà à jour
 import-end-nothing_to_do = Ce fichier ne change rien.
 import-end-nothing_to_do-action = Voir la liste des élèves
+import-end-only_rejected-title = Des élèves du fichier sont refusés
+import-end-only_rejected = Rien n’a changé dans votre liste.
+import-end-only_rejected-action = Voir lesquels
 import-end-waiting-title = Le fichier est prêt
 import-end-waiting = Relisez ce qui va changer, puis confirmez.
 import-end-waiting-action = Voir ce qui va changer
@@ -109,6 +112,8 @@ import-report-written-title = La liste des élèves est chargée
 import-report-written = L’import est terminé.
 import-report-nothing_to_do-title = La liste est déjà à jour
 import-report-nothing_to_do = Ce fichier ne change rien à la liste des élèves.
+import-report-only_rejected-title = Des élèves du fichier sont refusés
+import-report-only_rejected = Rien n’a changé dans la liste. Corrigez leurs fiches dans SIECLE, puis importez de nouveau.
 import-report-refused-title = Ce fichier n’a pas été importé
 import-report-failed-title = L’import n’a pas abouti
 import-report-abandoned-title = Import abandonné
@@ -124,6 +129,7 @@ import-outcome-compared = En cours
 import-outcome-waiting = À confirmer
 import-outcome-written = Appliqué
 import-outcome-nothing_to_do = Rien à changer
+import-outcome-only_rejected = Élèves refusés
 import-outcome-refused = Refusé
 import-outcome-failed = Interrompu
 import-outcome-abandoned = Abandonné
@@ -225,8 +231,10 @@ import-phase-running = { $title }<span class="visually-hidden"> : en cours</span
 
 # L’aperçu
 plan-nothing-title = La liste est déjà à jour
+plan-only-rejected-title = Des élèves du fichier sont refusés
 plan-title = Ce que l’import va changer
 plan-nothing-text = Ce fichier ne change rien à la liste des élèves.
+plan-only-rejected-text = Rien ne change dans la liste. Corrigez leurs fiches dans SIECLE, puis importez de nouveau.
 plan-text = Rien n’est encore modifié. Relisez, puis confirmez.
 plan-stale-title = La liste a changé entre-temps
 plan-stale = Nous avons recalculé ce qui va changer. Relisez avant de confirmer.

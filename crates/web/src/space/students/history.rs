@@ -127,7 +127,10 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
         page: space.page(&heading, "students"),
         heading,
         text: explained,
-        kind: if kind == "error" { "error" } else { "success" },
+        kind: match kind {
+            "error" | "warning" => kind,
+            _ => "success",
+        },
         file: file_line(space, import).await?,
         counts: Counts {
             added: counts.added as usize,
@@ -238,6 +241,9 @@ pub async fn lines(
 
 /// What became of an import: the key of its texts, and the kind of its badge.
 fn outcome(import: &Import) -> (&'static str, &'static str) {
+    if only_refuses(import) {
+        return ("only_rejected", "warning");
+    }
     let code = import.state.code();
     let kind = match import.state {
         ImportState::Written { .. } | ImportState::NothingToDo { .. } => "success",
@@ -247,6 +253,12 @@ fn outcome(import: &Import) -> (&'static str, &'static str) {
         ImportState::Received | ImportState::Checked | ImportState::Compared => "info",
     };
     (code, kind)
+}
+
+/// Whether all that an import says is that pupils of the file are refused: the list is not up to date for all that.
+pub fn only_refuses(import: &Import) -> bool {
+    let rejected = import.counts.is_some_and(|counts| counts.rejected > 0);
+    rejected && matches!(import.state, ImportState::NothingToDo { .. })
 }
 
 fn summary(counts: Option<&ImportCounts>) -> String {

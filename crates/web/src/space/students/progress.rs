@@ -198,13 +198,16 @@ fn phases(import: &Import) -> Vec<Phase> {
 fn end(space: &Space, import: &Import) -> EndPart {
     let (code, kind) = match &import.state {
         ImportState::Written { .. } => ("written", "success"),
+        ImportState::NothingToDo { .. } if history::only_refuses(import) => {
+            ("only_rejected", "warning")
+        }
         ImportState::NothingToDo { .. } => ("nothing_to_do", "success"),
         ImportState::Waiting => ("waiting", "warning"),
         ImportState::Refused { .. } => ("refused", "error"),
         _ => ("failed", "error"),
     };
-    let url = match &import.state {
-        ImportState::Written { .. } | ImportState::NothingToDo { .. } => space.at("/eleves"),
+    let url = match code {
+        "written" | "nothing_to_do" => space.at("/eleves"),
         _ => space.at(&format!("/eleves/imports/{}", import.id)),
     };
     EndPart {

@@ -26,6 +26,7 @@ pub fn samples() -> Vec<Sample> {
     };
     vec![
         Sample::new(report, "success", &report_page("success", 3)),
+        Sample::new(report, "only refusals", &report_page("warning", 2)),
         Sample::new(report, "failure", &report_page("error", 0)),
         Sample::new(history, "full", &past(vec![past_line(), past_line()])),
         Sample::new(history, "empty", &past(Vec::new())),
@@ -40,7 +41,7 @@ fn report_page(kind: &'static str, remarks: usize) -> ReportPage {
         text: AWKWARD.to_owned(),
         kind,
         file: file(),
-        counts: counts(usize::from(kind == "success")),
+        counts: counts(usize::from(kind != "error")),
         rejected: remarks(),
         set_aside: remarks(),
         remarks: remarks(),

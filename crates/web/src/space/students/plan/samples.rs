@@ -18,14 +18,26 @@ pub fn counts(each: usize) -> Counts {
     }
 }
 
-/// Much to do with the leavers to type, one of each, nothing to do.
+/// Much to do with the leavers to type, one of each, nothing to do, nothing but refusals.
 pub fn samples() -> Vec<Sample> {
     let template = "pages/students/import_plan.html";
     vec![
         Sample::new(template, "much", &plan_page(30, &["leavers"])),
         Sample::new(template, "little", &plan_page(1, &[])),
         Sample::new(template, "nothing", &plan_page(0, &[])),
+        Sample::new(template, "only refusals", &only_refusals()),
     ]
+}
+
+fn only_refusals() -> PlanPage {
+    PlanPage {
+        counts: Counts {
+            rejected: 1,
+            ..counts(0)
+        },
+        rejected: vec![remark()],
+        ..plan_page(0, &[])
+    }
 }
 
 fn plan_page(each: usize, refused: &[&'static str]) -> PlanPage {
