@@ -124,6 +124,12 @@ fn texts(good: &str) -> Vec<Refused> {
             "« BONJOUR »",
         ),
         (
+            "accents_lost",
+            xml(&good.replacen("Zoé", "Zo\u{FFFD}", 1)),
+            "Les accents de ce fichier sont perdus",
+            "Zo\u{FFFD} SEUL (6A), ligne",
+        ),
+        (
             "no_student",
             Export::default()
                 .with("1", "", &sound("000000001AB", "SEUL", "Zoé"))
@@ -225,6 +231,8 @@ fn remarkable() -> Vec<u8> {
     };
     let mut sexless = sound("000000020AB", "NEUTRE", "Sacha");
     sexless[4] = ("CODE_SEXE", "9");
+    let mut rewritten = sound("000000023AB", "RÉCRITE", "Jo");
+    rewritten[3] = ("DATE_NAISS", "2014-02-03");
     let mut export = Export {
         // The bytes are UTF-8 all the same.
         encoding: "ISO-8859-15",
@@ -254,7 +262,17 @@ fn remarkable() -> Vec<u8> {
     .with("17", "6A", &sexless)
     .with("18", "6A", &leaving("000000018AB", "FLOU", "bientôt"))
     .with("19", "6A", &sound("000000019AB", "DEUXCLASSES", "Jo"))
-    .with("20", "6A", &sound("000000021AB", "ABÎMÉE", "CÃ©cile"));
+    .with("20", "6A", &sound("000000021AB", "ABÎMÉE", "CÃ©cile"))
+    .with(
+        "21",
+        "6A",
+        &[
+            &sound("000000022AB", "MOTIF", "Jo")[..],
+            &[("CODE_MOTIF_SORTIE", "17")],
+        ]
+        .concat(),
+    )
+    .with("22", "6A", &rewritten);
     export = export.in_class("19", "6B");
     export.bytes()
 }
@@ -284,9 +302,10 @@ fn what_to_do(code: &str) -> &'static str {
         "left" | "inactive" | "ine_missing" => "rien à faire",
         "no_division" => "saisissez-la et refaites l’export le lendemain",
         "ine_shape" | "sex_unknown" | "leave_date_unreadable" => "vérifiez sa fiche dans SIECLE",
+        "leave_date_missing" => "saisissez la date dans SIECLE",
         "several_divisions" => "Vérifiez sa classe dans SIECLE",
         "name_repaired" => "Vérifiez-le, et corrigez-le dans SIECLE",
-        "encoding_mismatch" => "déposez le fichier de SIECLE sans l’ouvrir",
+        "encoding_mismatch" | "dates_rewritten" => "déposez le fichier de SIECLE sans l’ouvrir",
         "addresses_dropped" => "Élèves sans adresse",
         "school_year_unexpected" => "vérifiez l’année choisie dans SIECLE",
         other => panic!("no test knows {other}"),
@@ -311,8 +330,8 @@ async fn every_remark_about_a_pupil_is_shown_before_and_after() {
     let lists = ["rejected", "set_aside", "warnings"].map(|list| remarks(&json, list));
     let rejections = RejectionCode::ALL.iter().map(|code| code.code());
     let at_reading: BTreeSet<_> = rejections
-        // Only the roster tells it: below.
-        .filter(|code| *code != "identity_conflict")
+        // Only the roster tells the one: below. The other refuses the whole file: above.
+        .filter(|code| !["identity_conflict", "accents_lost"].contains(code))
         .collect();
     assert_eq!(codes(&lists[0]), at_reading);
     let aside: BTreeSet<_> = SetAsideCode::ALL.iter().map(|code| code.code()).collect();

@@ -5,7 +5,7 @@
 //! `texts/fr/remarks.ftl`; `pix_orga_domain::roster::cases` says what each code has to say.
 
 use pix_orga_domain::dossier::KeptRemark;
-use pix_orga_domain::roster::reading::{Coded, FileRefusal, Remark};
+use pix_orga_domain::roster::reading::{Coded, FileRefusal, RejectionCode, Remark};
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::roster::values::Values;
 
@@ -38,14 +38,7 @@ use variables::{Who, of_refusal, of_remark};
 /// assert!(sentence.starts_with("Léa Martin (3B) a un INE mal formé"));
 /// ```
 pub fn sentence<C: Coded>(remark: &Remark<C>, source: RosterSource) -> String {
-    let who = Who {
-        eleve_id: remark.eleve_id.as_deref(),
-        last_name: remark.last_name.as_deref(),
-        first_name: remark.first_name.as_deref(),
-        division: remark.division.as_deref(),
-        line: remark.line,
-    };
-    about(remark.code.code(), &who, &remark.values, source)
+    about(remark.code.code(), &Who::of(remark), &remark.values, source)
 }
 
 /// The same of a remark that is handed out with all that is kept of a pupil.
@@ -69,11 +62,21 @@ fn about(code: &str, who: &Who<'_>, values: &Values, source: RosterSource) -> St
 
 /// Why the whole file is refused, and what to do. A refusal stored before there were values keeps its sentence.
 pub fn refusal_sentence(refusal: &FileRefusal, source: RosterSource) -> String {
+    let rejected = refusal.partial.as_ref().map(|partial| &partial.rejected);
+    refusal_sentence_about(refusal, rejected.map_or(&[], Vec::as_slice), source)
+}
+
+/// The same, of a refusal whose pupils are kept elsewhere: in the report of the import, which forgets them in time.
+pub fn refusal_sentence_about(
+    refusal: &FileRefusal,
+    rejected: &[Remark<RejectionCode>],
+    source: RosterSource,
+) -> String {
     match refusal.values.sentence() {
         Some(stored) => stored.to_owned(),
         None => say(
             &format!("refusal-{}", refusal.code.code()),
-            &of_refusal(refusal, source),
+            &of_refusal(refusal, rejected, source),
         ),
     }
 }

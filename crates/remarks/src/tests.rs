@@ -11,7 +11,7 @@ use super::*;
 use crate::texts::FILES;
 
 /// Made of the remark's fields, for every text.
-const ALSO: [&str; 8] = [
+const ALSO: [&str; 9] = [
     "who",
     "line",
     "column",
@@ -20,6 +20,7 @@ const ALSO: [&str; 8] = [
     "expected_uai",
     "found_uai",
     "counts",
+    "pupils",
 ];
 
 /// Each code of a file's readers: what its key starts with, its code and its cases.
@@ -58,9 +59,11 @@ fn every_code_and_each_of_its_cases_has_its_text_with_all_its_values() {
             cases.iter().map(move |case| Wanted {
                 key: format!("{prefix}{code}"),
                 case: case.name,
-                // Said together, as `counts`.
-                values: match code {
-                    "no_student" if !case.values.is_empty() => vec!["counts"],
+                values: match (prefix, code) {
+                    // Said together, as `counts`.
+                    ("refusal-", "no_student") if !case.values.is_empty() => vec!["counts"],
+                    // With the pupils, when they are known.
+                    ("refusal-", "accents_lost") => vec!["count", "pupils", "more"],
                     _ => case.values.to_vec(),
                 },
             })

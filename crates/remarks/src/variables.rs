@@ -2,7 +2,7 @@
 
 use fluent_bundle::{FluentArgs, FluentValue};
 use jiff::civil::Date;
-use pix_orga_domain::roster::reading::FileRefusal;
+use pix_orga_domain::roster::reading::{FileRefusal, RejectionCode, Remark};
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::roster::values::{Value, Values};
 
@@ -25,7 +25,18 @@ pub struct Who<'a> {
     pub line: Option<u32>,
 }
 
-impl Who<'_> {
+impl<'a> Who<'a> {
+    /// The pupil of a remark.
+    pub fn of<C>(remark: &'a Remark<C>) -> Self {
+        Self {
+            eleve_id: remark.eleve_id.as_deref(),
+            last_name: remark.last_name.as_deref(),
+            first_name: remark.first_name.as_deref(),
+            division: remark.division.as_deref(),
+            line: remark.line,
+        }
+    }
+
     /// « Léa MARTIN (3E 2) », or what is known.
     fn name(&self) -> String {
         let name = match (self.first_name, self.last_name, self.eleve_id) {
@@ -61,7 +72,11 @@ pub fn of_remark<'a>(who: &Who<'_>, values: &'a Values, source: RosterSource) ->
 }
 
 /// What the text of a refusal is given.
-pub fn of_refusal(refusal: &FileRefusal, source: RosterSource) -> Variables<'_> {
+pub fn of_refusal<'a>(
+    refusal: &'a FileRefusal,
+    rejected: &[Remark<RejectionCode>],
+    source: RosterSource,
+) -> Variables<'a> {
     let mut variables = of_values(&refusal.values, source);
     variables.set("line", number(refusal.line));
     variables.set("column", number(refusal.column));
@@ -72,7 +87,33 @@ pub fn of_refusal(refusal: &FileRefusal, source: RosterSource) -> Variables<'_> 
         variables.set("found_uai", found.as_str());
     }
     variables.set("counts", counts(&refusal.values, source));
+    variables.set("pupils", pupils(&refusal.values, rejected));
     variables
+}
+
+/// The first pupils whose accents are lost, with their lines; the lines alone once the pupils are forgotten.
+fn pupils(values: &Values, rejected: &[Remark<RejectionCode>]) -> String {
+    let Some(Value::Texts(lines)) = values.get("lines") else {
+        return String::new();
+    };
+    let named: Vec<String> = rejected
+        .iter()
+        .filter(|remark| remark.code == RejectionCode::AccentsLost)
+        .take(lines.len())
+        .map(|remark| {
+            let who = Who::of(remark).name();
+            let place = given([("who", who.into()), ("line", number(remark.line))]);
+            say("pupil-on-line", &place)
+        })
+        .collect();
+    if named.is_empty() {
+        let count = given([
+            ("count", lines.len().into()),
+            ("lines", lines.join(", ").into()),
+        ]);
+        return say("pupils-on-lines", &count);
+    }
+    named.join(" ; ")
 }
 
 fn of_values(values: &Values, source: RosterSource) -> Variables<'_> {

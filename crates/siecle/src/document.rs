@@ -55,12 +55,8 @@ pub fn read(
         &structures::read(root),
         &mut lines,
         request.reference_day,
-        &mut reading,
-    );
-    if reading.students.is_empty() {
-        return Err(students::nobody(reading));
-    }
-    Ok(reading)
+        reading,
+    )
 }
 
 /// Says what a file too large to be read is.
@@ -108,21 +104,21 @@ impl<'a> Opened<'a> {
         self.source.decode(self.label.as_deref())
     }
 
-    /// Where a byte of the text is. The text is decoded again, for tightening moved blanks: for refusals only.
+    /// The text before blanks were moved. It is decoded again: for refusals only.
+    fn text(&self) -> String {
+        self.decode()
+            .map(|decoded| prolog::declaration_first(decoded.text.into_owned()))
+            .unwrap_or_default()
+    }
+
+    /// Where a byte of the text is.
     fn position(&self, at: usize) -> Position {
-        let text = self
-            .decode()
-            .map(|decoded| decoded.text)
-            .unwrap_or_default();
-        position(text.as_bytes(), at)
+        position(self.text().as_bytes(), at)
     }
 
     /// Why the text is not well-formed, for the same reason with the positions of the file as it was.
     fn not_well_formed(&self, error: &Error) -> FileRefusal {
-        let text = self
-            .decode()
-            .map(|decoded| decoded.text)
-            .unwrap_or_default();
+        let text = self.text();
         match parse(&text) {
             Ok(_) => not_well_formed(&text, error),
             Err(error) => not_well_formed(&text, &error),
@@ -144,7 +140,7 @@ fn prepare(decoded: Decoded<'_>) -> Result<String, FileRefusal> {
         .find(char::REPLACEMENT_CHARACTER)
         .filter(|_| decoded.lossy)
         .map(|at| refusal::malformed(position(bytes, at)));
-    let mut text = decoded.text.into_owned();
+    let mut text = prolog::declaration_first(decoded.text.into_owned());
     // Decoding reserves for the worst.
     text.shrink_to_fit();
     let text = bounds::tighten(text)?;

@@ -15,6 +15,7 @@ pub mod reader;
 
 mod archive;
 mod bounds;
+mod dates;
 mod document;
 mod encoding;
 mod parameters;

@@ -5,8 +5,9 @@ use pix_orga_domain::roster::reading::{FileFacts, FileRefusal};
 use pix_orga_domain::uai::Uai;
 use roxmltree::Node;
 
+use crate::dates;
 use crate::refusal::{self, Position};
-use crate::text::{day, quoted};
+use crate::text::quoted;
 use crate::tree::{Lines, attribute, first_children, named, value};
 
 /// The children of `PARAMETRES` that matter.
@@ -48,8 +49,9 @@ pub fn read(root: Node<'_, '_>, lines: &mut Lines<'_>, facts: &mut FileFacts) ->
     facts.school_year = year.as_ref().and_then(|(raw, _)| first_year(raw));
     facts.exported_on = exported
         .and_then(value)
-        .and_then(|raw| day(&raw))
-        .or_else(|| day(stamped.and_then(value)?.split(' ').next()?));
+        .and_then(|raw| dates::read(&raw))
+        .or_else(|| dates::read(stamped.and_then(value)?.split([' ', 'T']).next()?))
+        .map(|written| written.day);
     Parameters { school, year }
 }
 
@@ -98,10 +100,13 @@ pub fn school_year(day: Date) -> i16 {
     }
 }
 
-/// Whether a school year is the one of a day, or in August the one before.
+/// Whether a school year is the one of a day; until 30 September also the one before, and from 1 June the one to come:
+/// schools prepare the one and finish the other.
 pub fn is_expected(year: i16, on: Date) -> bool {
     let current = school_year(on);
-    year == current || (on.month() == 8 && year == current - 1)
+    year == current
+        || (matches!(on.month(), 8 | 9) && year == current - 1)
+        || (matches!(on.month(), 6 | 7) && year == current + 1)
 }
 
 #[cfg(test)]
@@ -110,12 +115,14 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn the_year_starts_in_august_and_the_former_one_lasts_until_its_end() {
+    fn the_year_starts_in_august_and_its_neighbours_are_expected_around_the_summer() {
         for (on, expected) in [
-            (date(2025, 7, 31), vec![2024]),
+            (date(2025, 5, 31), vec![2024]),
+            (date(2025, 6, 1), vec![2024, 2025]),
+            (date(2025, 7, 31), vec![2024, 2025]),
             (date(2025, 8, 1), vec![2024, 2025]),
-            (date(2025, 8, 31), vec![2024, 2025]),
-            (date(2025, 9, 1), vec![2025]),
+            (date(2025, 9, 30), vec![2024, 2025]),
+            (date(2025, 10, 1), vec![2025]),
             (date(2026, 1, 1), vec![2025]),
         ] {
             let found: Vec<i16> = (2022..2028).filter(|year| is_expected(*year, on)).collect();

@@ -16,6 +16,36 @@ pub struct Prolog<'a> {
     pub root: Option<(usize, &'a [u8])>,
 }
 
+/// Puts the XML declaration first, before the blanks that some tool left there, where XML forbids them. Nothing changes
+/// length, nor line after the declaration.
+pub fn declaration_first(text: String) -> String {
+    let led = text.trim_start();
+    let blanks = text.len() - led.len();
+    if blanks == 0 {
+        return text;
+    }
+    let end = match led.strip_prefix("<?xml") {
+        Some(rest) if rest.starts_with([' ', '\t', '\r', '\n']) => {
+            led.find("?>").map_or(0, |end| end + 2)
+        }
+        _ => 0,
+    };
+    let rest = &led[end..];
+    // Blanks that XML does not know are as wide.
+    let blank = |byte: u8| {
+        if matches!(byte, b'\t' | b'\r' | b'\n') {
+            char::from(byte)
+        } else {
+            ' '
+        }
+    };
+    let mut first = String::with_capacity(text.len());
+    first.push_str(&led[..end]);
+    first.extend(text.bytes().take(blanks).map(blank));
+    first.push_str(rest);
+    first
+}
+
 /// Reads the beginning of `bytes`, from its first byte after any byte-order mark.
 pub fn scan(bytes: &[u8]) -> Prolog<'_> {
     let mut prolog = Prolog {
@@ -52,7 +82,8 @@ pub fn is_blank(byte: u8) -> bool {
     byte.is_ascii_whitespace() || byte == 0x0B
 }
 
-fn blanks(bytes: &[u8]) -> usize {
+/// How many blanks are at the start.
+pub fn blanks(bytes: &[u8]) -> usize {
     bytes
         .iter()
         .position(|byte| !is_blank(*byte))
@@ -101,7 +132,7 @@ fn after_doctype(doctype: &[u8]) -> Option<usize> {
 }
 
 fn declared_label(bytes: &[u8]) -> Option<&[u8]> {
-    let body = bytes.strip_prefix(b"<?xml")?;
+    let body = bytes[blanks(bytes)..].strip_prefix(b"<?xml")?;
     if !body.first().copied().is_some_and(is_blank) {
         return None;
     }
@@ -127,6 +158,32 @@ mod tests {
         assert_eq!(prolog.label, Some(&b"ISO-8859-15"[..]));
         assert_eq!(prolog.doctype.unwrap().1, b"x");
         assert_eq!(prolog.root.unwrap().1, b"BEE_ELEVES");
+    }
+
+    #[test]
+    fn blanks_before_the_declaration_go_after_it() {
+        let declared = "<?xml version='1.0' encoding='UTF-8'?>";
+        for (text, first) in [
+            (
+                format!("\n\r\n {declared}\n<a/>"),
+                format!("{declared}\n\r\n \n<a/>"),
+            ),
+            (
+                format!("\u{b}\u{a0}{declared}<a/>"),
+                format!("{declared}   <a/>"),
+            ),
+            (format!("{declared}\n<a/>"), format!("{declared}\n<a/>")),
+            ("\u{c}\n<a/>".to_owned(), " \n<a/>".to_owned()),
+            ("\n<?xml ".to_owned(), "\n<?xml ".to_owned()),
+            ("\n<?xmlx?>".to_owned(), "\n<?xmlx?>".to_owned()),
+            (" ".to_owned(), " ".to_owned()),
+        ] {
+            assert_eq!(declaration_first(text.clone()), first, "{text:?}");
+        }
+        assert_eq!(
+            scan(format!("\n\n{declared}<a/>").as_bytes()).label,
+            Some(&b"UTF-8"[..])
+        );
     }
 
     #[test]

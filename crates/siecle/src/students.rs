@@ -11,13 +11,16 @@ use pix_orga_domain::roster::reading::{
 use pix_orga_domain::roster::values::Values;
 use roxmltree::Node;
 
+use crate::dates::{Habits, Written, is_month_first};
 use crate::refusal::refuse;
 use crate::structures::{ByPupil, Divisions};
 use crate::text::quoted;
 use crate::tree::{Lines, named};
 
+mod accents;
 mod duplicates;
 mod faults;
+mod habits;
 mod pupil;
 mod warnings;
 
@@ -34,6 +37,8 @@ pub struct Pupil<'a> {
     other_first_names: [Option<Cow<'a, str>>; 2],
     birthdate: Day,
     leave: Day,
+    /// `CODE_MOTIF_SORTIE` is filled.
+    has_leave_reason: bool,
     sex: Option<Sex>,
     mef: Option<Cow<'a, str>>,
     divisions: Option<&'a Divisions<'a>>,
@@ -42,7 +47,10 @@ pub struct Pupil<'a> {
 
 /// A national number.
 enum Number {
-    Missing,
+    /// None where it stands; where there may be one, which is not read.
+    Missing {
+        elsewhere: Option<&'static str>,
+    },
     /// As written, without a known shape: it identifies nobody.
     Shapeless(String),
     Known(Ine),
@@ -53,7 +61,31 @@ enum Day {
     Missing,
     /// As written.
     Unreadable(String),
-    On(Date),
+    /// In a file that writes months before days, as written.
+    MonthFirst(String),
+    On(Written),
+}
+
+impl Day {
+    fn date(&self) -> Option<Date> {
+        match self {
+            Self::On(written) => Some(written.day),
+            Self::Missing | Self::Unreadable(_) | Self::MonthFirst(_) => None,
+        }
+    }
+
+    /// The same in a file that writes months before days.
+    fn in_a_file_month_first(self) -> Self {
+        match self {
+            Self::On(written) if written.day_before_month => {
+                let (first, second, year) =
+                    (written.day.day(), written.day.month(), written.day.year());
+                Self::MonthFirst(format!("{first:02}/{second:02}/{year:04}"))
+            }
+            Self::Unreadable(raw) if is_month_first(&raw) => Self::MonthFirst(raw),
+            other => other,
+        }
+    }
 }
 
 /// A damaged name, as written and as mended.
@@ -63,29 +95,53 @@ struct Repair {
 }
 
 /// Sorts the pupils of every `ELEVES` section of `DONNEES` into `reading`, in file order.
+///
+/// # Errors
+/// `accents_lost`, `no_student`.
 pub fn read<'a>(
     root: Node<'a, '_>,
     structures: &'a ByPupil<'a>,
     lines: &mut Lines<'_>,
     on: Date,
-    reading: &mut Reading,
-) {
-    let elements = named(root, "DONNEES")
+    mut reading: Reading,
+) -> Result<Reading, FileRefusal> {
+    let mut habits = Habits::default();
+    let mut present: Vec<Pupil<'a>> = named(root, "DONNEES")
         .flat_map(|data| named(data, "ELEVES"))
-        .flat_map(|section| named(section, "ELEVE"));
-    let mut present = Vec::new();
-    for element in elements {
-        let pupil = Pupil::read(element, lines.of(element), structures);
-        match pupil.set_aside(on) {
-            Some((code, because)) => {
-                let values = pupil.leave_values(code);
-                reading.set_aside.push(pupil.remark(code, values));
-                reading.withheld.push(pupil.withheld(because));
-                warnings::of_leave_date(&pupil, &mut reading.warnings);
-            }
-            None => present.push(pupil),
+        .flat_map(|section| named(section, "ELEVE"))
+        .map(|element| Pupil::read(element, lines.of(element), structures, &mut habits))
+        .collect();
+    if habits.month_first() {
+        for pupil in &mut present {
+            pupil.read_days_again();
         }
     }
+    habits::warn(&habits, &mut reading.warnings);
+    present.retain(|pupil| match pupil.set_aside(on) {
+        Some((code, because)) => {
+            let values = pupil.leave_values(code);
+            reading.set_aside.push(pupil.remark(code, values));
+            reading.withheld.push(pupil.withheld(because));
+            warnings::of_leave_date(pupil, &mut reading.warnings);
+            false
+        }
+        None => true,
+    });
+    if let Some(refusal) = accents::lost(&present, &mut reading) {
+        return Err(FileRefusal {
+            partial: Some(Box::new(reading)),
+            ..refusal
+        });
+    }
+    keep(present, on, &mut reading);
+    if reading.students.is_empty() {
+        return Err(nobody(reading, &habits));
+    }
+    Ok(reading)
+}
+
+/// Keeps those who have no fault, and says what should be known of all.
+fn keep(present: Vec<Pupil<'_>>, on: Date, reading: &mut Reading) {
     let duplicates = Duplicates::among(&present);
     let mut sound = Vec::with_capacity(present.len());
     for pupil in &present {
@@ -94,6 +150,7 @@ pub fn read<'a>(
         faults::of_pupil(pupil, &duplicates, on, &mut reading.rejected);
         sound.push(reading.rejected.len() == before);
     }
+    reading.students.reserve(present.len());
     for (pupil, sound) in present.into_iter().zip(sound) {
         if sound {
             // Nothing is missing from a pupil without fault.
@@ -107,7 +164,7 @@ pub fn read<'a>(
 }
 
 /// The refusal of a file that has nobody to import, with all that was said of its pupils.
-pub fn nobody(reading: Reading) -> FileRefusal {
+fn nobody(reading: Reading, habits: &Habits) -> FileRefusal {
     let counted = |code| {
         reading
             .set_aside
@@ -120,8 +177,10 @@ pub fn nobody(reading: Reading) -> FileRefusal {
     let values = if reading.set_aside.is_empty() && rejected == 0 {
         Values::of_case("empty")
     } else {
-        // Classes may come with the next export.
-        let case = if no_division > 0 {
+        let case = if habits.are_a_spreadsheets() && rejected > no_division {
+            "dates"
+        } else if no_division > 0 {
+            // Classes may come with the next export.
             "without_division"
         } else {
             "nobody"
@@ -144,11 +203,16 @@ impl Pupil<'_> {
         self.divisions.and_then(Divisions::shown)
     }
 
+    /// Takes the days again, in a file that writes months before days.
+    fn read_days_again(&mut self) {
+        for day in [&mut self.birthdate, &mut self.leave] {
+            *day = std::mem::replace(day, Day::Missing).in_a_file_month_first();
+        }
+    }
+
     /// Why the pupil is not to be imported, when nothing is wrong: the leave date is looked at first.
     fn set_aside(&self, on: Date) -> Option<(SetAsideCode, WithheldBecause)> {
-        if let Day::On(leave) = self.leave
-            && leave < on
-        {
+        if let Some(leave) = self.leave.date().filter(|leave| *leave < on) {
             return Some((SetAsideCode::Left, WithheldBecause::Left(leave)));
         }
         // Without a number a pupil cannot be joined to a class: that is a fault, not the lack of one.
@@ -164,8 +228,8 @@ impl Pupil<'_> {
 
     /// What is said of a pupil set aside.
     fn leave_values(&self, code: SetAsideCode) -> Values {
-        match (code, &self.leave) {
-            (SetAsideCode::Left, Day::On(leave)) => Values::of_case("dated").with("day", *leave),
+        match (code, self.leave.date()) {
+            (SetAsideCode::Left, Some(leave)) => Values::of_case("dated").with("day", leave),
             (SetAsideCode::Left, _) => Values::of_case("undated"),
             (SetAsideCode::NoDivision | SetAsideCode::Inactive, _) => Values::default(),
         }
@@ -186,7 +250,7 @@ impl Pupil<'_> {
     fn known_ine(&self) -> Option<Ine> {
         match &self.ine {
             Number::Known(ine) => Some(ine.clone()),
-            Number::Missing | Number::Shapeless(_) => None,
+            Number::Missing { .. } | Number::Shapeless(_) => None,
         }
     }
 
@@ -197,23 +261,19 @@ impl Pupil<'_> {
             ine: self.known_ine(),
             last_name: owned(self.last_name.as_ref()),
             first_name: owned(self.first_name.as_ref()),
-            birthdate: match self.birthdate {
-                Day::On(birthdate) => Some(birthdate),
-                Day::Missing | Day::Unreadable(_) => None,
-            },
+            birthdate: self.birthdate.date(),
         }
     }
 
     fn into_row(self) -> Option<StudentRow> {
-        let Day::On(birthdate) = self.birthdate else {
-            return None;
-        };
+        let birthdate = self.birthdate.date()?;
+        let leaves_on = self.leave.date();
         let division = self.division()?.to_owned();
         Some(StudentRow {
             eleve_id: self.eleve_id?.into_owned(),
             ine: match self.ine {
                 Number::Known(ine) => Some(ine),
-                Number::Missing | Number::Shapeless(_) => None,
+                Number::Missing { .. } | Number::Shapeless(_) => None,
             },
             last_name: self.last_name?.into_owned(),
             usage_name: self.usage_name.map(Cow::into_owned),
@@ -228,10 +288,7 @@ impl Pupil<'_> {
             sex: self.sex,
             division,
             mef: self.mef.map(Cow::into_owned),
-            leaves_on: match self.leave {
-                Day::On(leave) => Some(leave),
-                Day::Missing | Day::Unreadable(_) => None,
-            },
+            leaves_on,
             line: self.line,
         })
     }

@@ -1,14 +1,16 @@
-//! Values as people wrote them: blanks, days, quotations; and damaged names, repaired.
+//! Values as people wrote them: blanks, accents, quotations; and damaged names, repaired.
 
 use std::borrow::Cow;
 
-use jiff::civil::Date;
+use encoding_rs::WINDOWS_1252;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::limits::QUOTED_CHARS_MAX;
 
 pub mod repair;
 
-/// Trims, and makes each run of inner blanks one space.
+/// Trims, makes each run of inner blanks one space (no-break ones are blanks), and composes accents (NFC). What nobody
+/// sees is left out: controls, save those that are letters of windows-1252 misread, and marks without a width.
 pub fn clean(raw: Cow<'_, str>) -> Cow<'_, str> {
     let trimmed = match raw {
         Cow::Borrowed(raw) => Cow::Borrowed(raw.trim()),
@@ -17,32 +19,47 @@ pub fn clean(raw: Cow<'_, str>) -> Cow<'_, str> {
     let mut before = false;
     let sound = trimmed.chars().all(|c| {
         let blank = c.is_whitespace();
-        let fine = !blank || (c == ' ' && !before);
+        let fine = if blank {
+            c == ' ' && !before
+        } else {
+            c < COMBINING_FIRST && !c.is_control() && c != SOFT_HYPHEN
+        };
         before = blank;
         fine
     });
     if sound {
         return trimmed;
     }
-    Cow::Owned(trimmed.split_whitespace().collect::<Vec<_>>().join(" "))
+    let composed: String = trimmed
+        .chars()
+        .map(windows_1252)
+        .filter(|c| c.is_whitespace() || !(c.is_control() || is_unseen(*c)))
+        .nfc()
+        .collect();
+    Cow::Owned(composed.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// A day written d/m/yyyy, or nothing.
-pub fn day(value: &str) -> Option<Date> {
-    let mut parts = value.split('/');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
+/// Characters below are composed already.
+const COMBINING_FIRST: char = '\u{300}';
+const SOFT_HYPHEN: char = '\u{AD}';
+
+/// A mark without a width: joiners, directions, a byte-order mark in the middle of a text.
+fn is_unseen(c: char) -> bool {
+    matches!(c, SOFT_HYPHEN | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}')
+}
+
+/// What a character of the second set of controls is in windows-1252, where most are letters and signs: tools mistake
+/// one encoding for the other, and numeric references too (`&#150;`). The next-line mark stays a blank.
+pub fn windows_1252(c: char) -> char {
+    match c {
+        '\u{85}' => c,
+        '\u{80}'..='\u{9F}' => {
+            let byte = [u8::try_from(c).unwrap_or_default()];
+            let (text, _) = WINDOWS_1252.decode_without_bom_handling(&byte);
+            text.chars().next().unwrap_or(c)
+        }
+        _ => c,
     }
-    let digits = |part: &str| {
-        let sound = (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-        sound.then(|| part.parse::<i16>().ok()).flatten()
-    };
-    let short = |part: &str| {
-        let number = digits(part).filter(|_| part.len() <= 2)?;
-        i8::try_from(number).ok()
-    };
-    Date::new(digits(year)?, short(month)?, short(day)?).ok()
 }
 
 /// A text from the file, short enough to be quoted, without control characters.
@@ -74,31 +91,20 @@ mod tests {
     }
 
     #[test]
-    fn days_are_real_and_written_the_french_way() {
-        for (raw, read) in [
-            ("01/09/2012", Some("2012-09-01")),
-            ("1/9/2012", Some("2012-09-01")),
-            ("29/02/2012", Some("2012-02-29")),
-            ("29/02/2013", None),
-            ("31/04/2012", None),
-            ("00/09/2012", None),
-            ("001/09/2012", None),
-            ("01/09/12", None),
-            ("01/09/02012", None),
-            ("2012-09-01", None),
-            ("2012/09/01", None),
-            ("01/09/2012/", None),
-            ("+1/09/2012", None),
-            ("1 / 9 / 2012", None),
-            ("//", None),
-            ("", None),
-            ("é/09/2012", None),
+    fn accents_are_composed_and_what_nobody_sees_is_left_out() {
+        for (raw, cleaned) in [
+            ("Zoe\u{301}", "Zoé"),
+            ("Franc\u{327}ois", "François"),
+            ("Nguye\u{302}\u{303}n", "Nguyễn"),
+            ("C\u{9C}ur", "Cœur"),
+            ("L\u{92}Hay", "L’Hay"),
+            ("MAR\u{81}TIN\u{7F}", "MARTIN"),
+            ("\u{FEFF}Le\u{200B}a\u{AD}", "Lea"),
+            ("JEAN\u{202F}PAUL\u{2007}II\u{A0}", "JEAN PAUL II"),
+            ("a\u{85}b", "a b"),
+            ("D’Arc", "D’Arc"),
         ] {
-            assert_eq!(
-                day(raw).map(|day| day.to_string()).as_deref(),
-                read,
-                "{raw}"
-            );
+            assert_eq!(clean(Cow::Borrowed(raw)), cleaned, "{raw:?}");
         }
     }
 

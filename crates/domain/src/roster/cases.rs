@@ -44,6 +44,7 @@ impl RejectionCode {
                 const {
                     &[
                         case("unreadable", &["written"]),
+                        case("month_first", &["written"]),
                         case("future", &["day"]),
                         case("too_old", &["day"]),
                     ]
@@ -66,7 +67,8 @@ impl RejectionCode {
             Self::EleveIdMissing
             | Self::LastNameMissing
             | Self::FirstNameMissing
-            | Self::BirthdateMissing => PLAIN,
+            | Self::BirthdateMissing
+            | Self::AccentsLost => PLAIN,
         }
     }
 }
@@ -80,7 +82,17 @@ impl WarningCode {
             Self::NameRepaired => const { &[only(&["damaged", "sound"])] },
             Self::EncodingMismatch => const { &[only(&["declared", "used"])] },
             Self::SchoolYearUnexpected => const { &[only(&["year", "expected"])] },
-            Self::IneMissing | Self::SexUnknown | Self::AddressesDropped => PLAIN,
+            Self::IneMissing => const { &[case("none", &[]), case("elsewhere", &["field"])] },
+            Self::DatesRewritten => {
+                const {
+                    &[
+                        case("read", &["count", "form"]),
+                        case("month_first", &["count"]),
+                        case("unreadable", &["count"]),
+                    ]
+                }
+            }
+            Self::SexUnknown | Self::LeaveDateMissing | Self::AddressesDropped => PLAIN,
         }
     }
 }
@@ -104,6 +116,7 @@ impl FileRefusalCode {
                     ]
                 }
             }
+            Self::AccentsLost => const { &[only(&["count", "lines", "more"])] },
             Self::UnsupportedEncoding => const { &[only(&["label"])] },
             Self::ZipUnreadable | Self::MalformedXml => {
                 const { &[case("damaged", &[]), case("cut_short", &[])] }
@@ -120,6 +133,7 @@ impl FileRefusalCode {
                             "without_division",
                             &["left", "no_division", "inactive", "rejected"],
                         ),
+                        case("dates", &["left", "no_division", "inactive", "rejected"]),
                         case("nobody", &["left", "no_division", "inactive", "rejected"]),
                     ]
                 }

@@ -230,6 +230,8 @@ codes! {
         BirthdateMissing = "birthdate_missing",
         /// The date of birth is not a real day, is to come, or is before 1900.
         BirthdateInvalid = "birthdate_invalid",
+        /// Letters of a name or of the class are lost (U+FFFD). The whole file is refused for it.
+        AccentsLost = "accents_lost",
         /// The roster knows another pupil under this number. Found while planning, never while reading.
         IdentityConflict = "identity_conflict",
     }
@@ -246,12 +248,16 @@ codes! {
         SexUnknown = "sex_unknown",
         /// `DATE_SORTIE` is not a day.
         LeaveDateUnreadable = "leave_date_unreadable",
+        /// A reason to leave, and no `DATE_SORTIE`: the pupil is present.
+        LeaveDateMissing = "leave_date_missing",
         /// Several classes: the last that is not « Inactifs » is kept.
         SeveralDivisions = "several_divisions",
         /// A damaged name was repaired.
         NameRepaired = "name_repaired",
         /// The bytes are not in the encoding the file declares.
         EncodingMismatch = "encoding_mismatch",
+        /// Dates are not written as the export writes them: another tool saved the file. Said once.
+        DatesRewritten = "dates_rewritten",
         /// The export has addresses: they are not kept.
         AddressesDropped = "addresses_dropped",
         /// The school year is not the expected one.
@@ -288,6 +294,8 @@ codes! {
         UaiMissing = "uai_missing",
         /// Another school's file.
         UaiMismatch = "uai_mismatch",
+        /// A tool destroyed accents of names: nothing can tell which letters they were.
+        AccentsLost = "accents_lost",
         /// Nobody to import.
         NoStudent = "no_student",
     }

@@ -42,8 +42,10 @@ remark-birthdate_missing = { $who } n’a pas de date de naissance : complétez 
 remark-birthdate_invalid = { $case ->
     [future] { $who } a pour date de naissance « { $day } » (ce jour est à venir) : corrigez sa fiche dans { $system }, puis refaites l’export.
     [too_old] { $who } a pour date de naissance « { $day } » (ce jour est avant 1900) : corrigez sa fiche dans { $system }, puis refaites l’export.
+    [month_first] { $who } a pour date de naissance « { $written } », mais ce fichier écrit parfois le mois avant le jour : refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir.
    *[unreadable] { $who } a pour date de naissance « { $written } » (ce n’est pas un jour écrit jj/mm/aaaa) : corrigez sa fiche dans { $system }, puis refaites l’export.
 }
+remark-accents_lost = { $who } a perdu des accents : on ne peut pas savoir quelles lettres manquent. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir.
 remark-identity_conflict = { $case ->
     [number_alone] Le numéro { $system } de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), et ni leurs noms ni leurs dates de naissance ne concordent.
     [perhaps_twin] L’INE de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), né le même jour sous le même nom, avec un autre prénom : peut-être un jumeau ou une jumelle.
@@ -54,13 +56,34 @@ remark-identity_conflict = { $case ->
 
 ## À savoir
 
-remark-ine_missing = { $who } n’a pas encore d’INE : rien à faire, il viendra avec un prochain export.
+remark-ine_missing = { $case ->
+    [elsewhere] { $who } n’a pas d’INE à sa place habituelle (ID_NATIONAL) : le fichier a un numéro dans « { $field } », qui n’est pas lu. Il n’y a rien à faire : l’élève est reconnu par son numéro { $system }, et l’INE viendra avec un prochain export.
+   *[none] { $who } n’a pas encore d’INE : rien à faire, il viendra avec un prochain export.
+}
 remark-ine_shape = { $who } a un INE mal formé (« { $written } »), qui n’a pas été gardé : vérifiez sa fiche dans { $system }.
 remark-sex_unknown = { $who } n’a pas de sexe connu (CODE_SEXE 1 ou 2) : vérifiez sa fiche dans { $system }.
 remark-leave_date_unreadable = { $who } a une date de sortie illisible (« { $written } »), qui n’a pas été prise en compte : vérifiez sa fiche dans { $system }.
+remark-leave_date_missing = { $who } a un motif de sortie, mais pas de date de sortie : l’élève reste dans la liste. Si l’élève est parti, saisissez la date dans { $system }, puis refaites l’export.
 remark-several_divisions = { $who } a plusieurs classes ({ $divisions }) : { $kept } est gardée. Vérifiez sa classe dans { $system }.
 remark-name_repaired = { $who } : le nom abîmé « { $damaged } » a été lu « { $sound } ». Vérifiez-le, et corrigez-le dans { $system } s’il y est abîmé aussi.
 remark-encoding_mismatch = Le fichier annonce l’encodage « { $declared } », mais il a été lu en { $used } : vérifiez les accents de quelques noms. Pour l’éviter, déposez le fichier de { $system } sans l’ouvrir ni l’enregistrer.
+remark-dates_rewritten = { $case ->
+    [read] { $count ->
+        [one] Une date n’est pas écrite comme { $system } l’écrit (elle est sous la forme « { $form } »)
+       *[other] { $count } dates ne sont pas écrites comme { $system } les écrit (la première est sous la forme « { $form } »)
+    } : un tableur ou un autre outil a sans doute enregistré ce fichier. { $count ->
+        [one] Elle a été lue.
+       *[other] Elles ont été lues.
+    } La prochaine fois, déposez le fichier de { $system } sans l’ouvrir ni l’enregistrer.
+    [month_first] Ce fichier écrit le mois avant le jour ({ $count ->
+        [one] une date ne peut se lire autrement
+       *[other] { $count } dates ne peuvent se lire autrement
+    }) : un tableur réglé dans une autre langue l’a sans doute enregistré. Aucune de ses dates n’a été lue, pour ne pas confondre le jour et le mois. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+   *[unreadable] { $count ->
+        [one] Une date est écrite comme l’écrit
+       *[other] { $count } dates sont écrites comme les écrit
+    } un tableur, et ne peut pas être lue sans se tromper de jour : un tableur a sans doute enregistré ce fichier. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+}
 remark-addresses_dropped = Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, choisissez « Élèves sans adresse » dans { $system }.
 remark-school_year_unexpected = Le fichier est celui de l’année scolaire { $year }, alors que l’année en cours est { $expected } : vérifiez l’année choisie dans { $system } avant l’export.
 
@@ -124,9 +147,22 @@ refusal-uai_mismatch = { $case ->
     [other_school] Ce fichier est celui de l’établissement { $found_uai }, alors que vous êtes dans l’espace de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }, ou changez d’espace.
    *[no_uai] Ce fichier porte « { $found_uai } » à la place du code UAI de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }.
 }
+refusal-accents_lost = Les accents de ce fichier ont été perdus quand un logiciel l’a enregistré de nouveau : { $count ->
+    [one] un élève est touché
+   *[other] { $count } élèves sont touchés
+} ({ $pupils }{ $more ->
+    [0] {""}
+   *[other] …
+}). On ne peut pas savoir quelles lettres manquent. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+pupil-on-line = { $who }, ligne { $line }
+pupils-on-lines = { $count ->
+    [one] ligne { $lines }
+   *[other] lignes { $lines }
+}
 refusal-no_student = { $case ->
     [empty] Ce fichier ne contient aucun élève. { $how }
     [without_division] Aucun élève à importer dans ce fichier : { $counts }. Les classes saisies dans { $system } n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites l’export demain.
+    [dates] Aucun élève à importer dans ce fichier : { $counts }. Un tableur y a récrit les dates de naissance, et on ne peut pas les lire sans se tromper. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
    *[nobody] Aucun élève à importer dans ce fichier : { $counts }. Vérifiez la base dans { $system }, puis refaites l’export.
 }
 counted-left = { $count } ayant quitté l’établissement

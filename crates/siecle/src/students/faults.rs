@@ -43,13 +43,17 @@ pub fn of_pupil(
             Code::BirthdateInvalid,
             Values::of_case("unreadable").with("written", raw.as_str()),
         ),
-        Day::On(day) if *day > on => reject(
+        Day::MonthFirst(raw) => reject(
             Code::BirthdateInvalid,
-            Values::of_case("future").with("day", *day),
+            Values::of_case("month_first").with("written", raw.as_str()),
         ),
-        Day::On(day) if *day < FIRST_BIRTHDATE => reject(
+        Day::On(written) if written.day > on => reject(
             Code::BirthdateInvalid,
-            Values::of_case("too_old").with("day", *day),
+            Values::of_case("future").with("day", written.day),
+        ),
+        Day::On(written) if written.day < FIRST_BIRTHDATE => reject(
+            Code::BirthdateInvalid,
+            Values::of_case("too_old").with("day", written.day),
         ),
         Day::On(_) => {}
     }

@@ -11,7 +11,15 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
     let mut warn = |code, values| warnings.push(pupil.remark(code, values));
     match &pupil.ine {
         Number::Known(_) => {}
-        Number::Missing => warn(Code::IneMissing, Values::default()),
+        Number::Missing { elsewhere: None } => {
+            warn(Code::IneMissing, Values::of_case("none"));
+        }
+        Number::Missing {
+            elsewhere: Some(field),
+        } => warn(
+            Code::IneMissing,
+            Values::of_case("elsewhere").with("field", *field),
+        ),
         Number::Shapeless(raw) => warn(
             Code::IneShape,
             Values::default().with("written", raw.as_str()),
@@ -21,6 +29,9 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
         warn(Code::SexUnknown, Values::default());
     }
     of_leave_date(pupil, warnings);
+    if pupil.has_leave_reason && matches!(pupil.leave, Day::Missing) {
+        warnings.push(pupil.remark(Code::LeaveDateMissing, Values::default()));
+    }
     if let Some((divisions, kept)) = pupil
         .divisions
         .and_then(|all| Some((all.several()?, all.shown()?)))
@@ -41,7 +52,7 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
 
 /// Adds the warning of a leave date that is not a day.
 pub fn of_leave_date(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
-    if let Day::Unreadable(raw) = &pupil.leave {
+    if let Day::Unreadable(raw) | Day::MonthFirst(raw) = &pupil.leave {
         let values = Values::default().with("written", raw.as_str());
         warnings.push(pupil.remark(Code::LeaveDateUnreadable, values));
     }

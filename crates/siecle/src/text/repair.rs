@@ -110,49 +110,106 @@ fn is_elision(lead: char, next: char) -> bool {
     matches!(next, '‘' | '’') && !('\u{C3}'..='\u{C5}').contains(&lead)
 }
 
-/// The sound value, when `raw` is damaged. Blanks are left as they are: a no-break space may be part of the damage.
+/// The sound value, when `raw` is damaged. Blanks are left as they are: a no-break space may be part of the damage. What
+/// does not end in letters of names was no damage: `Ã²` is `ò`, `Â±` is itself.
 pub fn repair(raw: &str) -> Option<String> {
-    let mut mended: Option<String> = None;
-    for _ in 0..ROUNDS_MAX {
-        let Some(next) = repair_once(mended.as_deref().unwrap_or(raw)) else {
-            break;
-        };
-        mended = Some(next);
-    }
-    mended
-}
-
-fn repair_once(raw: &str) -> Option<String> {
-    if raw.is_ascii() {
+    if !may_be_damaged(raw) {
         return None;
     }
-    let chars: Vec<char> = raw.chars().collect();
-    let by_one = LATINS.iter().find_map(|latin| mend_all(&chars, &[*latin]));
-    by_one.or_else(|| mend_all(&chars, &LATINS))
+    let text = Text::of(raw);
+    // Damaged twice, a letter is none halfway: only the end is judged. When it is not sound, each step is.
+    let mended = text.mended(|_| true)?;
+    let mended = if mended.is_of_a_name() {
+        mended
+    } else {
+        text.mended(is_of_a_name)?
+    };
+    Some(mended.chars.into_iter().collect())
 }
 
-/// Mends with these encodings; nothing when no run is damaged, or when another encoding would mend one they cannot.
-fn mend_all(chars: &[char], latins: &[Latin]) -> Option<String> {
-    let mut mended = String::with_capacity(chars.len());
-    let mut any = false;
-    let mut at = 0;
-    while let Some(c) = chars.get(at) {
-        let rest = &chars[at..];
-        if c.is_ascii() {
-            mended.push(*c);
-            at += 1;
-        } else if let Some((sound, length)) = latins.iter().find_map(|latin| latin.mend(rest)) {
-            mended.push(sound);
-            at += length;
-            any = true;
-        } else if LATINS.iter().any(|latin| latin.mend(rest).is_some()) {
-            return None;
-        } else {
-            mended.push(*c);
-            at += 1;
-        }
+/// Two characters in a row are not ASCII, the first being the lead of a run: few sound names have that.
+fn may_be_damaged(raw: &str) -> bool {
+    let followers = raw.chars().skip(1);
+    raw.chars()
+        .zip(followers)
+        .any(|(c, next)| ('\u{C2}'..='\u{F4}').contains(&c) && !next.is_ascii())
+}
+
+/// A letter, an accent or a sign that French and European names have; or what an accent destroyed leaves.
+fn is_of_a_name(c: char) -> bool {
+    match c {
+        '\u{AA}' | '\u{BA}' => false,
+        '\u{A0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' => c.is_alphabetic() || c == '\u{A0}',
+        '\u{300}'..='\u{36F}' | '‐'..='—' | '‘' | '’' | '\u{202F}' => true,
+        _ => c == char::REPLACEMENT_CHARACTER,
     }
-    any.then_some(mended)
+}
+
+/// A value, and which of its characters were mended.
+struct Text {
+    chars: Vec<char>,
+    mended: Vec<bool>,
+}
+
+impl Text {
+    fn of(raw: &str) -> Self {
+        let chars: Vec<char> = raw.chars().collect();
+        let mended = vec![false; chars.len()];
+        Self { chars, mended }
+    }
+
+    fn is_of_a_name(&self) -> bool {
+        let mended = self.chars.iter().zip(&self.mended);
+        mended
+            .filter(|(_, mended)| **mended)
+            .all(|(c, _)| is_of_a_name(*c))
+    }
+
+    /// Mends into characters that `may_be`, as often as it was damaged; nothing when it was not.
+    fn mended(&self, may_be: fn(char) -> bool) -> Option<Self> {
+        let mut mended = self.mended_once(may_be)?;
+        for _ in 1..ROUNDS_MAX {
+            match mended.mended_once(may_be) {
+                Some(next) => mended = next,
+                None => break,
+            }
+        }
+        Some(mended)
+    }
+
+    fn mended_once(&self, may_be: fn(char) -> bool) -> Option<Self> {
+        let by_one = LATINS
+            .iter()
+            .find_map(|latin| self.mended_by(&[*latin], may_be));
+        by_one.or_else(|| self.mended_by(&LATINS, may_be))
+    }
+
+    /// Mends with these encodings; nothing when no run is damaged, or when another encoding would mend one they cannot.
+    fn mended_by(&self, latins: &[Latin], may_be: fn(char) -> bool) -> Option<Self> {
+        let mut sound = Self {
+            chars: Vec::with_capacity(self.chars.len()),
+            mended: Vec::with_capacity(self.chars.len()),
+        };
+        let mend = |latin: &Latin, rest: &[char]| latin.mend(rest).filter(|(c, _)| may_be(*c));
+        let mut any = false;
+        let mut at = 0;
+        while let Some(c) = self.chars.get(at) {
+            let rest = &self.chars[at..];
+            let run = latins.iter().find_map(|latin| mend(latin, rest));
+            if run.is_none() && LATINS.iter().any(|latin| mend(latin, rest).is_some()) {
+                return None;
+            }
+            let (c, length, mended) = match run {
+                Some((c, length)) => (c, length, true),
+                None => (*c, 1, self.mended[at]),
+            };
+            sound.chars.push(c);
+            sound.mended.push(mended);
+            at += length;
+            any |= run.is_some();
+        }
+        any.then_some(sound)
+    }
 }
 
 #[cfg(test)]
@@ -180,6 +237,12 @@ mod tests {
             ("CÃƒÂ©cile", "Cécile"),
             ("JOÃO CÃ©cile", "JOÃO Cécile"),
             ("Ã‰lÃ©onore ZoÃ«", "Éléonore Zoë"),
+            ("JOÃ²", "JOò"),
+            ("DvoÅ™Ã¡k", "Dvořák"),
+            ("ZoeÌ\u{81}", "Zoe\u{301}"),
+            ("CÃ©cile Â±", "Cécile Â±"),
+            ("LefÃ¯Â¿Â½vre", "Lef\u{FFFD}vre"),
+            ("Lefï¿½vre", "Lef\u{FFFD}vre"),
         ] {
             assert_eq!(repair(damaged).as_deref(), Some(sound), "{damaged}");
         }
@@ -207,6 +270,13 @@ mod tests {
             "Ðorđe",
             "Dvořák",
             "ß",
+            "JOÂ±",
+            "Â§",
+            "D\u{ba}",
+            "ÂºMARIA",
+            "Ð¡",
+            "æ—¥",
+            "ðŸ˜€",
         ] {
             assert_eq!(repair(sound), None, "{sound}");
         }

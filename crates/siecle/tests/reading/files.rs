@@ -136,6 +136,34 @@ fn doctypes_are_refused_where_they_are() {
 }
 
 #[test]
+fn blanks_before_the_declaration_move_no_line() {
+    for before in [
+        "\n\n",
+        "\u{FEFF}\n\n",
+        "\n\n\u{FEFF}",
+        "\n\u{FEFF}\n",
+        " \r\n\t\n",
+    ] {
+        let reading = accepted(format!("{before}{}", minimal()).as_bytes());
+        assert_eq!(reading.students[0].line, 8, "{before:?}");
+        assert!(reading.warnings.is_empty(), "{before:?}");
+        let broken = format!("{before}{}", minimal().replace("Léa", "L & a"));
+        assert_eq!(refused(broken.as_bytes()).line, Some(8), "{before:?}");
+        let other = format!("{before}{}", minimal().replace("0810004P", "0130001F"));
+        assert_eq!(refused(other.as_bytes()).line, Some(5), "{before:?}");
+    }
+    let latin = format!("\n{}", minimal().replace("UTF-8", "ISO-8859-15"));
+    let reading = accepted(&iso(&latin));
+    assert_eq!(reading.file.encoding.as_deref(), Some("ISO-8859-15"));
+    assert_eq!(reading.students[0].first_name, "Léa");
+    let zipped = zip(&[
+        ("a.xml", format!("\n{}", minimal()).as_bytes()),
+        ("b.xml", b"<a/>"),
+    ]);
+    assert_eq!(accepted(&zipped).students.len(), 1);
+}
+
+#[test]
 fn malformed_xml_says_where() {
     let whole = minimal();
     let broken = whole.replace("<PRENOM>Léa</PRENOM>", "\n<PRENOM>é & b</PRENOM>");
@@ -156,7 +184,7 @@ fn malformed_xml_says_where() {
         "<a>&unknown;</a>",
         "<a/><b/>",
         "x<BEE_ELEVES/>",
-        "\n<?xml version='1.0'?><a/>",
+        "x\n<?xml version='1.0'?><a/>",
     ] {
         assert_eq!(refusal_code(text.as_bytes()), Code::MalformedXml, "{text}");
     }
@@ -318,12 +346,23 @@ fn addresses_are_dropped_and_said() {
 
 #[test]
 fn the_school_year_is_checked() {
-    for year in ["2024", "2026", "mille"] {
+    for year in ["2023", "2026", "mille"] {
         let file = minimal().replace(">2025<", &format!(">{year}<"));
         assert_eq!(
             warnings(file.as_bytes()),
             [WarningCode::SchoolYearUnexpected],
             "{year}"
         );
+    }
+    // Until 30 September.
+    assert!(warnings(minimal().replace(">2025<", ">2024<").as_bytes()).is_empty());
+}
+
+#[test]
+fn the_year_to_come_is_expected_from_june() {
+    let next = minimal().replace(">2025<", ">2026<");
+    for (on, expected) in [(date(2026, 5, 31), false), (date(2026, 6, 1), true)] {
+        let reading = reading_on(next.as_bytes(), on).unwrap();
+        assert_eq!(reading.warnings.is_empty(), expected, "{on}");
     }
 }

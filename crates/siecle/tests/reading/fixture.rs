@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Write};
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use pix_orga_domain::roster::cases::Case;
 use pix_orga_domain::roster::reading::{Coded, FileRefusal, FileRefusalCode, Reading, Remark};
 use pix_orga_domain::roster::source::RosterSource;
@@ -17,10 +17,15 @@ pub const UAI: &str = "0810004P";
 
 /// Reads as the school [`UAI`] would, on 15 September 2025.
 pub fn reading(bytes: &[u8]) -> Result<Reading, FileRefusal> {
+    reading_on(bytes, date(2025, 9, 15))
+}
+
+/// The same on another day.
+pub fn reading_on(bytes: &[u8], day: Date) -> Result<Reading, FileRefusal> {
     read(&Request {
         bytes,
         expected_uai: Uai::parse(UAI).unwrap(),
-        reference_day: date(2025, 9, 15),
+        reference_day: day,
     })
 }
 

@@ -12,3 +12,5 @@ mod files;
 mod fixture;
 #[cfg(test)]
 mod pupils;
+#[cfg(test)]
+mod saved_again;

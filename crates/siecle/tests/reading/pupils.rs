@@ -182,7 +182,8 @@ fn birth_dates_are_real_days() {
         ("", Some(Rejected::BirthdateMissing)),
         (" ", Some(Rejected::BirthdateMissing)),
         ("30/02/2012", Some(Rejected::BirthdateInvalid)),
-        ("2012-02-01", Some(Rejected::BirthdateInvalid)),
+        ("04/03/11", Some(Rejected::BirthdateInvalid)),
+        ("12/25/2011", Some(Rejected::BirthdateInvalid)),
         ("16/09/2025", Some(Rejected::BirthdateInvalid)),
         ("31/12/1899", Some(Rejected::BirthdateInvalid)),
         ("15/09/2025", None),
@@ -297,6 +298,61 @@ fn missing_numbers_and_sexes_are_said() {
     assert_eq!(remark.last_name.as_deref(), Some("MARTIN"));
     assert_eq!(remark.first_name.as_deref(), Some("Léa"));
     assert_eq!(remark.division.as_deref(), Some("3B"));
+}
+
+#[test]
+fn a_number_that_stands_elsewhere_is_said() {
+    for (children, case, field) in [
+        ("", "none", ""),
+        ("<INE_RNIE> </INE_RNIE>", "none", ""),
+        ("<INE_RNIE>130000070AB</INE_RNIE>", "elsewhere", "INE_RNIE"),
+        ("<INE_BEA>130000070AB</INE_BEA>", "elsewhere", "INE_BEA"),
+        (
+            "<INE_BEA>1</INE_BEA><INE_RNIE>130000070AB</INE_RNIE>",
+            "elsewhere",
+            "INE_RNIE",
+        ),
+    ] {
+        let without = sound(2).replace("<ID_NATIONAL>000000002AB</ID_NATIONAL>", children);
+        let reading = read_children(&without);
+        assert_eq!(second(&reading).ine, None, "{children}");
+        assert_eq!(warned(&reading), [Warning::IneMissing], "{children}");
+        assert_eq!(reading.warnings[0].values.case(), Some(case));
+        assert!(told(&reading.warnings[0]).contains(field));
+    }
+    let both = read_children(&format!("{}<INE_RNIE>1</INE_RNIE>", sound(2)));
+    assert!(both.warnings.is_empty());
+}
+
+#[test]
+fn a_reason_to_leave_without_a_date_keeps_the_pupil() {
+    for (children, expected) in [
+        (
+            "<CODE_MOTIF_SORTIE>17</CODE_MOTIF_SORTIE>",
+            vec![Warning::LeaveDateMissing],
+        ),
+        (
+            "<CODE_MOTIF_SORTIE>17</CODE_MOTIF_SORTIE><DATE_SORTIE> </DATE_SORTIE>",
+            vec![Warning::LeaveDateMissing],
+        ),
+        ("<CODE_MOTIF_SORTIE/>", vec![]),
+        (
+            "<CODE_MOTIF_SORTIE>17</CODE_MOTIF_SORTIE><DATE_SORTIE>15/09/2025</DATE_SORTIE>",
+            vec![],
+        ),
+        (
+            "<CODE_MOTIF_SORTIE>17</CODE_MOTIF_SORTIE><DATE_SORTIE>bientôt</DATE_SORTIE>",
+            vec![Warning::LeaveDateUnreadable],
+        ),
+        (
+            "<SCOLARITE_AN_DERNIER><CODE_MOTIF_SORTIE>17</CODE_MOTIF_SORTIE></SCOLARITE_AN_DERNIER>",
+            vec![],
+        ),
+    ] {
+        let reading = read_children(&format!("{}{children}", sound(2)));
+        assert_eq!(warned(&reading), expected, "{children}");
+        assert_eq!(reading.students.len(), 2);
+    }
 }
 
 #[test]

@@ -42,6 +42,7 @@ file-wrong_export-title = Ce n’est pas le bon export
 file-not_siecle-title = Ce n’est pas un export de SIECLE
 file-uai_missing-title = Ce fichier ne dit pas de quel établissement il vient
 file-uai_mismatch-title = Ce fichier vient d’un autre établissement
+file-accents_lost-title = Les accents de ce fichier sont perdus
 file-no_student-title = Ce fichier ne contient aucun élève à importer
 file-import_in_progress-title = Un import est déjà en cours
 file-roster_already_imported-title = La liste a déjà été importée

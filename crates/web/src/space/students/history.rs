@@ -9,7 +9,7 @@ use pix_orga_domain::ids::ImportId;
 use pix_orga_domain::roster::export::cell;
 use pix_orga_domain::roster::import::{Import, ImportCounts, ImportState, Report, UNDO_MAX};
 use pix_orga_domain::roster::use_cases::imports::Past;
-use pix_orga_remarks::refusal_sentence;
+use pix_orga_remarks::refusal_sentence_about;
 
 use super::plan::{Counts, csv_lines};
 use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown, source};
@@ -118,7 +118,7 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
     let counts = import.counts.unwrap_or_default();
     let source = source(space);
     let explained = match &import.state {
-        ImportState::Refused { refusal, .. } => refusal_sentence(refusal, source),
+        ImportState::Refused { refusal, .. } => refusal_sentence_about(refusal, &rejected, source),
         ImportState::Failed { because, .. } => text(&format!("import-failed-{}", because.code())),
         _ => text(&format!("import-report-{code}")),
     };

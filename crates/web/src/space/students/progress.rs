@@ -80,12 +80,10 @@ pub async fn follow(
             Ok(Redirect::to(&space.at(&format!("/eleves/imports/{id}/apercu"))).into_response())
         }
         ImportState::Refused { refusal, .. } if space.member.require_administrator(()).is_ok() => {
-            choose_page(
-                &space,
-                FormErrors::default(),
-                Some(Refused::by_reading(refusal, source(&space))),
-            )
-            .await
+            let (_, report) = space.visitor.app.imports.report(&space.member, id).await?;
+            let rejected = report.unwrap_or_default().rejected;
+            let refused = Refused::by_reading(refusal, &rejected, source(&space));
+            choose_page(&space, FormErrors::default(), Some(refused)).await
         }
         _ => history::report(&space, id).await,
     }

@@ -6,9 +6,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::refusal::{Denied, Refusal as _};
 use pix_orga_domain::roster::import::{FileName, UPLOAD_BYTES_MAX};
-use pix_orga_domain::roster::reading::FileRefusal;
+use pix_orga_domain::roster::reading::{FileRefusal, RejectionCode, Remark};
 use pix_orga_domain::roster::source::RosterSource;
-use pix_orga_remarks::refusal_sentence;
+use pix_orga_remarks::refusal_sentence_about;
 
 use crate::forms;
 use crate::page::Page;
@@ -43,13 +43,17 @@ pub struct Refused {
 }
 
 impl Refused {
-    /// By what reading said.
-    pub fn by_reading(refusal: &FileRefusal, source: RosterSource) -> Self {
+    /// By what reading said; `rejected` are the pupils it names.
+    pub fn by_reading(
+        refusal: &FileRefusal,
+        rejected: &[Remark<RejectionCode>],
+        source: RosterSource,
+    ) -> Self {
         let code = refusal.code.code();
         let advice = find(&format!("file-{code}-advice"), &[]);
         Self {
             heading: heading(code),
-            text: refusal_sentence(refusal, source),
+            text: refusal_sentence_about(refusal, rejected, source),
             advice: advice.into_iter().collect(),
         }
     }
