@@ -370,7 +370,7 @@ async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
         changed(3, &uai(3), "0059901A"),
         changed(4, &uai(4), &with_key("9999999")),
         changed(5, school(5).name, "  "),
-        changed(6, school(6).town, ""),
+        changed(6, "é", "\u{FFFD}"),
         changed(7, ";340;", ";151;"),
         "court".to_owned(),
     ];
@@ -391,13 +391,14 @@ async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
         (5, "uai_key"),
         (6, "uai_prefix_unknown"),
         (7, "school_name_missing"),
-        (8, "school_commune_missing"),
-        (9, "school_out_of_scope"),
+        (8, "school_accents_lost"),
         (10, "row_unreadable"),
     ];
     assert_eq!(found, wanted);
-    let (code, out, _) = server.run(&load).await;
+    assert_eq!(report["out_of_scope"]["count"], 1);
+    let (code, out, _) = server.run(&[&load[..], &["--verbose"]].concat()).await;
     assert_eq!(code, 0);
+    let wanted = [&wanted[..], &[(9, "school_out_of_scope")]].concat();
     for (line, code) in wanted {
         let said = out
             .lines()
@@ -408,7 +409,7 @@ async fn each_row_that_is_no_school_has_its_code_its_line_and_its_words() {
         );
     }
     assert!(
-        out.contains("0 créés, 0 mis à jour, 1 inchangés, 7 refusés."),
+        out.contains("0 créés, 0 mis à jour, 1 inchangés, 6 refusés."),
         "{out}"
     );
 }

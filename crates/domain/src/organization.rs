@@ -47,7 +47,7 @@ pub struct Organization {
 pub struct DirectoryFacts {
     /// Its name, such as `Collège Sophie Germain`. Always shown with commune and UAI.
     pub name: String,
-    /// The town.
+    /// The town; where the directory gives none, the département, such as `Hautes-Alpes (05)`.
     pub commune: String,
     /// The directory's `Mail`, when it is an address.
     pub mail: Option<EmailAddress>,
@@ -66,7 +66,7 @@ pub struct DirectoryFacts {
 /// What the directory says a school is about to be (`etat`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum DirectoryState {
-    /// OUVERT, or nothing that can be understood.
+    /// OUVERT, or nothing was ever said.
     #[default]
     Open,
     /// A OUVRIR: its first pupils come later.
@@ -78,13 +78,14 @@ pub enum DirectoryState {
 }
 
 impl DirectoryState {
-    /// Reads `etat`, without case and accents.
-    pub fn read(said: &str) -> Self {
+    /// Reads `etat`, without case and accents; nothing when it is empty or not understood.
+    pub fn read(said: &str) -> Option<Self> {
         match crate::names::fold_for_search(said).as_str() {
-            "a ouvrir" => Self::Opening,
-            "a fermer" => Self::Closing,
-            "ferme" | "fermee" => Self::Closed,
-            _ => Self::Open,
+            "ouvert" | "ouverte" => Some(Self::Open),
+            "a ouvrir" => Some(Self::Opening),
+            "a fermer" => Some(Self::Closing),
+            "ferme" | "fermee" => Some(Self::Closed),
+            _ => None,
         }
     }
 }
@@ -143,22 +144,27 @@ pub fn trust(
     address: &EmailAddress,
     domains: MailDomains,
 ) -> AddressTrust {
-    let domain = address.domain();
-    let local = address.local_part().to_ascii_lowercase();
-    let named = std::iter::once(uai).chain(facts.mother).any(|number| {
-        let number = number.as_str().to_ascii_lowercase();
-        let of_academy = academy::of(uai).is_some_and(|academy| {
-            domains.is(&domain, academy.mail_domain)
-                || domains.is(&domain, academy.legacy_mail_domain)
-        });
-        of_academy && (local == number || local.strip_prefix("ce.") == Some(number.as_str()))
-    });
-    let agricultural = facts.is_agricultural() && domains.is(&domain, AGRICULTURAL_DOMAIN);
+    let named = std::iter::once(uai)
+        .chain(facts.mother)
+        .any(|number| is_of_school(number, uai, address, domains));
+    let agricultural =
+        facts.is_agricultural() && domains.is(&address.domain(), AGRICULTURAL_DOMAIN);
     if named || agricultural {
         AddressTrust::Trusted
     } else {
         AddressTrust::ToConfirm
     }
+}
+
+/// Whether an address is `ce.<UAI>` or `<UAI>` of a number, on the mail domain of the school's académie.
+fn is_of_school(number: Uai, school: Uai, address: &EmailAddress, domains: MailDomains) -> bool {
+    let domain = address.domain();
+    let local = address.local_part().to_ascii_lowercase();
+    let number = number.as_str().to_ascii_lowercase();
+    let of_academy = academy::of(school).is_some_and(|academy| {
+        domains.is(&domain, academy.mail_domain) || domains.is(&domain, academy.legacy_mail_domain)
+    });
+    of_academy && (local == number || local.strip_prefix("ce.") == Some(number.as_str()))
 }
 
 impl Organization {

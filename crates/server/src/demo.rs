@@ -173,7 +173,7 @@ fn model(kind: TermsKind, text: &str) -> TermsDocument {
 /// Loads the fictitious schools and invites the first. The same again changes nothing.
 async fn seed(app: &App) -> anyhow::Result<()> {
     let csv = schools::directory_csv(schools::all(), day_in_paris(Timestamp::now()))?;
-    load_directory(app, &csv).await?;
+    load_directory(app, &csv, false).await?;
     let first = schools::all().first().context("no fictitious school")?;
     let known = app.organizations.all().await?;
     let invited = known

@@ -1,174 +1,238 @@
-//! The official directory's CSV, read by column name and loaded row by row.
+//! The official directory's CSV: read whole, sorted out, then loaded school by school.
 
-use anyhow::Context as _;
-use pix_orga_domain::organization::directory::DirectoryRow;
+use std::collections::BTreeMap;
+
+use pix_orga_domain::organization::directory::sifting::{RefusedRow, RowRemark, Sifted};
+use pix_orga_domain::organization::directory::{DirectoryRefusal, RowRefusal};
 use pix_orga_domain::organization::use_cases::Loaded;
 use pix_orga_domain::refusal::Refusal as _;
 use pix_orga_web::App;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-/// The directory's columns that matter, by name.
-#[derive(Deserialize)]
-struct Row {
-    #[serde(rename = "Identifiant_de_l_etablissement")]
-    uai: String,
-    #[serde(rename = "Nom_etablissement")]
-    name: String,
-    #[serde(rename = "Nom_commune")]
-    commune: String,
-    #[serde(rename = "Mail", default)]
-    mail: String,
-    #[serde(rename = "code_nature")]
-    nature: String,
-    #[serde(rename = "Statut_public_prive", default)]
-    sector: String,
-    #[serde(rename = "etablissement_mere", default)]
-    mother: String,
-    #[serde(rename = "ministere_tutelle", default)]
-    ministry: String,
-    #[serde(rename = "etat", default)]
-    state: String,
-}
+use encoding::decode;
+use table::Column;
 
-impl From<Row> for DirectoryRow {
-    fn from(row: Row) -> Self {
-        let Row {
-            uai,
-            name,
-            commune,
-            mail,
-            nature,
-            sector,
-            mother,
-            ministry,
-            state,
-        } = row;
-        Self {
-            uai,
-            name,
-            commune,
-            mail,
-            nature,
-            sector,
-            mother,
-            ministry,
-            state,
-        }
-    }
-}
+mod encoding;
+mod table;
+pub mod words;
 
 /// What loading a file did.
-#[derive(Default, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LoadReport {
+    /// Why nothing was loaded.
+    pub refusal: Option<FileRefusal>,
+    /// How the file was read.
+    pub file: FileFacts,
     /// New schools.
     pub created: u32,
     /// Schools whose facts changed.
     pub updated: u32,
     /// Schools already as the file says.
     pub unchanged: u32,
-    /// Rows that are no school of ours.
-    pub refused: Vec<RefusedRow>,
+    /// Rows that say again what another says, to the letter.
+    pub repeated: u32,
+    /// Rows that should be schools of ours and cannot be read; those out of scope too, when they are asked for.
+    pub refused: Vec<RefusedLine>,
+    /// Rows that are neither a collège nor a lycée.
+    pub out_of_scope: OutOfScope,
+    /// What is worth saying of rows that were loaded, or that change nothing.
+    pub remarks: Vec<RemarkedLine>,
+}
+
+/// How a file was read.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FileFacts {
+    /// The encoding used, such as `UTF-8`.
+    pub encoding: &'static str,
+    /// What separates the cells.
+    pub separator: String,
+    /// What is worth saying of it, by code: `encoding_mismatch`.
+    pub remarks: Vec<&'static str>,
 }
 
 /// A row that is no school of ours.
-#[derive(Serialize)]
-pub struct RefusedRow {
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct RefusedLine {
     /// Its line in the file, from 1.
     pub line: u64,
     /// As written.
     pub uai: String,
     /// Why, by code.
-    pub code: String,
+    pub code: &'static str,
 }
 
-/// The lines of a file, read forwards.
-struct Lines<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    line: u64,
+/// Rows out of scope, counted.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub struct OutOfScope {
+    /// All of them.
+    pub count: u32,
+    /// By nature, the most frequent first.
+    pub natures: Vec<NatureCount>,
 }
 
-impl Lines<'_> {
-    /// The line of the record that a reader starts at a byte. Rows are not lines, since a cell may hold breaks; and the
-    /// reader's own count is one behind where lines end with CRLF, for it starts a record between the two.
-    fn of(&mut self, start: u64) -> u64 {
-        let start = usize::try_from(start).unwrap_or(usize::MAX);
-        let rest = self.bytes.get(start..).unwrap_or_default();
-        let breaks = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
-        let record = start.saturating_add(breaks.count());
-        let passed = self.bytes.get(self.at..record).unwrap_or_default();
-        for _ in passed.iter().filter(|byte| **byte == b'\n') {
-            self.line += 1;
+/// Rows out of scope of one nature.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct NatureCount {
+    /// `code_nature`, perhaps empty.
+    pub nature: String,
+    /// `libelle_nature` of the first, perhaps empty.
+    pub label: String,
+    /// How many.
+    pub count: u32,
+}
+
+/// What is worth saying of a row.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct RemarkedLine {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// Its number.
+    pub uai: String,
+    /// What, by code.
+    pub code: &'static str,
+    /// The other school's number that it speaks of.
+    pub other_uai: Option<String>,
+}
+
+/// Why a file is not the directory.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct FileRefusal {
+    /// By code.
+    pub code: &'static str,
+    /// The required columns that it lacks, by their official names.
+    pub missing_columns: Vec<&'static str>,
+    /// In words.
+    pub message: String,
+}
+
+impl FileRefusal {
+    fn new(refusal: DirectoryRefusal, missing: &[Column]) -> Self {
+        let missing_columns: Vec<_> = missing
+            .iter()
+            .map(|column| column.official_name())
+            .collect();
+        Self {
+            code: refusal.code(),
+            message: words::refused(refusal, &missing_columns),
+            missing_columns,
         }
-        self.at = record.max(self.at);
-        self.line
     }
 }
 
-/// Loads the official directory's CSV: each row has its own result, a bad one stops nobody.
+/// Loads the official directory's CSV: each row has its own result, a bad one stops nobody. The whole file is read and
+/// sorted out before anything is written; nothing is loaded of one that is refused. `verbose` lists the rows out of
+/// scope.
 ///
 /// # Errors
-/// When a column is missing, or the store fails.
-pub async fn load_directory(app: &App, bytes: &[u8]) -> anyhow::Result<LoadReport> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b';')
-        .flexible(true)
-        .from_reader(bytes);
-    let headers = reader
-        .headers()
-        .context("L'en-tête du fichier ne peut pas être lu")?
-        .clone();
-    for column in [
-        "Identifiant_de_l_etablissement",
-        "Nom_etablissement",
-        "Nom_commune",
-        "Mail",
-        "code_nature",
-    ] {
-        anyhow::ensure!(
-            headers.iter().any(|header| header == column),
-            "La colonne « {column} » manque : téléchargez l'annuaire officiel au format CSV, séparateur « ; »."
-        );
-    }
-    let mut report = LoadReport::default();
-    let mut lines = Lines {
-        bytes,
-        at: 0,
-        line: 1,
-    };
-    for record in reader.records() {
-        let position = match &record {
-            Ok(record) => record.position(),
-            Err(error) => error.position(),
-        };
-        let line = position.map_or(lines.line, |position| lines.of(position.byte()));
-        let row = record
-            .ok()
-            .and_then(|record| record.deserialize::<Row>(Some(&headers)).ok());
-        let Some(row) = row else {
-            report.refused.push(RefusedRow {
-                line,
-                uai: String::new(),
-                code: "row_unreadable".to_owned(),
+/// When the store fails.
+pub async fn load_directory(app: &App, bytes: &[u8], verbose: bool) -> anyhow::Result<LoadReport> {
+    let (sifted, file) = match read(bytes) {
+        Ok(read) => read,
+        Err(refusal) => {
+            return Ok(LoadReport {
+                refusal: Some(refusal),
+                ..LoadReport::default()
             });
-            continue;
-        };
-        let row = DirectoryRow::from(row);
-        match app.organizations.load(&row).await {
-            Ok(Loaded::Created) => report.created += 1,
-            Ok(Loaded::Updated) => report.updated += 1,
-            Ok(Loaded::Unchanged) => report.unchanged += 1,
-            Ok(Loaded::Refused(refusal)) => {
-                let code = refusal.code().to_owned();
-                report.refused.push(RefusedRow {
-                    line,
-                    uai: row.uai,
-                    code,
-                });
-            }
-            Err(error) => return Err(anyhow::anyhow!("ligne {line} : {error}")),
+        }
+    };
+    let mut report = LoadReport {
+        file,
+        repeated: sifted.repeated,
+        ..LoadReport::default()
+    };
+    for refused in sifted.refused {
+        report.note_refused(refused, verbose);
+    }
+    report.refused.sort_by_key(|row| row.line);
+    report.out_of_scope.sort();
+    for rows in &sifted.schools {
+        let line = rows.rows().next().map_or(0, |(line, _)| *line);
+        let loaded = app.organizations.load(rows).await;
+        let loaded = loaded.map_err(|error| anyhow::anyhow!("ligne {line} : {error}"))?;
+        match loaded.done {
+            Loaded::Created => report.created += 1,
+            Loaded::Updated => report.updated += 1,
+            Loaded::Unchanged => report.unchanged += 1,
+        }
+        for (line, remark) in loaded.remarks {
+            report.note(line, rows.uai().to_string(), remark);
         }
     }
+    report.remarks.sort_by_key(|remark| remark.line);
     Ok(report)
+}
+
+/// The file's rows, sorted out.
+fn read(bytes: &[u8]) -> Result<(Sifted, FileFacts), FileRefusal> {
+    let decoded = decode(bytes).map_err(|refusal| FileRefusal::new(refusal, &[]))?;
+    let table = table::read(&decoded.text)
+        .map_err(|missing| FileRefusal::new(DirectoryRefusal::ColumnsMissing, &missing))?;
+    let file = FileFacts {
+        encoding: decoded.encoding,
+        separator: table.separator.to_string(),
+        remarks: (!decoded.is_official())
+            .then_some("encoding_mismatch")
+            .into_iter()
+            .collect(),
+    };
+    let mut sifted = Sifted::of(table.rows);
+    for (line, uai) in table.unreadable {
+        sifted.refuse(line, uai, RowRefusal::Unreadable);
+    }
+    Ok((sifted, file))
+}
+
+impl LoadReport {
+    fn note_refused(&mut self, refused: RefusedRow, verbose: bool) {
+        let RefusedRow { line, refusal, row } = refused;
+        let out_of_scope = refusal == RowRefusal::OutOfScope;
+        if !out_of_scope || verbose {
+            self.refused.push(RefusedLine {
+                line,
+                uai: row.uai.clone(),
+                code: refusal.code(),
+            });
+        }
+        if out_of_scope {
+            self.out_of_scope.add(row.nature, row.nature_label);
+        }
+    }
+
+    fn note(&mut self, line: u64, uai: String, remark: RowRemark) {
+        self.remarks.push(RemarkedLine {
+            line,
+            uai,
+            code: remark.code(),
+            other_uai: remark.other().map(|uai| uai.to_string()),
+        });
+    }
+
+    /// How many rows have each remark, by code.
+    pub fn remark_counts(&self) -> BTreeMap<&'static str, u32> {
+        let mut counts = BTreeMap::new();
+        for remark in &self.remarks {
+            *counts.entry(remark.code).or_default() += 1;
+        }
+        counts
+    }
+}
+
+impl OutOfScope {
+    fn add(&mut self, nature: String, label: String) {
+        self.count += 1;
+        let mut known = self.natures.iter_mut();
+        match known.find(|known| known.nature == nature) {
+            Some(known) => known.count += 1,
+            None => self.natures.push(NatureCount {
+                nature,
+                label,
+                count: 1,
+            }),
+        }
+    }
+
+    fn sort(&mut self) {
+        self.natures
+            .sort_by(|a, b| (b.count, &a.nature).cmp(&(a.count, &b.nature)));
+    }
 }

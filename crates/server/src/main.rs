@@ -8,6 +8,7 @@ mod gar;
 mod secrets;
 mod serve;
 mod terminal;
+mod texts;
 mod wiring;
 
 use std::process::ExitCode;

@@ -95,7 +95,7 @@ mod tests {
     use pix_orga_domain::campaign::CampaignRefusal;
     use pix_orga_domain::invitation::acceptance::AcceptRefusal;
     use pix_orga_domain::invitation::use_cases::InvitationRefusal;
-    use pix_orga_domain::organization::directory::RowRefusal;
+    use pix_orga_domain::organization::directory::{DirectoryRefusal, RowRefusal};
     use pix_orga_domain::organization::use_cases::OrganizationRefusal;
     use pix_orga_domain::pupil::PupilRefusal;
     use pix_orga_domain::reconciliation::linking::LinkingRefusal;
@@ -116,6 +116,7 @@ mod tests {
             codes(AcceptRefusal::ALL),
             codes(InvitationRefusal::ALL),
             codes(RowRefusal::ALL),
+            codes(DirectoryRefusal::ALL),
             codes(OrganizationRefusal::ALL),
             codes(SpaceRefusal::ALL),
             codes(RosterRefusal::ALL),

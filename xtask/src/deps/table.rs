@@ -178,6 +178,7 @@ pub const EDGES: &[Edges] = &[
             MAIL,
             MAIL_SMTP,
             REMARKS,
+            TEXTS,
             WEB,
         ],
         dev: &[TESTKIT],

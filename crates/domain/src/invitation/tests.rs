@@ -17,6 +17,7 @@ use crate::account::password::MockPasswordHasher;
 use crate::account::store::MockAccountStore;
 use crate::audit::Actor;
 use crate::chance::Chance;
+use crate::organization::Organization;
 use crate::organization::store::MockOrganizationStore;
 use crate::outbox::{Delivery, MailChannel, Notice};
 use crate::refusal::Denied;
@@ -29,6 +30,7 @@ use crate::testing::{
 };
 use crate::throttle::store::MockThrottleStore;
 use crate::token::{RawToken, Vault};
+use crate::uai::Uai;
 
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
@@ -40,7 +42,7 @@ const COLLEAGUE: InvitationKind = InvitationKind::Member {
 };
 
 fn at<'a>(
-    organization: &'a crate::organization::Organization,
+    organization: &'a Organization,
     chance: &'a dyn Chance,
     now: Timestamp,
 ) -> SendingContext<'a> {
@@ -559,7 +561,7 @@ fn the_list_has_what_waits_and_failures_first() {
 
 /// « Je n'ai rien reçu », for a school with this team, when the throttle lets so many pass.
 fn ask_again(
-    known: bool,
+    known: Option<Organization>,
     roles: &'static [Role],
     passes: &'static [bool],
     store: MockInvitationStore,
@@ -567,7 +569,7 @@ fn ask_again(
     let mut organizations = MockOrganizationStore::new();
     organizations
         .expect_find_by_uai()
-        .returning(move |_| Ok(known.then(school)));
+        .returning(move |_| Ok(known.clone()));
     let mut teams = MockTeamStore::new();
     teams.expect_load().returning(|_| Ok(Some(team(roles, 0))));
     let mut throttle = MockThrottleStore::new();
@@ -602,7 +604,7 @@ fn a_school_without_administrator_gets_a_link_beside_the_former_ones() {
         })
         .times(1)
         .returning(|_| Ok(()));
-    ask_again(true, &[Plain], &[true, true], store);
+    ask_again(Some(school()), &[Plain], &[true, true], store);
 }
 
 #[test]
@@ -613,14 +615,62 @@ fn a_school_that_has_one_gets_a_notice_and_no_link() {
         .withf(|mail, _| mail.token.is_none() && mail.to == email("ce.0810004P@ac-toulouse.fr"))
         .times(1)
         .returning(|_, _| Ok(()));
-    ask_again(true, &[Administrator], &[true, true], store);
+    ask_again(Some(school()), &[Administrator], &[true, true], store);
 }
 
 #[test]
 fn an_unknown_school_and_one_that_asked_too_much_get_nothing() {
-    ask_again(false, &[], &[], MockInvitationStore::new());
-    ask_again(true, &[], &[false], MockInvitationStore::new());
-    ask_again(true, &[], &[true, false], MockInvitationStore::new());
+    ask_again(None, &[], &[], MockInvitationStore::new());
+    ask_again(Some(school()), &[], &[false], MockInvitationStore::new());
+    ask_again(
+        Some(school()),
+        &[],
+        &[true, false],
+        MockInvitationStore::new(),
+    );
+}
+
+/// Schools that no list of pupils could come from.
+fn never_invited() -> [(Organization, InvitationRefusal); 2] {
+    let mut segpa = school();
+    segpa.facts.nature = "390".to_owned();
+    let mut abroad = school();
+    abroad.facts.ministry = "MINISTERE DES AFFAIRES ETRANGERES".to_owned();
+    [
+        (segpa, InvitationRefusal::InItsCollege),
+        (abroad, InvitationRefusal::SchoolAbroad),
+    ]
+}
+
+#[test]
+fn a_school_that_is_never_invited_gets_no_link_and_the_same_answer() {
+    for (school, _) in never_invited() {
+        let (passes, store) = (&[true, true], MockInvitationStore::new());
+        ask_again(Some(school), &[], passes, store);
+    }
+}
+
+#[test]
+fn an_operator_is_told_why_a_school_is_never_invited() {
+    for (school, refusal) in never_invited() {
+        let mut organizations = MockOrganizationStore::new();
+        organizations
+            .expect_find_by_uai()
+            .returning(move |_| Ok(Some(school.clone())));
+        let mut teams = MockTeamStore::new();
+        teams.expect_load().returning(|_| Ok(Some(team(&[], 0))));
+        let invitations = Invitations {
+            organizations: Arc::new(organizations),
+            teams: Arc::new(teams),
+            ..invitations(MockInvitationStore::new())
+        };
+        let outcome = answer(invitations.invite_school(school_uai()));
+        assert_eq!(refused(outcome), refusal);
+    }
+}
+
+fn school_uai() -> Uai {
+    school().uai
 }
 
 // Joining by a link.

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::email::EmailAddress;
 use crate::ids::{AccountId, InvitationId, MailId};
 use crate::organization::Organization;
+use crate::organization::ministry::WithoutStudentSystem;
 use crate::organization::store::OrganizationStore;
 use crate::outbox::{Delivery, MailChannel, Notice, OutgoingMail};
 use crate::refusal::Denied;
@@ -63,6 +64,10 @@ crate::refusals! {
         AddressToConfirm = "address_to_confirm",
         /// The school has its administrator.
         AlreadyJoined = "already_joined",
+        /// A French school abroad: no list of pupils could ever be imported.
+        SchoolAbroad = "school_abroad",
+        /// A SEGPA: its pupils are in the list of its collège, which is the one to invite.
+        InItsCollege = "school_in_its_college",
     }
 }
 
@@ -71,6 +76,15 @@ impl From<ResendRefusal> for InvitationRefusal {
         match refusal {
             ResendRefusal::TooSoon => Self::ResendTooSoon,
             ResendRefusal::NothingToResend => Self::NothingToResend,
+        }
+    }
+}
+
+impl From<WithoutStudentSystem> for InvitationRefusal {
+    fn from(reason: WithoutStudentSystem) -> Self {
+        match reason {
+            WithoutStudentSystem::Abroad => Self::SchoolAbroad,
+            WithoutStudentSystem::InItsCollege => Self::InItsCollege,
         }
     }
 }
@@ -277,8 +291,9 @@ impl Invitations {
     /// Invites a school at its official address, by an operator; a pending invitation gets a new link.
     ///
     /// # Errors
-    /// `not_found`, `already_joined`, `address_to_confirm`, `mail_not_configured`, `resend_too_soon`. What keeps this
-    /// school out comes before what the server lacks: configuring mail would not help.
+    /// `not_found`, `already_joined`, `school_abroad`, `school_in_its_college`, `address_to_confirm`,
+    /// `mail_not_configured`, `resend_too_soon`. What keeps this school out comes before what the server lacks:
+    /// configuring mail would not help.
     pub async fn invite_school(&self, uai: Uai) -> Outcome<Sent> {
         deciding_again(|| async {
             let organization = self
@@ -289,6 +304,9 @@ impl Invitations {
             if self.has_administrator(&organization).await? {
                 return Err(InvitationRefusal::AlreadyJoined.into());
             }
+            organization
+                .student_system()
+                .map_err(InvitationRefusal::from)?;
             let address = organization
                 .invitable_address()
                 .cloned()
@@ -318,8 +336,8 @@ impl Invitations {
     }
 
     /// « Je n'ai rien reçu »: a known school without administrator gets a new link at its official address, which
-    /// replaces no former one; a school that has one gets a notice and no link. The answer never tells, and nothing
-    /// ever goes to the asker.
+    /// replaces no former one; a school that has one gets a notice and no link; one that is never invited gets
+    /// nothing. The answer never tells, and nothing ever goes to the asker.
     ///
     /// # Errors
     /// `mail_not_configured`.
@@ -336,6 +354,9 @@ impl Invitations {
         }
         if self.has_administrator(&organization).await? {
             return self.notify_joined(&organization, address).await;
+        }
+        if organization.student_system().is_err() {
+            return Ok(());
         }
         let mother = self.mother(&organization).await?;
         let context = SendingContext {

@@ -1,6 +1,7 @@
 //! Which ministry a school is under, and hence where its list of pupils comes from.
 
-use super::{DirectoryFacts, Organization};
+use super::{DirectoryFacts, DirectoryState, Organization};
+use crate::academy::ABROAD_PREFIX;
 use crate::names::fold_for_search;
 use crate::uai::Uai;
 
@@ -8,8 +9,6 @@ use crate::uai::Uai;
 const AGRICULTURAL_NATURE: &str = "307";
 /// The nature of a SEGPA, a section of a collège with a UAI of its own.
 pub const SEGPA_NATURE: &str = "390";
-/// What a UAI abroad starts with.
-const ABROAD_PREFIX: &str = "099";
 /// A cell with fewer letters, such as `-` or `X`, names no ministry.
 const LETTERS_MIN: usize = 3;
 
@@ -113,6 +112,11 @@ impl Organization {
     /// [`WithoutStudentSystem`].
     pub fn student_system(&self) -> Result<StudentSystem, WithoutStudentSystem> {
         self.facts.student_system(self.uai)
+    }
+
+    /// Whether an operator who invites every school invites this one: it is open, and has a list of pupils to give.
+    pub fn is_invited_with_all(&self) -> bool {
+        self.facts.state == DirectoryState::Open && self.student_system().is_ok()
     }
 }
 

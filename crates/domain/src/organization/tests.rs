@@ -1,4 +1,3 @@
-use super::directory::{DirectoryRow, NATURES_IN_SCOPE, RowRefusal};
 use super::onboarding::{OnboardingFacts, OnboardingState};
 use super::*;
 use crate::testing::{email, school, uai};
@@ -83,15 +82,15 @@ fn the_ministry_says_whose_address_may_be_agricultural() {
 #[test]
 fn a_state_is_read_whatever_its_case_and_accents() {
     let cases = [
-        ("OUVERT", DirectoryState::Open),
-        ("", DirectoryState::Open),
-        ("?", DirectoryState::Open),
-        ("A OUVRIR", DirectoryState::Opening),
-        ("À  ouvrir", DirectoryState::Opening),
-        ("A FERMER", DirectoryState::Closing),
-        ("à fermer ", DirectoryState::Closing),
-        ("FERME", DirectoryState::Closed),
-        ("Fermé", DirectoryState::Closed),
+        ("OUVERT", Some(DirectoryState::Open)),
+        ("", None),
+        ("?", None),
+        ("A OUVRIR", Some(DirectoryState::Opening)),
+        ("À  ouvrir", Some(DirectoryState::Opening)),
+        ("A FERMER", Some(DirectoryState::Closing)),
+        ("à fermer ", Some(DirectoryState::Closing)),
+        ("FERME", Some(DirectoryState::Closed)),
+        ("Fermé", Some(DirectoryState::Closed)),
     ];
     for (said, state) in cases {
         assert_eq!(DirectoryState::read(said), state, "{said:?}");
@@ -155,63 +154,6 @@ fn invitations_go_to_addresses_that_are_vouched_for() {
     assert_eq!(may(known(AddressTrust::ToConfirm)), None);
     assert_eq!(may(known(AddressTrust::Trusted)), Some(mail.clone()));
     assert_eq!(may(known(AddressTrust::Confirmed)), Some(mail.clone()));
-}
-
-fn row() -> DirectoryRow {
-    DirectoryRow {
-        uai: " 0810004p".to_owned(),
-        name: "Collège  Sophie\u{a0}Germain ".to_owned(),
-        commune: "Albi".to_owned(),
-        mail: "ce.0810004P@ac-toulouse.fr".to_owned(),
-        nature: "340".to_owned(),
-        sector: "Public".to_owned(),
-        mother: String::new(),
-        ministry: "MINISTERE DE L'EDUCATION NATIONALE".to_owned(),
-        state: "OUVERT".to_owned(),
-    }
-}
-
-#[test]
-fn a_row_is_read_as_people_write_it() {
-    let (uai, facts) = row().parse().unwrap();
-    assert_eq!(uai, school().uai);
-    assert_eq!(facts, school().facts);
-    let poor = DirectoryRow {
-        mail: "pas d'adresse".to_owned(),
-        mother: "?".to_owned(),
-        ..row()
-    };
-    let (_, facts) = poor.parse().unwrap();
-    assert_eq!((facts.mail, facts.mother), (None, None));
-    for nature in NATURES_IN_SCOPE {
-        let row = DirectoryRow {
-            nature: nature.to_owned(),
-            ..row()
-        };
-        assert!(row.parse().is_ok(), "{nature}");
-    }
-}
-
-#[test]
-fn a_row_that_is_no_school_of_ours_says_why() {
-    type Spoil = fn(&mut DirectoryRow);
-    let cases: [(Spoil, RowRefusal); 7] = [
-        (|row| row.uai.clear(), RowRefusal::UaiFormat),
-        (|row| row.uai = "0810004A".into(), RowRefusal::UaiKey),
-        (
-            |row| row.uai = "0000000A".into(),
-            RowRefusal::UaiPrefixUnknown,
-        ),
-        (|row| row.name = "  ".into(), RowRefusal::NameMissing),
-        (|row| row.commune.clear(), RowRefusal::CommuneMissing),
-        (|row| row.nature = "151".into(), RowRefusal::OutOfScope),
-        (|row| row.nature.clear(), RowRefusal::OutOfScope),
-    ];
-    for (spoil, refusal) in cases {
-        let mut row = row();
-        spoil(&mut row);
-        assert_eq!(row.parse(), Err(refusal));
-    }
 }
 
 #[test]

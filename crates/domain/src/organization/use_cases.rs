@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::directory::{DirectoryRow, RowRefusal};
+use super::directory::sifting::{Numbered, RowRemark, SchoolRows};
 use super::onboarding::OnboardingFacts;
 use super::store::{OrganizationChange, OrganizationRecordError, OrganizationStore};
-use super::{AddressTrust, ImportPolicy, OfficialAddress, Organization};
+use super::{AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization};
 use crate::academy::MailDomains;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::{Chance, new_id};
@@ -30,8 +30,8 @@ crate::refusals! {
     }
 }
 
-/// What loading a row did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What loading the rows of a school did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loaded {
     /// A new school.
     Created,
@@ -39,8 +39,15 @@ pub enum Loaded {
     Updated,
     /// The same as before: nothing written.
     Unchanged,
-    /// Not a school of ours, and why.
-    Refused(RowRefusal),
+}
+
+/// What became of the rows that share a UAI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadedRows {
+    /// What was done.
+    pub done: Loaded,
+    /// What is worth saying, by the rows' lines.
+    pub remarks: Vec<Numbered<RowRemark>>,
 }
 
 impl From<OrganizationRecordError> for Denied<OrganizationRefusal> {
@@ -69,64 +76,79 @@ pub struct Organizations {
 type Outcome<T> = Result<T, Denied<OrganizationRefusal>>;
 
 impl Organizations {
-    /// Creates or updates the school of a directory row. The same row again writes nothing.
+    /// Creates or updates the school of the directory's rows that share a UAI. The same rows again, in any order,
+    /// write nothing.
     ///
     /// # Errors
-    /// When the store fails; a row that is no school is a result, not an error.
-    pub async fn load(&self, row: &DirectoryRow) -> Outcome<Loaded> {
-        let (uai, facts) = match row.parse() {
-            Ok(school) => school,
-            Err(refusal) => return Ok(Loaded::Refused(refusal)),
-        };
+    /// When the store fails.
+    pub async fn load(&self, rows: &SchoolRows) -> Outcome<LoadedRows> {
         deciding_again(|| async {
-            let now = self.clock.now();
-            let former = self.store.find_by_uai(uai).await?;
-            let former_address = former.as_ref().map(|school| &school.address);
-            let address = Organization::address_under(uai, &facts, former_address, self.domains);
-            match former {
-                Some(former) if former.facts == facts && former.address == address => {
-                    Ok(Loaded::Unchanged)
-                }
-                Some(former) => {
-                    let school = Organization {
-                        facts: facts.clone(),
-                        address,
-                        ..former
-                    };
-                    self.write(school, Action::OrganizationUpdated, Actor::Operator, now)
-                        .await?;
-                    Ok(Loaded::Updated)
-                }
-                None => {
-                    let school = Organization {
-                        id: OrganizationId(new_id(self.chance.as_ref(), now)),
-                        uai,
-                        facts: facts.clone(),
-                        address,
-                        import_policy: self.import_policy,
-                        works_alone_since: None,
-                        closed_at: None,
-                        created_at: now,
-                        revision: Revision::default(),
-                    };
-                    let audit = AuditEntry::new(
-                        school.id,
-                        Actor::Operator,
-                        Action::OrganizationCreated,
-                        self.chance.as_ref(),
-                        now,
-                    );
-                    let change = OrganizationChange {
-                        organization: school,
-                        expected: None,
-                        audit,
-                    };
-                    self.store.record(&change).await?;
-                    Ok(Loaded::Created)
-                }
-            }
+            let known = self.store.find_by_uai(rows.uai()).await?;
+            let (own_line, own) = rows.own(known.as_ref(), self.domains);
+            let facts = own.facts(known.as_ref(), self.domains);
+            let annexes = rows.rows().filter(|(line, _)| line != own_line);
+            let mut remarks: Vec<_> = annexes
+                .map(|(line, _)| (*line, RowRemark::Annexe))
+                .collect();
+            let of_own = own.remarks(&facts, known.as_ref());
+            remarks.extend(of_own.into_iter().map(|remark| (*own_line, remark)));
+            let done = self.write_facts(rows.uai(), facts, known).await?;
+            Ok(LoadedRows { done, remarks })
         })
         .await
+    }
+
+    async fn write_facts(
+        &self,
+        uai: Uai,
+        facts: DirectoryFacts,
+        known: Option<Organization>,
+    ) -> Outcome<Loaded> {
+        let now = self.clock.now();
+        let known_address = known.as_ref().map(|school| &school.address);
+        let address = Organization::address_under(uai, &facts, known_address, self.domains);
+        match known {
+            Some(known) if known.facts == facts && known.address == address => {
+                Ok(Loaded::Unchanged)
+            }
+            Some(known) => {
+                let school = Organization {
+                    facts,
+                    address,
+                    ..known
+                };
+                self.write(school, Action::OrganizationUpdated, Actor::Operator, now)
+                    .await?;
+                Ok(Loaded::Updated)
+            }
+            None => {
+                let school = Organization {
+                    id: OrganizationId(new_id(self.chance.as_ref(), now)),
+                    uai,
+                    facts,
+                    address,
+                    import_policy: self.import_policy,
+                    works_alone_since: None,
+                    closed_at: None,
+                    created_at: now,
+                    revision: Revision::default(),
+                };
+                let audit = AuditEntry::new(
+                    school.id,
+                    Actor::Operator,
+                    Action::OrganizationCreated,
+                    self.chance.as_ref(),
+                    now,
+                );
+                let creation = OrganizationChange {
+                    organization: school,
+                    expected: None,
+                    audit,
+                };
+                self.store.record(&creation).await?;
+                Ok(Loaded::Created)
+            }
+        }
     }
 
     /// An operator vouches for the directory's address.

@@ -12,16 +12,16 @@ use pix_orga_domain::uai::Uai;
 use pix_orga_web::{App, refusals};
 
 use super::{ConfigArgs, Format};
-use crate::directory::load_directory;
+use crate::directory::{load_directory, words};
 use crate::serve;
 use crate::terminal::{say, say_error};
 
 /// What can be done with schools.
 #[derive(Subcommand)]
 pub enum SchoolsCommand {
-    /// Charge l'annuaire officiel (CSV, séparateur « ; ») : crée, met à jour, ne retire rien.
+    /// Charge l'annuaire officiel (CSV) : crée, met à jour, ne retire rien.
     #[command(
-        after_help = "Exemple : pix-orga schools load fr-en-annuaire-education.csv --config pix-orga.toml"
+        after_help = "Exemples : pix-orga schools load fr-en-annuaire-education.csv --config pix-orga.toml\n           pix-orga schools load fr-en-annuaire-education.csv --verbose\n\nLe fichier se lit tel que le ministère le publie, ou enregistré de nouveau par un tableur : noms ou libellés\ndes colonnes, « ; » ou « , », UTF-8, UTF-16 ou windows-1252."
     )]
     Load(LoadArgs),
     /// Envoie l'invitation à l'adresse officielle.
@@ -45,6 +45,9 @@ pub struct LoadArgs {
     /// Forme du résultat.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Montre aussi les lignes que le résultat ne fait que compter.
+    #[arg(long)]
+    verbose: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -55,7 +58,8 @@ pub struct InviteArgs {
     /// Un établissement.
     #[arg(long, required_unless_present = "all", conflicts_with = "all", value_parser = parse_uai)]
     uai: Option<Uai>,
-    /// Tous ceux qui ont une adresse sûre et n'ont jamais été invités.
+    /// Tous ceux qui ont une adresse sûre et n'ont jamais été invités ; ni ceux qui ouvrent ou ferment bientôt, ni les
+    /// SEGPA, ni l'étranger.
     #[arg(long)]
     all: bool,
     #[command(flatten)]
@@ -137,28 +141,20 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     let bytes = std::fs::read(&args.file)
         .with_context(|| format!("Le fichier {} ne peut pas être ouvert", args.file.display()))?;
     let app = open(&args.config).await?;
-    let report = load_directory(&app, &bytes).await?;
-    match args.format {
-        Format::Json => say(&serde_json::to_string_pretty(&report)?),
-        Format::Text => {
-            for row in &report.refused {
-                let uai = match row.uai.trim() {
-                    "" => String::new(),
-                    uai => format!(" ({uai})"),
-                };
-                let why = refusals::text(&row.code);
-                say(&format!("Ligne {}{uai} : {why}", row.line));
+    let report = load_directory(&app, &bytes, args.verbose).await?;
+    match (args.format, &report.refusal) {
+        (Format::Json, _) => say(&serde_json::to_string_pretty(&report)?),
+        (Format::Text, Some(refusal)) => say_error(&refusal.message),
+        (Format::Text, None) => {
+            for line in words::lines(&report, args.verbose) {
+                say(&line);
             }
-            say(&format!(
-                "{} créés, {} mis à jour, {} inchangés, {} refusés.",
-                report.created,
-                report.updated,
-                report.unchanged,
-                report.refused.len()
-            ));
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(match report.refusal {
+        None => ExitCode::SUCCESS,
+        Some(_) => ExitCode::FAILURE,
+    })
 }
 
 async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
@@ -169,10 +165,14 @@ async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
             "Invitation en route.",
         );
     }
-    let (mut sent, mut refused) = (0, 0);
+    let (mut sent, mut refused, mut held_back) = (0_u32, 0_u32, 0_u32);
     for (school, facts) in app.organizations.all().await? {
         let waits = facts.furthest() == OnboardingState::Provisioned;
         if !waits || school.invitable_address().is_none() {
+            continue;
+        }
+        if !school.is_invited_with_all() {
+            held_back += 1;
             continue;
         }
         match app.invitations.invite_school(school.uai).await {
@@ -192,6 +192,8 @@ async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
             Err(other) => return Err(anyhow::anyhow!("{} : {other}", school.uai)),
         }
     }
-    say(&format!("{sent} invitations en route, {refused} refusées."));
+    for line in words::invited(sent, refused, held_back) {
+        say(&line);
+    }
     Ok(ExitCode::SUCCESS)
 }

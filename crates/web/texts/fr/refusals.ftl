@@ -55,6 +55,8 @@ refusal-nothing_to_resend = Cette invitation a été acceptée ou annulée : il 
 refusal-not_pending = Cette invitation a déjà été acceptée ou annulée.
 refusal-address_to_confirm = L’adresse officielle de cet établissement doit d’abord être confirmée par un opérateur.
 refusal-already_joined = Cet établissement a déjà un administrateur.
+refusal-school_abroad = Cet établissement est à l’étranger : il n’a ni SIECLE ni Fregata, d’où vient la liste des élèves. Il n’est pas invité. Orientez-le vers l’assistance de Pix, qui lui dira comment travailler avec ses élèves.
+refusal-school_in_its_college = Une SEGPA n’est pas invitée : ses élèves sont dans la liste de son collège. Invitez le collège.
 
 # Équipe
 refusal-last_administrator = Il faut toujours un administrateur. Donnez d’abord ce rôle à une autre personne.
@@ -65,9 +67,14 @@ refusal-uai_format = Un UAI a sept chiffres et une lettre. Exemple : 0690132U.
 refusal-uai_key = La lettre finale ne correspond pas aux chiffres. Vérifiez chaque caractère de l’UAI.
 refusal-uai_prefix_unknown = Les trois premiers chiffres de cet UAI ne sont ceux d’aucun département. Vérifiez-les.
 refusal-school_name_missing = La ligne n’a pas de nom d’établissement.
-refusal-school_commune_missing = La ligne n’a pas de commune.
-refusal-row_unreadable = La ligne ne peut pas être lue : il y manque des colonnes.
+refusal-school_accents_lost = Des accents du nom ou de la commune sont détruits : le fichier a été mal enregistré. Chargez le fichier téléchargé, sans l’ouvrir.
+refusal-row_unreadable = La ligne ne peut pas être lue : ses cellules ne correspondent pas aux colonnes. Corrigez-la dans le fichier, puis rechargez-le.
 refusal-school_out_of_scope = Cet établissement n’est ni un collège ni un lycée.
+refusal-directory_empty = Ce fichier est vide. Téléchargez de nouveau l’annuaire officiel, au format CSV.
+refusal-directory_spreadsheet = Ce fichier est un classeur de tableur. Téléchargez l’annuaire officiel au format CSV, ou enregistrez ce classeur en « CSV UTF-8 ».
+refusal-directory_not_csv = Ce fichier n’est pas un tableau au format CSV. Téléchargez l’annuaire officiel au format CSV ; s’il est dans une archive, sortez-le d’abord.
+refusal-directory_encoding_unknown = Les accents de ce fichier ne peuvent pas être lus. Chargez le fichier téléchargé, sans l’ouvrir, ou enregistrez-le en « CSV UTF-8 ».
+refusal-directory_columns_missing = Ce fichier n’a pas les colonnes de l’annuaire officiel. Téléchargez-le de nouveau, au format CSV, avec toutes ses colonnes.
 
 # Liste des élèves
 refusal-import_in_progress = Un import est déjà en cours pour votre établissement. Attendez qu’il se termine.
