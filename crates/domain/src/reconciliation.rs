@@ -5,10 +5,13 @@ pub mod carried;
 pub mod decision;
 pub mod evidence;
 
+pub mod judging;
 pub mod linking;
 pub mod requests;
 pub mod tries;
 
+pub mod judge;
+pub mod looking;
 pub mod own;
 pub mod settling;
 pub mod store;

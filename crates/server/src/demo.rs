@@ -89,7 +89,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let choices = choices(address, folder.key()?, Arc::clone(&federation));
     let Wired {
         app,
-        retention,
+        hourly,
         outbox,
         vault,
     } = wiring::wire(&store, choices)?;
@@ -109,7 +109,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         Some(_) => "  La base est celle que vous avez donnée.".to_owned(),
     });
     say("  Ctrl+C pour arrêter.\n");
-    serve::run(listener, app, retention, more, Some(deliveries)).await
+    serve::run(listener, app, hourly, more, Some(deliveries)).await
 }
 
 async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {

@@ -1,8 +1,8 @@
 //! `pix-orga serve`: the pages, the workers, and a graceful end.
 
 mod gar;
+pub mod hourly;
 mod mails;
-mod retention;
 pub mod worker;
 
 use std::net::SocketAddr;
@@ -18,7 +18,6 @@ use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::delivering::pace;
 use pix_orga_domain::outbox::store::TokenFate;
 use pix_orga_domain::outbox::use_cases::Deliveries;
-use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_mail_smtp::SmtpSender;
 use pix_orga_web::app::SharedApp;
@@ -58,14 +57,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         );
     }
     tracing::info!(address = %config.listen, "serving");
-    run(
-        listener,
-        wired.app,
-        wired.retention,
-        Router::new(),
-        deliveries,
-    )
-    .await
+    run(listener, wired.app, wired.hourly, Router::new(), deliveries).await
 }
 
 /// What delivers mails, where a server for them is configured.
@@ -234,14 +226,14 @@ pub fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<Term
 pub async fn run(
     listener: TcpListener,
     app: Arc<App>,
-    retention: Arc<Retention>,
+    hourly: hourly::Hourly,
     more: Router<SharedApp>,
     deliveries: Option<Deliveries>,
 ) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
     let mails = deliveries.map(mails::start);
     let gar = gar::start(&app);
-    let retention = retention::start(retention);
+    let hourly = hourly::start(hourly);
     let router = pix_orga_web::router(Arc::clone(&app), more);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
@@ -251,7 +243,7 @@ pub async fn run(
     if let Some(mails) = mails {
         mails.stop().await;
     }
-    retention.stop().await;
+    hourly.stop().await;
     if let Some(gar) = gar {
         gar.stop().await;
     }

@@ -28,6 +28,7 @@ use pix_orga_domain::outbox::store::OutboxStore;
 use pix_orga_domain::pupil::sign_in::{BegunSignInStore, FederatedSignIn, NoFederation};
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::pupil::use_cases::PupilSignIns;
+use pix_orga_domain::reconciliation::judge::Judge;
 use pix_orga_domain::reconciliation::settling::LinkingRequests;
 use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::reconciliation::use_cases::Reconciliation;
@@ -58,6 +59,7 @@ use pix_orga_web::{App, Settings};
 
 use crate::gar::Gar;
 use crate::secrets::{Argon2Hasher, ServerKey, ServerVault, SystemChance, SystemClock};
+use crate::serve::hourly::Hourly;
 
 /// What is decided before the server is wired.
 pub struct Choices {
@@ -91,8 +93,8 @@ pub enum Federation {
 pub struct Wired {
     /// What handlers work with.
     pub app: Arc<App>,
-    /// What is past its time, for the daily job.
-    pub retention: Arc<Retention>,
+    /// What is looked at every hour.
+    pub hourly: Hourly,
     /// The outbox, for its worker.
     pub outbox: Arc<dyn OutboxStore>,
     /// The vault, for who renders mails.
@@ -235,7 +237,10 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
     };
     Ok(Wired {
         app: Arc::new(app),
-        retention: Arc::new(parts.retention()),
+        hourly: Hourly {
+            retention: Arc::new(parts.retention()),
+            judge: parts.judge(),
+        },
         outbox: store.clone(),
         vault,
     })
@@ -361,9 +366,17 @@ impl Parts {
             accounts: self.store.clone(),
             mail: self.mail,
             room: Arc::new(SiecleRoom),
+            judge: self.judge(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
         }
+    }
+
+    fn judge(&self) -> Arc<Judge> {
+        Arc::new(Judge {
+            links: self.store.clone(),
+            requests: self.store.clone(),
+        })
     }
 
     fn campaigns(&self) -> Campaigns {

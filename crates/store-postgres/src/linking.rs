@@ -10,11 +10,12 @@ use pix_orga_domain::reconciliation::requests::SeenIdentity;
 use pix_orga_domain::reconciliation::store::{Among, Candidates, LinkRecordError, LinkingStore};
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
+use pix_orga_store_rows::link::{CandidateRow, HeldLinkRow, LinkRow, ine};
+use pix_orga_store_rows::value::{count, day, micros};
+use uuid::Uuid;
 
 use crate::PgStore;
 use crate::convert::OrFailure;
-use pix_orga_store_rows::link::{CandidateRow, IdentityRow, LinkRow, ine};
-use pix_orga_store_rows::value::{count, day, micros};
 
 mod requests;
 mod write;
@@ -28,6 +29,19 @@ macro_rules! candidates {
                 EXISTS (SELECT 1 FROM student_links l
                     WHERE l.student_id = s.id AND l.ended_at IS NULL) as "linked!"
                FROM students s WHERE s.organization_id = $1 AND s.left_on IS NULL AND "# + $rest
+            $(, $bound)*
+        )
+    };
+}
+
+macro_rules! held {
+    ($rest:tt $(, $bound:expr)*) => {
+        sqlx::query_as!(
+            HeldLinkRow,
+            r#"SELECT l.id, l.organization_id, l.student_id, l.pupil_id, l.linked_at, l.moved_from, p.last_name,
+                p.first_name, p.divisions, p.signed_in_at
+               FROM student_links l JOIN pupils p ON p.id = l.pupil_id
+               WHERE l.ended_at IS NULL AND l.organization_id = $1 AND "# + $rest
             $(, $bound)*
         )
     };
@@ -61,34 +75,27 @@ impl LinkingStore for PgStore {
         organization: OrganizationId,
         student: StudentId,
     ) -> Result<Option<(StudentLink, SeenIdentity)>, Failure> {
-        let row = sqlx::query!(
-            "SELECT l.id, l.pupil_id, l.linked_at,
-                l.moved_from, p.last_name, p.first_name, p.divisions, p.signed_in_at
-               FROM student_links l JOIN pupils p ON p.id = l.pupil_id
-               WHERE l.organization_id = $1 AND l.student_id = $2 AND l.ended_at IS NULL",
-            organization.0,
-            student.0
-        )
-        .fetch_optional(self.pool())
-        .await
-        .or_failure()?;
-        let Some(row) = row else { return Ok(None) };
-        let link = LinkRow {
-            id: row.id,
-            organization_id: organization.0,
-            student_id: student.0,
-            pupil_id: row.pupil_id,
-            linked_at: row.linked_at,
-            moved_from: row.moved_from,
-        };
-        let identity = IdentityRow {
-            pupil_id: row.pupil_id,
-            last_name: row.last_name,
-            first_name: row.first_name,
-            divisions: row.divisions,
-            signed_in_at: row.signed_in_at,
-        };
-        Ok(Some((link.read()?, identity.read()?)))
+        held!("l.student_id = $2", organization.0, student.0)
+            .fetch_optional(self.pool())
+            .await
+            .or_failure()?
+            .map(HeldLinkRow::read)
+            .transpose()
+    }
+
+    async fn links_of_students(
+        &self,
+        organization: OrganizationId,
+        students: &[StudentId],
+    ) -> Result<Vec<(StudentLink, SeenIdentity)>, Failure> {
+        let students: Vec<Uuid> = students.iter().map(|student| student.0).collect();
+        held!("l.student_id = ANY($2)", organization.0, &students)
+            .fetch_all(self.pool())
+            .await
+            .or_failure()?
+            .into_iter()
+            .map(HeldLinkRow::read)
+            .collect()
     }
 
     async fn linked_elsewhere(

@@ -97,6 +97,45 @@ impl IdentityRow {
     }
 }
 
+/// A link that holds, with who its account is.
+pub struct HeldLinkRow {
+    pub id: Uuid,
+    pub organization_id: Uuid,
+    pub student_id: Uuid,
+    pub pupil_id: Uuid,
+    pub linked_at: i64,
+    pub moved_from: Option<Uuid>,
+    pub last_name: String,
+    pub first_name: String,
+    pub divisions: String,
+    pub signed_in_at: i64,
+}
+
+impl HeldLinkRow {
+    /// The link, and who its account is.
+    ///
+    /// # Errors
+    /// When a column holds what the program never writes.
+    pub fn read(self) -> Result<(StudentLink, SeenIdentity), Failure> {
+        let link = LinkRow {
+            id: self.id,
+            organization_id: self.organization_id,
+            student_id: self.student_id,
+            pupil_id: self.pupil_id,
+            linked_at: self.linked_at,
+            moved_from: self.moved_from,
+        };
+        let identity = IdentityRow {
+            pupil_id: self.pupil_id,
+            last_name: self.last_name,
+            first_name: self.first_name,
+            divisions: self.divisions,
+            signed_in_at: self.signed_in_at,
+        };
+        Ok((link.read()?, identity.read()?))
+    }
+}
+
 /// A national number from its column.
 ///
 /// # Errors

@@ -3,15 +3,12 @@
 use pix_orga_domain::ids::{
     AccountId, CampaignId, LinkingRequestId, OrganizationId, PupilId, StudentId,
 };
-use pix_orga_domain::reconciliation::decision::Near;
-use pix_orga_domain::reconciliation::requests::{
-    LinkingRequest, NearStudent, RequestState, SeenRequest,
-};
+use pix_orga_domain::reconciliation::requests::{LinkingRequest, RequestRecord, RequestState};
 use pix_orga_domain::store::{Failure, Revision};
 use uuid::Uuid;
 
-use crate::link::{CandidateRow, IdentityRow};
-use crate::value::{day, from_json, instant, micros, unreadable};
+use crate::link::IdentityRow;
+use crate::value::{day, instant, micros, unreadable};
 
 /// A row of `linking_requests`, with its campaign and who asks.
 pub struct RequestRow {
@@ -26,7 +23,9 @@ pub struct RequestRow {
     pub settled_at: Option<i64>,
     pub settled_student: Option<Uuid>,
     pub revision: i64,
+    pub exact_when_asked: bool,
     pub campaign_title: String,
+    pub campaign_archived: bool,
     pub last_name: String,
     pub first_name: String,
     pub divisions: String,
@@ -49,32 +48,31 @@ impl RequestRow {
         }
     }
 
-    /// The request, with who is near it.
+    /// The request alone.
     ///
     /// # Errors
     /// When a column holds what the program never writes.
-    pub fn request(&self, near: Vec<Near>) -> Result<LinkingRequest, Failure> {
+    pub fn request(&self) -> Result<LinkingRequest, Failure> {
         Ok(LinkingRequest {
             id: LinkingRequestId(self.id),
             organization_id: OrganizationId(self.organization_id),
             pupil_id: PupilId(self.pupil_id),
             campaign_id: CampaignId(self.campaign_id),
             birthdate: day("linking_requests.birthdate", &self.birthdate)?,
-            near,
+            exact_when_asked: self.exact_when_asked,
             asked_at: instant(self.asked_at)?,
             state: self.state()?,
             revision: Revision(self.revision),
         })
     }
 
-    /// The request as the person who settles it sees it.
+    /// The request, with who asks and for which campaign.
     ///
     /// # Errors
     /// When a column holds what the program never writes.
-    pub fn seen(self, near: Vec<(Near, Option<NearStudent>)>) -> Result<SeenRequest, Failure> {
-        let (all, present): (Vec<Near>, Vec<Option<NearStudent>>) = near.into_iter().unzip();
-        Ok(SeenRequest {
-            request: self.request(all)?,
+    pub fn read(self) -> Result<RequestRecord, Failure> {
+        Ok(RequestRecord {
+            request: self.request()?,
             pupil: IdentityRow {
                 pupil_id: self.pupil_id,
                 last_name: self.last_name,
@@ -84,70 +82,8 @@ impl RequestRow {
             }
             .read()?,
             campaign_title: self.campaign_title,
-            near: present.into_iter().flatten().collect(),
+            campaign_archived: self.campaign_archived,
         })
-    }
-}
-
-/// A student beside a request, with the account linked to them now.
-pub struct NearRow {
-    pub request_id: Uuid,
-    pub near: String,
-    pub id: Uuid,
-    pub ine: Option<String>,
-    pub last_name: String,
-    pub usage_name: Option<String>,
-    pub first_name: String,
-    pub other_first_names: String,
-    pub birthdate: String,
-    pub division: String,
-    pub present: bool,
-    pub linked_pupil: Option<Uuid>,
-    pub linked_last_name: Option<String>,
-    pub linked_first_name: Option<String>,
-    pub linked_divisions: Option<String>,
-    pub linked_signed_in_at: Option<i64>,
-}
-
-impl NearRow {
-    fn linked_to(&mut self) -> Option<IdentityRow> {
-        Some(IdentityRow {
-            pupil_id: self.linked_pupil?,
-            last_name: self.linked_last_name.take()?,
-            first_name: self.linked_first_name.take()?,
-            divisions: self.linked_divisions.take()?,
-            signed_in_at: self.linked_signed_in_at?,
-        })
-    }
-
-    /// Why they are shown, and who they are unless they left.
-    ///
-    /// # Errors
-    /// When a column holds what the program never writes.
-    pub fn read(mut self) -> Result<(Near, Option<NearStudent>), Failure> {
-        let near: Near = from_json("linking_request_candidates.near", &self.near)?;
-        if !self.present {
-            return Ok((near, None));
-        }
-        let linked_to = self.linked_to().map(IdentityRow::read).transpose()?;
-        let student = CandidateRow {
-            id: self.id,
-            ine: self.ine,
-            last_name: self.last_name,
-            usage_name: self.usage_name,
-            first_name: self.first_name,
-            other_first_names: self.other_first_names,
-            birthdate: self.birthdate,
-            division: self.division,
-            present: true,
-            linked: linked_to.is_some(),
-        };
-        let seen = NearStudent {
-            near,
-            student: student.read()?,
-            linked_to,
-        };
-        Ok((near, Some(seen)))
     }
 }
 

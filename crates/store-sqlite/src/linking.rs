@@ -10,7 +10,7 @@ use pix_orga_domain::reconciliation::requests::SeenIdentity;
 use pix_orga_domain::reconciliation::store::{Among, Candidates, LinkRecordError, LinkingStore};
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
-use pix_orga_store_rows::link::{CandidateRow, IdentityRow, LinkRow, ine};
+use pix_orga_store_rows::link::{CandidateRow, HeldLinkRow, LinkRow, ine};
 use pix_orga_store_rows::value::{count, day, json, micros};
 use uuid::Uuid;
 
@@ -32,6 +32,25 @@ macro_rules! candidates {
             $(, $bound)*
         )
     };
+}
+
+macro_rules! held {
+    ($rest:tt $(, $bound:expr)*) => {
+        sqlx::query_as!(
+            HeldLinkRow,
+            r#"SELECT l.id as "id: Uuid", l.organization_id as "organization_id: Uuid",
+                l.student_id as "student_id: Uuid", l.pupil_id as "pupil_id: Uuid", l.linked_at,
+                l.moved_from as "moved_from: Uuid", p.last_name, p.first_name, p.divisions, p.signed_in_at
+               FROM student_links l JOIN pupils p ON p.id = l.pupil_id
+               WHERE l.ended_at IS NULL AND l.organization_id = ? AND "# + $rest
+            $(, $bound)*
+        )
+    };
+}
+
+/// Identifiers as a statement takes many of them: a JSON list of what `unhex` reads.
+fn ids(ids: impl Iterator<Item = Uuid>) -> Result<String, Failure> {
+    json(&ids.map(|id| id.simple().to_string()).collect::<Vec<_>>())
 }
 
 #[async_trait]
@@ -62,34 +81,31 @@ impl LinkingStore for SqliteStore {
         organization: OrganizationId,
         student: StudentId,
     ) -> Result<Option<(StudentLink, SeenIdentity)>, Failure> {
-        let row = sqlx::query!(
-            r#"SELECT l.id as "id: Uuid", l.pupil_id as "pupil_id: Uuid", l.linked_at,
-                l.moved_from as "moved_from: Uuid", p.last_name, p.first_name, p.divisions, p.signed_in_at
-               FROM student_links l JOIN pupils p ON p.id = l.pupil_id
-               WHERE l.organization_id = ? AND l.student_id = ? AND l.ended_at IS NULL"#,
+        held!("l.student_id = ?", organization.0, student.0)
+            .fetch_optional(self.readers())
+            .await
+            .or_failure()?
+            .map(HeldLinkRow::read)
+            .transpose()
+    }
+
+    async fn links_of_students(
+        &self,
+        organization: OrganizationId,
+        students: &[StudentId],
+    ) -> Result<Vec<(StudentLink, SeenIdentity)>, Failure> {
+        let students = ids(students.iter().map(|student| student.0))?;
+        held!(
+            "l.student_id IN (SELECT unhex(value) FROM json_each(?))",
             organization.0,
-            student.0
+            students
         )
-        .fetch_optional(self.readers())
+        .fetch_all(self.readers())
         .await
-        .or_failure()?;
-        let Some(row) = row else { return Ok(None) };
-        let link = LinkRow {
-            id: row.id,
-            organization_id: organization.0,
-            student_id: student.0,
-            pupil_id: row.pupil_id,
-            linked_at: row.linked_at,
-            moved_from: row.moved_from,
-        };
-        let identity = IdentityRow {
-            pupil_id: row.pupil_id,
-            last_name: row.last_name,
-            first_name: row.first_name,
-            divisions: row.divisions,
-            signed_in_at: row.signed_in_at,
-        };
-        Ok(Some((link.read()?, identity.read()?)))
+        .or_failure()?
+        .into_iter()
+        .map(HeldLinkRow::read)
+        .collect()
     }
 
     async fn linked_elsewhere(

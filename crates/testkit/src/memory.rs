@@ -12,7 +12,6 @@ use pix_orga_domain::ids::{AccountId, CampaignId, OrganizationId, PupilId};
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::pupil::PupilAccount;
 use pix_orga_domain::pupil::sign_in::BegunSignIn;
-use pix_orga_domain::reconciliation::requests::LinkingRequest;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::session::Session;
 use pix_orga_domain::store::Failure;
@@ -79,7 +78,7 @@ struct State {
     campaigns: HashMap<CampaignId, Campaign>,
     participations: HashMap<(CampaignId, PupilId), Timestamp>,
     links: Vec<linking::Row>,
-    linking_requests: Vec<LinkingRequest>,
+    linking_requests: linking::Requests,
     pupil_attempts: Vec<Try>,
     daily_job: retention::Job,
 }

@@ -16,9 +16,10 @@ use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
 use pix_orga_domain::reconciliation::carried::LinkedElsewhere;
+use pix_orga_domain::reconciliation::judging::Judging;
 use pix_orga_domain::reconciliation::linking::{LinkMove, Linking, StudentLink, Unlinking};
 use pix_orga_domain::reconciliation::requests::{
-    Asking, LinkingRequest, RequestDismissal, SeenIdentity, SeenRequest,
+    Asking, LinkingRequest, RequestDismissal, RequestRecord, SeenIdentity,
 };
 use pix_orga_domain::reconciliation::store::{
     Among, AskingRecordError, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore,
@@ -72,6 +73,8 @@ recorded!(LinkingStore on links:
     link_of_pupil(school: OrganizationId, pupil: PupilId) -> Result<Option<StudentLink>, Failure>,
     link_of_student(school: OrganizationId, student: StudentId)
         -> Result<Option<(StudentLink, SeenIdentity)>, Failure>,
+    links_of_students(school: OrganizationId, students: &[StudentId])
+        -> Result<Vec<(StudentLink, SeenIdentity)>, Failure>,
     linked_elsewhere(school: OrganizationId, pupil: PupilId) -> Result<Vec<LinkedElsewhere>, Failure>,
     candidates(school: OrganizationId, among: Among<'_>) -> Result<Candidates, Failure>,
     tries(pupil: PupilId, day_began: Timestamp) -> Result<Tries, Failure>,
@@ -83,12 +86,15 @@ recorded!(LinkingStore on links:
 );
 
 recorded!(LinkingRequestStore on requests:
-    pending(school: OrganizationId, limit: u32) -> Result<Vec<SeenRequest>, Failure>,
+    pending(school: OrganizationId, limit: u32) -> Result<Vec<RequestRecord>, Failure>,
     count_pending(school: OrganizationId) -> Result<u32, Failure>,
-    find(school: OrganizationId, request: LinkingRequestId) -> Result<Option<SeenRequest>, Failure>,
+    find(school: OrganizationId, request: LinkingRequestId) -> Result<Option<RequestRecord>, Failure>,
     last_of(school: OrganizationId, pupil: PupilId) -> Result<Option<LinkingRequest>, Failure>,
+    schools_to_judge(after: Option<OrganizationId>, limit: u32) -> Result<Vec<OrganizationId>, Failure>,
+    to_judge(school: OrganizationId, limit: u32) -> Result<Vec<RequestRecord>, Failure>,
     record_asking(asking: &Asking) -> Result<(), AskingRecordError>,
     record_dismissal(dismissal: &RequestDismissal) -> Result<(), RecordError>,
+    record_judging(judging: &Judging) -> Result<(), RecordError>,
 );
 
 recorded!(CampaignStore on campaigns:

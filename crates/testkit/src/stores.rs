@@ -14,6 +14,7 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::outbox::store::OutboxStore;
 use pix_orga_domain::pupil::sign_in::BegunSignInStore;
 use pix_orga_domain::pupil::store::PupilStore;
+use pix_orga_domain::reconciliation::judge::Judge;
 use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::retention::store::RetentionStore;
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
@@ -61,6 +62,14 @@ impl fmt::Debug for Stores {
 }
 
 impl Stores {
+    /// What judges waiting requests on them.
+    pub fn judge(&self) -> Judge {
+        Judge {
+            links: Arc::clone(&self.links),
+            requests: Arc::clone(&self.requests),
+        }
+    }
+
     /// The ports of a store that implements them all.
     pub fn of<S>(store: S) -> Self
     where

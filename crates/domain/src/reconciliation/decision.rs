@@ -228,6 +228,14 @@ struct Compared {
 /// [`super::birthdate::dates_to_compare`]'s days, linked ones included: a linked student is never designated, but
 /// forbids to link another in their place. Students who left, or born on another day, change nothing.
 pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
+    decide_among(claim, candidates)
+}
+
+/// The same, among students who do not stand in one slice.
+pub fn decide_among<'a>(
+    claim: &Claim,
+    candidates: impl IntoIterator<Item = &'a Candidate>,
+) -> Decision {
     let compared = compare(claim, candidates);
     let exact: Vec<&Compared> = compared
         .iter()
@@ -264,11 +272,14 @@ pub fn decide(claim: &Claim, candidates: &[Candidate]) -> Decision {
 }
 
 /// The present students who may be the pupil, each folded only when the birth date allows it.
-fn compare(claim: &Claim, candidates: &[Candidate]) -> Vec<Compared> {
+fn compare<'a>(
+    claim: &Claim,
+    candidates: impl IntoIterator<Item = &'a Candidate>,
+) -> Vec<Compared> {
     let last_name = FoldedName::of(&claim.last_name);
     let first_name = FoldedName::of(&claim.first_name);
     let mut compared = Vec::new();
-    for candidate in candidates.iter().filter(|c| c.present) {
+    for candidate in candidates.into_iter().filter(|c| c.present) {
         let slip = slip_between(claim.birthdate, candidate.birthdate);
         if slip.is_none() && claim.birthdate != candidate.birthdate {
             continue;

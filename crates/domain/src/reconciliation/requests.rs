@@ -5,8 +5,9 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::decision::{Candidate, Decision, Near, NearReason};
-use super::linking::{Hand, LinkingRefusal};
+use super::decision::{Candidate, Claim, Decision, Near};
+use super::judging::{is_exact, near_of};
+use super::linking::{Hand, LinkingRefusal, StudentLink};
 use crate::audit::{Action, AuditEntry};
 use crate::chance::new_id;
 use crate::ids::{AccountId, CampaignId, LinkingRequestId, OrganizationId, PupilId, StudentId};
@@ -28,8 +29,9 @@ pub struct LinkingRequest {
     pub campaign_id: CampaignId,
     /// The birth date typed.
     pub birthdate: Date,
-    /// Students who may be the pupil, the likeliest first.
-    pub near: Vec<Near>,
+    /// Whether the evidence designated a student exactly when it was asked. Coming back then links nobody, or asking
+    /// for one date after another would be a try that does not count.
+    pub exact_when_asked: bool,
     /// When it was asked, or asked again.
     pub asked_at: Timestamp,
     /// What became of it.
@@ -91,6 +93,10 @@ pub struct Asking {
     pub request: LinkingRequest,
     /// The revision it was decided on; nothing for a new one.
     pub expected: Option<Revision>,
+    /// The revision of the roster that the evidence was read on.
+    pub roster: Revision,
+    /// The students it names, for the list of pupils.
+    pub students: Vec<StudentId>,
     /// Written with it.
     pub audit: AuditEntry,
 }
@@ -115,12 +121,14 @@ pub struct Question {
     pub campaign_id: CampaignId,
     /// The birth date typed.
     pub birthdate: Date,
-    /// Students who may be the pupil.
-    pub near: Vec<Near>,
+    /// What the evidence says of it.
+    pub decision: Decision,
+    /// The revision of the roster that the evidence was read on.
+    pub roster: Revision,
 }
 
 impl LinkingRequest {
-    /// Decides to write a request: the one that waits already takes the new date and the new candidates.
+    /// Decides to write a request: the one that waits already takes the new date.
     pub fn ask(waiting: Option<&Self>, question: Question, hand: Hand<'_>) -> Asking {
         let id = waiting.map_or_else(
             || LinkingRequestId(new_id(hand.chance, hand.now)),
@@ -130,17 +138,22 @@ impl LinkingRequest {
         Asking {
             audit: hand.entry(question.organization_id, action),
             expected: waiting.map(|waiting| waiting.revision),
+            roster: question.roster,
             request: Self {
                 id,
                 organization_id: question.organization_id,
                 pupil_id: question.pupil_id,
                 campaign_id: question.campaign_id,
                 birthdate: question.birthdate,
-                near: question.near,
+                exact_when_asked: is_exact(&question.decision),
                 asked_at: hand.now,
                 state: RequestState::Pending,
                 revision: waiting.map_or_else(Revision::default, |one| one.revision.next()),
             },
+            students: near_of(question.decision)
+                .iter()
+                .map(|near| near.student_id)
+                .collect(),
         }
     }
 
@@ -194,21 +207,6 @@ impl LinkingRequest {
     }
 }
 
-/// The students to show beside a request. One whom the evidence designates is shown too: asking never links, or it
-/// would be a try that does not count.
-pub fn near_of(decision: Decision) -> Vec<Near> {
-    match decision {
-        Decision::Link(designated) => vec![Near {
-            student_id: designated.student_id,
-            reason: NearReason::SameNames,
-            levels: designated.levels,
-            already_linked: false,
-        }],
-        Decision::Person { near } => near,
-        Decision::Nothing => Vec::new(),
-    }
-}
-
 /// Who an account is, as the person who settles sees it. It never shows in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SeenIdentity {
@@ -239,19 +237,40 @@ pub struct NearStudent {
     pub near: Near,
     /// The student, as the roster has them now.
     pub student: Candidate,
-    /// The account linked to them now: approving would be `already_linked`, an administrator can move the link.
-    pub linked_to: Option<SeenIdentity>,
+    /// Their link now, and whose account it is: approving would be `already_linked`, an administrator can move the link.
+    pub linked_to: Option<(StudentLink, SeenIdentity)>,
 }
 
-/// A request as the person who settles sees it.
+/// A request with who asks and for which campaign, before it is judged.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenRequest {
+pub struct RequestRecord {
     /// The request.
     pub request: LinkingRequest,
-    /// Who asks.
+    /// Who asks, as they last signed in.
     pub pupil: SeenIdentity,
     /// The campaign's title.
     pub campaign_title: String,
-    /// Students who may be the pupil, the likeliest first; those who left since are not shown.
+    /// Whether nobody enters the campaign any more: approving links the pupil, who is then in no campaign.
+    pub campaign_archived: bool,
+}
+
+impl RequestRecord {
+    /// What the pupil says of themself.
+    pub fn claim(&self) -> Claim {
+        Claim {
+            last_name: self.pupil.last_name.clone(),
+            first_name: self.pupil.first_name.clone(),
+            divisions: self.pupil.divisions.clone(),
+            birthdate: self.request.birthdate,
+        }
+    }
+}
+
+/// A request as the person who settles sees it, judged now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenRequest {
+    /// The request, who asks, and for which campaign.
+    pub asked: RequestRecord,
+    /// Present students who may be the pupil, the likeliest first.
     pub near: Vec<NearStudent>,
 }

@@ -1,23 +1,21 @@
-//! What a school's members do with linking requests and links.
+//! What a school's members do with linking requests and links. What they see of them is in [`super::looking`].
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::decision::Candidate;
-use super::linking::{Hand, Linking, LinkingRefusal, StudentLink};
-use super::requests::{
-    LinkingRequest, REQUESTS_LISTED_MAX, RequestState, SeenIdentity, SeenRequest,
-};
+use super::linking::{Hand, Linking, LinkingRefusal};
+use super::requests::{LinkingRequest, RequestState};
 use super::store::{Among, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore};
-use crate::campaign::store::{CampaignStore, EnteredCampaign};
-use crate::campaign::{CAMPAIGNS_LISTED_MAX, Participation};
+use crate::campaign::Participation;
+use crate::campaign::store::CampaignStore;
 use crate::chance::Chance;
 use crate::clock::Clock;
-use crate::ids::{LinkingRequestId, PupilId, StudentId};
+use crate::ids::{LinkingRequestId, StudentId};
 use crate::pupil::store::PupilStore;
 use crate::refusal::Denied;
-use crate::store::{Failure, deciding_again};
+use crate::store::deciding_again;
 use crate::team::Member;
 
 impl From<LinkRecordError> for Denied<LinkingRefusal> {
@@ -29,7 +27,7 @@ impl From<LinkRecordError> for Denied<LinkingRefusal> {
     }
 }
 
-type Outcome<T> = Result<T, Denied<LinkingRefusal>>;
+pub(super) type Outcome<T> = Result<T, Denied<LinkingRefusal>>;
 
 /// Links and requests of a school, for its members.
 pub struct LinkingRequests {
@@ -48,71 +46,6 @@ pub struct LinkingRequests {
 }
 
 impl LinkingRequests {
-    /// The requests that wait, oldest first, [`REQUESTS_LISTED_MAX`] at most.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn pending(&self, member: &Member) -> Result<Vec<SeenRequest>, Failure> {
-        let school = member.organization_id();
-        self.requests.pending(school, REQUESTS_LISTED_MAX).await
-    }
-
-    /// How many requests wait.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn count_pending(&self, member: &Member) -> Result<u32, Failure> {
-        self.requests.count_pending(member.organization_id()).await
-    }
-
-    /// One request, whatever its state.
-    ///
-    /// # Errors
-    /// `request_not_found`.
-    pub async fn find(&self, member: &Member, request: LinkingRequestId) -> Outcome<SeenRequest> {
-        let found = self
-            .requests
-            .find(member.organization_id(), request)
-            .await?;
-        Ok(found.ok_or(LinkingRefusal::RequestNotFound)?)
-    }
-
-    /// The link of a student, and whose account it is.
-    ///
-    /// # Errors
-    /// `not_linked`.
-    pub async fn link_of(
-        &self,
-        member: &Member,
-        student: StudentId,
-    ) -> Outcome<(StudentLink, SeenIdentity)> {
-        let found = self
-            .links
-            .link_of_student(member.organization_id(), student)
-            .await?;
-        Ok(found.ok_or(LinkingRefusal::NotLinked)?)
-    }
-
-    /// The campaigns of the school that an account entered, last entered first.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn campaigns_of(
-        &self,
-        member: &Member,
-        pupil: PupilId,
-    ) -> Result<Vec<EnteredCampaign>, Failure> {
-        let school = member.organization_id();
-        let entered = self
-            .campaigns
-            .entered_by(pupil, CAMPAIGNS_LISTED_MAX)
-            .await?;
-        Ok(entered
-            .into_iter()
-            .filter(|one| one.campaign.organization_id == school)
-            .collect())
-    }
-
     /// Links the pupil who asks to a present student of the school, near or not; they are in their campaign.
     ///
     /// # Errors
@@ -189,17 +122,15 @@ impl LinkingRequests {
         administrator.require_administrator(LinkingRefusal::RoleInsufficient)?;
         deciding_again(|| async {
             let (link, _) = self.link_of(administrator, student).await?;
-            let hand = Hand::of(administrator, self.chance.as_ref(), self.clock.now());
-            let moved = link.move_back(hand)?;
-            let school = administrator.organization_id();
-            if self
-                .links
-                .link_of_pupil(school, moved.link.pupil_id)
-                .await?
-                .is_some()
-            {
+            let now = self.clock.now();
+            let hand = Hand::of(administrator, self.chance.as_ref(), now);
+            let mut moved = link.move_back(hand)?;
+            let (school, former) = (administrator.organization_id(), moved.link.pupil_id);
+            if self.links.link_of_pupil(school, former).await?.is_some() {
                 return Err(LinkingRefusal::PupilAlreadyLinked.into());
             }
+            let last = self.requests.last_of(school, former).await?;
+            moved.settles = last.and_then(|request| request.overtaken(now));
             Ok(self.links.record_move(&moved).await?)
         })
         .await
@@ -240,7 +171,8 @@ impl LinkingRequests {
     }
 
     async fn waiting(&self, member: &Member, id: LinkingRequestId) -> Outcome<LinkingRequest> {
-        let request = self.find(member, id).await?.request;
+        let found = self.requests.find(member.organization_id(), id).await?;
+        let request = found.ok_or(LinkingRefusal::RequestNotFound)?.request;
         if request.state == RequestState::Pending {
             Ok(request)
         } else {

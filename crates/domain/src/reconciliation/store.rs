@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use super::carried::LinkedElsewhere;
 use super::decision::Candidate;
+use super::judging::Judging;
 use super::linking::{LinkMove, Linking, StudentLink, Unlinking};
-use super::requests::{Asking, LinkingRequest, RequestDismissal, SeenIdentity, SeenRequest};
+use super::requests::{Asking, LinkingRequest, RequestDismissal, RequestRecord, SeenIdentity};
 use super::tries::{Tries, Try};
 use crate::ids::{LinkingRequestId, OrganizationId, PupilId, StudentId};
 use crate::ine::Ine;
@@ -36,7 +37,8 @@ pub struct Candidates {
 /// Why a link was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum LinkRecordError {
-    /// The roster, the try, the request or the former link moved since.
+    /// The roster, the try, the request or the former link moved since; or the account asked meanwhile, and the request
+    /// that waits is not settled with the link.
     #[error("stale")]
     Stale,
     /// Another account was linked to the student (constraint `student_links_student`): decide again.
@@ -68,7 +70,7 @@ impl From<RecordError> for LinkRecordError {
 /// Why a request was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum AskingRecordError {
-    /// The request moved since.
+    /// The request moved since, or the account was linked in the school.
     #[error("stale")]
     Stale,
     /// The account has another request that waits in the school (constraint `linking_requests_pending`): decide again.
@@ -101,6 +103,12 @@ pub trait LinkingStore: Send + Sync {
         organization: OrganizationId,
         student: StudentId,
     ) -> Result<Option<(StudentLink, SeenIdentity)>, Failure>;
+    /// The links of those of these students who have one, and who their accounts are, in no particular order.
+    async fn links_of_students(
+        &self,
+        organization: OrganizationId,
+        students: &[StudentId],
+    ) -> Result<Vec<(StudentLink, SeenIdentity)>, Failure>;
     /// The students with an INE whom an account is linked to in other schools.
     async fn linked_elsewhere(
         &self,
@@ -127,7 +135,8 @@ pub trait LinkingStore: Send + Sync {
     async fn record_move(&self, moved: &LinkMove) -> Result<(), LinkRecordError>;
 }
 
-/// Keeps linking requests. They are settled with the link that settles them, or refused here.
+/// Keeps linking requests. They are settled with the link that settles them, or refused here. No request of an account
+/// waits in a school where it is linked: who writes one holds the roster, as who writes the other does.
 #[async_trait]
 pub trait LinkingRequestStore: Send + Sync {
     /// The requests of a school that wait, oldest first, `limit` at most.
@@ -135,7 +144,7 @@ pub trait LinkingRequestStore: Send + Sync {
         &self,
         organization: OrganizationId,
         limit: u32,
-    ) -> Result<Vec<SeenRequest>, Failure>;
+    ) -> Result<Vec<RequestRecord>, Failure>;
     /// How many requests of a school wait.
     async fn count_pending(&self, organization: OrganizationId) -> Result<u32, Failure>;
     /// A request of the school, whatever its state.
@@ -143,15 +152,31 @@ pub trait LinkingRequestStore: Send + Sync {
         &self,
         organization: OrganizationId,
         request: LinkingRequestId,
-    ) -> Result<Option<SeenRequest>, Failure>;
+    ) -> Result<Option<RequestRecord>, Failure>;
     /// The request of an account that waits in a school, else its last one.
     async fn last_of(
         &self,
         organization: OrganizationId,
         pupil: PupilId,
     ) -> Result<Option<LinkingRequest>, Failure>;
-    /// Writes a request and its audit entry, or nothing.
+    /// Schools whose roster moved since some of their waiting requests were judged: `limit` at most, in the order of
+    /// their ids, after one of them.
+    async fn schools_to_judge(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>, Failure>;
+    /// The waiting requests of a school that were judged on another revision of its roster, `limit` at most.
+    async fn to_judge(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<RequestRecord>, Failure>;
+    /// Writes a request, the students it names, and its audit entry, or nothing.
     async fn record_asking(&self, asking: &Asking) -> Result<(), AskingRecordError>;
     /// Writes a refusal and its audit entry, or nothing.
     async fn record_dismissal(&self, dismissal: &RequestDismissal) -> Result<(), RecordError>;
+    /// Writes which students requests name, in place of those they named. Stale when the roster moved; requests that
+    /// were settled or asked again since are left as they are, and so are students who are no longer there.
+    async fn record_judging(&self, judging: &Judging) -> Result<(), RecordError>;
 }

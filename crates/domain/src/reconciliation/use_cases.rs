@@ -8,9 +8,10 @@ use jiff::civil::Date;
 
 use super::birthdate::{BirthdateRange, BirthdateRefusal, dates_to_compare};
 use super::carried::carried_link;
-use super::decision::{Claim, Designated, decide};
+use super::decision::{Claim, Decision, Designated, decide};
+use super::judging::is_exact;
 use super::linking::{Hand, Linking};
-use super::requests::{LinkingRequest, Question, RequestState, near_of};
+use super::requests::{LinkingRequest, Question, RequestState};
 use super::store::{
     Among, AskingRecordError, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore,
 };
@@ -202,7 +203,7 @@ pub struct Reconciliation {
 
 impl Reconciliation {
     /// Enters a campaign by its code: straight in for a pupil linked in its school, or linked by the INE that another
-    /// of their schools knows; otherwise says to check who they are.
+    /// of their schools knows; one whose request waits is matched again. Otherwise says to check who they are.
     ///
     /// # Errors
     /// `campaign_not_found`, `campaign_archived`, `wrong_school`.
@@ -217,11 +218,12 @@ impl Reconciliation {
             if let Some(admitted) = self.carried_in(pupil, &door, now).await? {
                 return Ok(Entry::In(admitted));
             }
+            let school = door.organization.id;
+            let last = self.requests.last_of(school, pupil.id).await?;
             let tries = self.links.tries(pupil.id, day_began(now)).await?;
-            let last = self
-                .requests
-                .last_of(door.organization.id, pupil.id)
-                .await?;
+            if let Some(admitted) = self.matched_again(pupil, &door, last.as_ref(), now).await? {
+                return Ok(Entry::In(admitted));
+            }
             Ok(Entry::CheckIdentity(Box::new(IdentityCheck {
                 campaign: door.campaign.clone(),
                 organization: door.organization.clone(),
@@ -257,7 +259,8 @@ impl Reconciliation {
                 pupil_id: pupil.id,
                 campaign_id: door.campaign.id,
                 birthdate: claim.birthdate,
-                near: near_of(decide(&claim, &candidates.students)),
+                decision: decide(&claim, &candidates.students),
+                roster: candidates.roster,
             };
             let waiting = self.waiting(pupil, &door).await?;
             let asking = LinkingRequest::ask(waiting.as_ref(), question, self.hand(pupil, now));
@@ -322,6 +325,35 @@ impl Reconciliation {
         self.links.record_linking(&linking).await?;
         let division = division_of(&designated, &candidates);
         Ok(Some(admitted(door, Admission::Carried { division })))
+    }
+
+    /// Links the pupil whose request waits when the evidence now designates a student exactly, and did not when they
+    /// asked: imported, corrected or freed since. Whatever it says short of that, the same is read and nothing written.
+    async fn matched_again(
+        &self,
+        pupil: &PupilAccount,
+        door: &Door,
+        last: Option<&LinkingRequest>,
+        now: Timestamp,
+    ) -> Outcome<Option<Box<Admitted>>> {
+        let Some(waiting) = last.filter(|request| request.state == RequestState::Pending) else {
+            return Ok(None);
+        };
+        let claim = claim(pupil, waiting.birthdate);
+        let candidates = self.born_near(door, claim.birthdate).await?;
+        let decision = decide(&claim, &candidates.students);
+        let exact = is_exact(&decision) && !waiting.exact_when_asked;
+        let Decision::Link(designated) = decision else {
+            return Ok(None);
+        };
+        if !exact {
+            return Ok(None);
+        }
+        let (roster, waiting) = (candidates.roster, Some(waiting.clone()));
+        let linking = self.linking(pupil, door, &designated, roster, waiting, now);
+        self.links.record_linking(&linking).await?;
+        let division = division_of(&designated, &candidates);
+        Ok(Some(admitted(door, Admission::Linked { division })))
     }
 
     fn linking(

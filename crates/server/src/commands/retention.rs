@@ -38,7 +38,8 @@ pub struct RunArgs {
 /// When the configuration or the database fails.
 pub async fn run(command: &RetentionCommand) -> anyhow::Result<ExitCode> {
     let RetentionCommand::Run(args) = command;
-    let retention = serve::open(&args.config.load()?).await?.retention;
+    let wired = serve::open(&args.config.load()?).await?;
+    let retention = wired.hourly.retention;
     let counts = if args.dry_run {
         retention.preview().await?
     } else {

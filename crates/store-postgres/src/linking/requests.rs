@@ -1,17 +1,17 @@
 //! Linking requests.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use async_trait::async_trait;
-use pix_orga_domain::ids::{LinkingRequestId, OrganizationId, PupilId};
-use pix_orga_domain::reconciliation::decision::Near;
+use pix_orga_domain::ids::{LinkingRequestId, OrganizationId, PupilId, StudentId};
+use pix_orga_domain::reconciliation::judging::Judging;
 use pix_orga_domain::reconciliation::requests::{
-    Asking, LinkingRequest, NearStudent, RequestDismissal, SeenRequest, Settlement,
+    Asking, LinkingRequest, RequestDismissal, RequestRecord, Settlement,
 };
 use pix_orga_domain::reconciliation::store::{AskingRecordError, LinkingRequestStore};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
-use pix_orga_store_rows::request::{NearRow, RequestRow, StateColumns};
-use pix_orga_store_rows::value::{count, json, micros};
+use pix_orga_store_rows::request::{RequestRow, StateColumns};
+use pix_orga_store_rows::value::{count, micros};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -27,39 +27,14 @@ macro_rules! requests {
             r#"SELECT r.id, r.organization_id,
                 r.pupil_id, r.campaign_id, r.birthdate::text as "birthdate!", r.asked_at,
                 r.state, r.settled_by, r.settled_at,
-                r.settled_student, r.revision, c.title as campaign_title,
+                r.settled_student, r.revision, r.exact_when_asked, c.title as campaign_title,
+                c.archived_at IS NOT NULL as "campaign_archived!",
                 p.last_name, p.first_name, p.divisions, p.signed_in_at
                FROM linking_requests r JOIN campaigns c ON c.id = r.campaign_id JOIN pupils p ON p.id = r.pupil_id
                WHERE r.organization_id = $1 AND "# + $rest
             $(, $bound)*
         )
     };
-}
-
-type NearOf = HashMap<Uuid, Vec<(Near, Option<NearStudent>)>>;
-
-/// Who is near the requests of these ids.
-async fn near(connection: &mut PgConnection, requests: &[Uuid]) -> Result<NearOf, Failure> {
-    let rows = sqlx::query_as!(
-        NearRow,
-        r#"SELECT n.request_id, n.near, s.id, s.ine, s.last_name, s.usage_name, s.first_name, s.other_first_names,
-            s.birthdate::text as "birthdate!", s.division, s.left_on IS NULL as "present!",
-            l.pupil_id as "linked_pupil?", p.last_name as "linked_last_name?", p.first_name as "linked_first_name?",
-            p.divisions as "linked_divisions?", p.signed_in_at as "linked_signed_in_at?"
-           FROM linking_request_candidates n JOIN students s ON s.id = n.student_id
-           LEFT JOIN student_links l ON l.student_id = s.id AND l.ended_at IS NULL
-           LEFT JOIN pupils p ON p.id = l.pupil_id
-           WHERE n.request_id = ANY($1) ORDER BY n.request_id, n.rank"#,
-        requests
-    )
-    .fetch_all(connection)
-    .await
-    .or_failure()?;
-    let mut near = NearOf::new();
-    for row in rows {
-        near.entry(row.request_id).or_default().push(row.read()?);
-    }
-    Ok(near)
 }
 
 /// Writes what became of a request, inside the write of what settles it.
@@ -90,21 +65,23 @@ pub(super) async fn settle(
     Ok(())
 }
 
-async fn insert(
-    connection: &mut PgConnection,
-    request: &LinkingRequest,
-) -> Result<(), AskingRecordError> {
+async fn insert(connection: &mut PgConnection, asking: &Asking) -> Result<(), AskingRecordError> {
+    let request = &asking.request;
     let (birthdate, asked_at) = (request.birthdate.to_string(), micros(request.asked_at));
-    sqlx::query!(
+    let done = sqlx::query!(
         "INSERT INTO linking_requests
-            (id, organization_id, pupil_id, campaign_id, birthdate, asked_at, state, revision)
-         VALUES ($1, $2, $3, $4, $5::text::date, $6, 'pending', $7)",
+            (id, organization_id, pupil_id, campaign_id, birthdate, exact_when_asked, asked_at, judged_on, state,
+             revision)
+         SELECT $1, $2, $3, $4, $5::text::date, $6, $7, $8, 'pending', $9 WHERE NOT EXISTS (
+            SELECT 1 FROM student_links WHERE organization_id = $2 AND pupil_id = $3 AND ended_at IS NULL)",
         request.id.0,
         request.organization_id.0,
         request.pupil_id.0,
         request.campaign_id.0,
         birthdate,
+        request.exact_when_asked,
         asked_at,
+        asking.roster.0,
         request.revision.0
     )
     .execute(connection)
@@ -116,34 +93,69 @@ async fn insert(
             Failure::new(error).into()
         }
     })?;
-    Ok(())
+    guarded(done.rows_affected())
 }
 
 async fn ask_again(
     connection: &mut PgConnection,
-    request: &LinkingRequest,
+    asking: &Asking,
     expected: Revision,
 ) -> Result<(), AskingRecordError> {
+    let request = &asking.request;
     let (birthdate, asked_at) = (request.birthdate.to_string(), micros(request.asked_at));
     let done = sqlx::query!(
-        "UPDATE linking_requests SET campaign_id = $1, birthdate = $2::text::date, asked_at = $3, revision = $4
-         WHERE id = $5 AND revision = $6",
+        "UPDATE linking_requests
+         SET campaign_id = $1, birthdate = $2::text::date, exact_when_asked = $3, asked_at = $4, judged_on = $5,
+            revision = $6
+         WHERE id = $7 AND revision = $8",
         request.campaign_id.0,
         birthdate,
+        request.exact_when_asked,
         asked_at,
+        asking.roster.0,
         request.revision.0,
         request.id.0,
         expected.0
     )
+    .execute(connection)
+    .await
+    .or_failure()?;
+    guarded(done.rows_affected())
+}
+
+fn guarded(rows: u64) -> Result<(), AskingRecordError> {
+    if rows == 0 {
+        return Err(AskingRecordError::Stale);
+    }
+    Ok(())
+}
+
+/// Writes which students requests name, in place of those they named. Students whom an undone import took away in
+/// between are left out.
+async fn name_students(
+    connection: &mut PgConnection,
+    school: OrganizationId,
+    named: &[(Uuid, &[StudentId])],
+) -> Result<(), Failure> {
+    let requests: Vec<Uuid> = named.iter().map(|(request, _)| *request).collect();
+    sqlx::query!(
+        "DELETE FROM linking_request_students WHERE request_id = ANY($1)",
+        &requests
+    )
     .execute(&mut *connection)
     .await
     .or_failure()?;
-    if done.rows_affected() == 0 {
-        return Err(AskingRecordError::Stale);
-    }
+    let (requests, students): (Vec<Uuid>, Vec<Uuid>) = named
+        .iter()
+        .flat_map(|(request, students)| students.iter().map(|student| (*request, student.0)))
+        .unzip();
     sqlx::query!(
-        "DELETE FROM linking_request_candidates WHERE request_id = $1",
-        request.id.0
+        "INSERT INTO linking_request_students (request_id, student_id)
+         SELECT n.request_id, s.id FROM UNNEST($1::uuid[], $2::uuid[]) AS n (request_id, student_id)
+         JOIN students s ON s.id = n.student_id AND s.organization_id = $3",
+        &requests,
+        &students,
+        school.0
     )
     .execute(connection)
     .await
@@ -151,28 +163,29 @@ async fn ask_again(
     Ok(())
 }
 
-/// Students whom an undone import took away in between are left out.
-async fn insert_near(
+/// Notes on which roster requests were judged: the ids of those that still wait as they were.
+async fn note_judged(
     connection: &mut PgConnection,
-    request: &LinkingRequest,
-) -> Result<(), Failure> {
-    let students: Vec<Uuid> = request.near.iter().map(|near| near.student_id.0).collect();
-    let texts = request.near.iter().map(json);
-    let texts = texts.collect::<Result<Vec<String>, _>>()?;
-    sqlx::query!(
-        "INSERT INTO linking_request_candidates (request_id, student_id, rank, near)
-         SELECT $1, s.id, n.number - 1, n.near
-         FROM UNNEST($2::uuid[], $3::text[]) WITH ORDINALITY AS n (student_id, near, number)
-         JOIN students s ON s.id = n.student_id AND s.organization_id = $4",
-        request.id.0,
-        &students,
-        &texts,
-        request.organization_id.0
+    judging: &Judging,
+) -> Result<Vec<Uuid>, Failure> {
+    let (requests, revisions): (Vec<Uuid>, Vec<i64>) = judging
+        .requests
+        .iter()
+        .map(|one| (one.id.0, one.revision.0))
+        .unzip();
+    sqlx::query_scalar!(
+        "UPDATE linking_requests r SET judged_on = $1
+         FROM UNNEST($3::uuid[], $4::bigint[]) AS n (id, revision)
+         WHERE r.id = n.id AND r.revision = n.revision AND r.state = 'pending' AND r.organization_id = $2
+         RETURNING r.id",
+        judging.roster.0,
+        judging.organization_id.0,
+        &requests,
+        &revisions
     )
-    .execute(connection)
+    .fetch_all(connection)
     .await
-    .or_failure()?;
-    Ok(())
+    .or_failure()
 }
 
 #[async_trait]
@@ -181,24 +194,18 @@ impl LinkingRequestStore for PgStore {
         &self,
         organization: OrganizationId,
         limit: u32,
-    ) -> Result<Vec<SeenRequest>, Failure> {
-        let mut tx = self.snapshot().await?;
-        let rows = requests!(
+    ) -> Result<Vec<RequestRecord>, Failure> {
+        requests!(
             "r.state = 'pending' ORDER BY r.asked_at, r.id LIMIT $2",
             organization.0,
             i64::from(limit)
         )
-        .fetch_all(&mut *tx)
+        .fetch_all(self.pool())
         .await
-        .or_failure()?;
-        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let mut near = near(&mut tx, &ids).await?;
-        rows.into_iter()
-            .map(|row| {
-                let near = near.remove(&row.id).unwrap_or_default();
-                row.seen(near)
-            })
-            .collect()
+        .or_failure()?
+        .into_iter()
+        .map(RequestRow::read)
+        .collect()
     }
 
     async fn count_pending(&self, organization: OrganizationId) -> Result<u32, Failure> {
@@ -217,16 +224,13 @@ impl LinkingRequestStore for PgStore {
         &self,
         organization: OrganizationId,
         request: LinkingRequestId,
-    ) -> Result<Option<SeenRequest>, Failure> {
-        let mut tx = self.snapshot().await?;
-        let row = requests!("r.id = $2", organization.0, request.0)
-            .fetch_optional(&mut *tx)
+    ) -> Result<Option<RequestRecord>, Failure> {
+        requests!("r.id = $2", organization.0, request.0)
+            .fetch_optional(self.pool())
             .await
-            .or_failure()?;
-        let Some(row) = row else { return Ok(None) };
-        let near = near(&mut tx, &[row.id]).await?;
-        let near = near.into_values().next().unwrap_or_default();
-        row.seen(near).map(Some)
+            .or_failure()?
+            .map(RequestRow::read)
+            .transpose()
     }
 
     async fn last_of(
@@ -234,30 +238,69 @@ impl LinkingRequestStore for PgStore {
         organization: OrganizationId,
         pupil: PupilId,
     ) -> Result<Option<LinkingRequest>, Failure> {
-        let mut tx = self.snapshot().await?;
-        let row = requests!(
+        requests!(
             "r.pupil_id = $2 ORDER BY r.state = 'pending' DESC, r.asked_at DESC, r.id DESC LIMIT 1",
             organization.0,
             pupil.0
         )
-        .fetch_optional(&mut *tx)
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(|row| row.request())
+        .transpose()
+    }
+
+    async fn schools_to_judge(
+        &self,
+        after: Option<OrganizationId>,
+        limit: u32,
+    ) -> Result<Vec<OrganizationId>, Failure> {
+        let schools = sqlx::query_scalar!(
+            "SELECT DISTINCT r.organization_id FROM linking_requests r
+             JOIN rosters o ON o.organization_id = r.organization_id
+             WHERE r.state = 'pending' AND r.judged_on IS DISTINCT FROM o.revision
+                AND ($1::uuid IS NULL OR r.organization_id > $1)
+             ORDER BY r.organization_id LIMIT $2",
+            after.map(|school| school.0),
+            i64::from(limit)
+        )
+        .fetch_all(self.pool())
         .await
         .or_failure()?;
-        let Some(row) = row else { return Ok(None) };
-        let near = near(&mut tx, &[row.id]).await?;
-        let near = near.into_values().next().unwrap_or_default();
-        row.request(near.into_iter().map(|(near, _)| near).collect())
-            .map(Some)
+        Ok(schools.into_iter().map(OrganizationId).collect())
+    }
+
+    async fn to_judge(
+        &self,
+        organization: OrganizationId,
+        limit: u32,
+    ) -> Result<Vec<RequestRecord>, Failure> {
+        requests!(
+            "r.state = 'pending' AND EXISTS (
+                SELECT 1 FROM rosters o
+                WHERE o.organization_id = r.organization_id AND r.judged_on IS DISTINCT FROM o.revision)
+             ORDER BY r.asked_at, r.id LIMIT $2",
+            organization.0,
+            i64::from(limit)
+        )
+        .fetch_all(self.pool())
+        .await
+        .or_failure()?
+        .into_iter()
+        .map(RequestRow::read)
+        .collect()
     }
 
     async fn record_asking(&self, asking: &Asking) -> Result<(), AskingRecordError> {
         let mut tx = self.begin().await?;
         hold_roster(&mut tx, asking.request.organization_id).await?;
         match asking.expected {
-            None => insert(&mut tx, &asking.request).await?,
-            Some(expected) => ask_again(&mut tx, &asking.request, expected).await?,
+            None => insert(&mut tx, asking).await?,
+            Some(expected) => ask_again(&mut tx, asking, expected).await?,
         }
-        insert_near(&mut tx, &asking.request).await?;
+        let request = &asking.request;
+        let named = [(request.id.0, &asking.students[..])];
+        name_students(&mut tx, request.organization_id, &named).await?;
         audit::insert(&mut tx, &asking.audit).await?;
         Ok(tx.commit().await.or_failure()?)
     }
@@ -268,6 +311,29 @@ impl LinkingRequestStore for PgStore {
         close_undoing(&mut tx, school).await?;
         settle(&mut tx, &dismissal.settlement).await?;
         audit::insert(&mut tx, &dismissal.audit).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+
+    async fn record_judging(&self, judging: &Judging) -> Result<(), RecordError> {
+        let mut tx = self.begin().await?;
+        // Nobody judges the school's requests at the same time, and no import comes in between.
+        let roster = sqlx::query_scalar!(
+            "SELECT revision FROM rosters WHERE organization_id = $1 FOR UPDATE",
+            judging.organization_id.0
+        )
+        .fetch_optional(&mut *tx)
+        .await
+        .or_failure()?;
+        if roster != Some(judging.roster.0) {
+            return Err(RecordError::Stale);
+        }
+        let waiting: HashSet<Uuid> = note_judged(&mut tx, judging).await?.into_iter().collect();
+        let judged = judging.requests.iter();
+        let named: Vec<_> = judged
+            .filter(|one| waiting.contains(&one.id.0))
+            .map(|one| (one.id.0, &one.students[..]))
+            .collect();
+        name_students(&mut tx, judging.organization_id, &named).await?;
         Ok(tx.commit().await.or_failure()?)
     }
 }

@@ -58,7 +58,7 @@ pub(super) async fn waiting(
 ) -> Result<Vec<Waiting>, Failure> {
     let mut statement = QueryBuilder::<Postgres>::new(
         "SELECT DISTINCT s.id, s.division, s.left_on IS NULL AS present FROM linking_requests r \
-         JOIN linking_request_candidates c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
+         JOIN linking_request_students c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
          WHERE s.linked_at IS NULL AND r.state = 'pending' AND r.organization_id = ",
     );
     statement.push_bind(organization.0);

@@ -112,15 +112,17 @@ async fn attempt(connection: &mut SqliteConnection, tried: &Try) -> Result<(), R
     Ok(())
 }
 
+/// No request of the account waits once it is linked: those that do are settled first.
 async fn insert(
     connection: &mut SqliteConnection,
     link: &StudentLink,
 ) -> Result<(), LinkRecordError> {
     let linked_at = micros(link.linked_at);
     let moved_from = link.moved_from.map(|pupil| pupil.0);
-    sqlx::query!(
+    let done = sqlx::query!(
         "INSERT INTO student_links (id, organization_id, student_id, pupil_id, linked_at, moved_from)
-         VALUES (?, ?, ?, ?, ?, ?)",
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS (
+            SELECT 1 FROM linking_requests WHERE organization_id = ?2 AND pupil_id = ?4 AND state = 'pending')",
         link.id.0,
         link.organization_id.0,
         link.student_id.0,
@@ -139,6 +141,9 @@ async fn insert(
             Failure::new(error).into()
         }
     })?;
+    if done.rows_affected() == 0 {
+        return Err(LinkRecordError::Stale);
+    }
     Ok(())
 }
 

@@ -112,6 +112,16 @@ async fn unlink(
     .await
     .or_failure()?;
     sqlx::query!(
+        "DELETE FROM linking_request_students
+         WHERE student_id = (SELECT id FROM students WHERE id = ?1 AND organization_id = ?2)",
+        student,
+        school.0
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
+    // The table of the version before: the next release drops it.
+    sqlx::query!(
         "DELETE FROM linking_request_candidates
          WHERE student_id = (SELECT id FROM students WHERE id = ?1 AND organization_id = ?2)",
         student,

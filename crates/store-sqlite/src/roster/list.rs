@@ -53,7 +53,7 @@ fn to_check(statement: &mut QueryBuilder<Sqlite>, organization: OrganizationId) 
     statement
         .push(
             "(s.linked_at IS NULL AND s.id IN (SELECT c.student_id FROM linking_requests r \
-             JOIN linking_request_candidates c ON c.request_id = r.id \
+             JOIN linking_request_students c ON c.request_id = r.id \
              WHERE r.state = 'pending' AND r.organization_id = ",
         )
         .push_bind(organization.0)

@@ -8,7 +8,7 @@ use pix_orga_domain::organization::Organization;
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
 use pix_orga_domain::pupil::{Ido, PupilAccount, SignedIn};
-use pix_orga_domain::reconciliation::decision::{Near, NearReason};
+use pix_orga_domain::reconciliation::decision::{Decision, Near, NearReason};
 use pix_orga_domain::reconciliation::evidence::{Level, Levels};
 use pix_orga_domain::reconciliation::linking::{Hand, Linking};
 use pix_orga_domain::reconciliation::requests::{Asking, LinkingRequest, Question};
@@ -84,15 +84,23 @@ impl Class {
         linking
     }
 
-    /// A request of a pupil, not stored: the student of that number is near.
-    pub fn asking(&self, build: &Build, student: usize, pupil: PupilId) -> Asking {
-        let question = Question {
+    /// What a pupil asks: they typed the date of the first of these students, and each is near.
+    pub fn question(&self, students: &[usize], pupil: PupilId) -> Question {
+        Question {
             organization_id: self.school.id,
             pupil_id: pupil,
             campaign_id: self.campaign.id,
-            birthdate: self.students[student].birthdate,
-            near: vec![self.near(student)],
-        };
+            birthdate: self.students[students[0]].birthdate,
+            decision: Decision::Person {
+                near: students.iter().map(|one| self.near(*one)).collect(),
+            },
+            roster: self.roster,
+        }
+    }
+
+    /// A request of a pupil, not stored: the student of that number is near.
+    pub fn asking(&self, build: &Build, student: usize, pupil: PupilId) -> Asking {
+        let question = self.question(&[student], pupil);
         LinkingRequest::ask(None, question, build.hand(Actor::Pupil(pupil)))
     }
 

@@ -4,8 +4,7 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 use pix_orga_domain::audit::Actor;
 use pix_orga_domain::ids::StudentId;
-use pix_orga_domain::reconciliation::decision::Near;
-use pix_orga_domain::reconciliation::requests::{LinkingRequest, Question};
+use pix_orga_domain::reconciliation::requests::{Asking, LinkingRequest};
 use pix_orga_domain::reconciliation::store::Among;
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
 use pix_orga_domain::roster::applying::{AppliedImport, Undo};
@@ -357,23 +356,13 @@ pub async fn take_away_with_an_undone_import_what_pointed_to_its_students(stores
     let added = applied.inserted[0].clone();
     let pupil = build.pupil(&stores, &class.school, "A", "B").await;
     let mut asking = class.asking(&build, 0, pupil.id);
-    let near = Near {
-        student_id: added.id,
-        ..class.near(0)
-    };
-    asking.request.near.push(near);
+    asking.students.push(added.id);
     stores.requests.record_asking(&asking).await.unwrap();
 
     let undo = undo(&build, &stores, &class, &applied).await;
     stores.rosters.record_undo(&undo).await.unwrap();
-    let seen = stores
-        .requests
-        .find(school, asking.request.id)
-        .await
-        .unwrap()
-        .unwrap();
-    assert_eq!(seen.request.near, [class.near(0)]);
-    assert_eq!(seen.near.len(), 1);
+    let named = listed(&stores, &class, Some(ConnectionKind::ToCheck)).await;
+    assert_eq!(named, [(class.students[0].id, Connection::ToCheck)]);
     let none = stores
         .links
         .link_of_student(school, added.id)
@@ -393,23 +382,14 @@ pub async fn let_an_undone_import_and_a_request_meet(stores: Stores) {
         let applied = imported(&build, &stores, class.school.id, more).await;
         let pupil = build.pupil(&stores, &class.school, "A", "B").await.id;
         let mut asking = class.asking(&build, 0, pupil);
-        asking
-            .request
-            .near
-            .extend(applied.inserted.iter().map(|student| Near {
-                student_id: student.id,
-                ..class.near(0)
-            }));
+        let added = applied.inserted.iter().map(|student| student.id);
+        asking.students.extend(added);
         stores.requests.record_asking(&asking).await.unwrap();
-        let question = Question {
-            organization_id: class.school.id,
-            pupil_id: pupil,
-            campaign_id: class.campaign.id,
-            birthdate: asking.request.birthdate,
-            near: asking.request.near.iter().rev().copied().collect(),
+        let (question, hand) = (class.question(&[0], pupil), build.hand(Actor::Pupil(pupil)));
+        let again = Asking {
+            students: asking.students.iter().rev().copied().collect(),
+            ..LinkingRequest::ask(Some(&asking.request), question, hand)
         };
-        let hand = build.hand(Actor::Pupil(pupil));
-        let again = LinkingRequest::ask(Some(&asking.request), question, hand);
         let undo = undo(&build, &stores, &class, &applied).await;
         let (requests, rosters) = (stores.requests.clone(), stores.rosters.clone());
         let both = at_once(
@@ -418,12 +398,8 @@ pub async fn let_an_undone_import_and_a_request_meet(stores: Stores) {
         )
         .await;
         assert_eq!(both, [true, true]);
-        let last = stores
-            .requests
-            .last_of(class.school.id, pupil)
-            .await
-            .unwrap();
-        assert_eq!(last.unwrap().near, [class.near(0)]);
+        let named = listed(&stores, &class, Some(ConnectionKind::ToCheck)).await;
+        assert_eq!(named, [(class.students[0].id, Connection::ToCheck)]);
     }
 }
 

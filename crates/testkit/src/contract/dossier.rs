@@ -6,6 +6,7 @@ use pix_orga_domain::audit::Action;
 use pix_orga_domain::dossier::use_cases::Dossiers;
 use pix_orga_domain::dossier::{DossierRefusal, Whom};
 use pix_orga_domain::ids::StudentId;
+use pix_orga_domain::reconciliation::linking::Linking;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::refusal::Denied;
 
@@ -58,8 +59,12 @@ pub async fn hand_out_all_that_is_kept_of_a_pupil(stores: Stores) {
         at: build.now(),
     };
     stores.links.record_miss(&tried).await.unwrap();
-    class.ask(&build, &stores, 1, pupil.id).await;
-    let linking = class.link(&build, &stores, 0, pupil.id).await;
+    let request = class.ask(&build, &stores, 1, pupil.id).await;
+    let linking = Linking {
+        settles: request.overtaken(build.now()),
+        ..class.linking(&build, 0, pupil.id)
+    };
+    stores.links.record_linking(&linking).await.unwrap();
     let entering = class.participation(&build, pupil.id);
     stores
         .campaigns
@@ -87,7 +92,7 @@ pub async fn hand_out_all_that_is_kept_of_a_pupil(stores: Stores) {
     assert_eq!(account.campaigns.len(), 1);
     assert_eq!(account.campaigns[0].entered_at, entering.entered_at);
     assert_eq!(account.requests.len(), 1);
-    assert_eq!(account.requests[0].state, "pending");
+    assert_eq!(account.requests[0].state, "overtaken");
     assert_eq!(account.tries.len(), 1);
     assert_eq!(dossier.trail.len(), 1);
     assert_eq!(dossier.trail[0].action, linking.audit.action);

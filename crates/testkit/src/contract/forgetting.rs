@@ -9,6 +9,7 @@ use pix_orga_domain::ids::{OrganizationId, PupilId, StudentId};
 use pix_orga_domain::reconciliation::linking::StudentLink;
 use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace, without};
+use pix_orga_domain::roster::listing::{ConnectionKind, ListQuery, ListRequest};
 use pix_orga_domain::roster::reading::{Remark, WarningCode};
 use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::{RecordError, Revision};
@@ -98,6 +99,17 @@ impl Known {
         import_file(build, stores, self.school(), &file).await;
     }
 
+    /// Whom waiting requests name, in the list.
+    async fn named(&self, stores: &Stores) -> Vec<StudentId> {
+        let request = ListRequest {
+            connection: Some(ConnectionKind::ToCheck),
+            ..ListRequest::default()
+        };
+        let query = ListQuery::all(self.school(), &request);
+        let lines = stores.rosters.list(&query).await.unwrap().lines;
+        lines.into_iter().map(|line| line.student.id).collect()
+    }
+
     fn school(&self) -> OrganizationId {
         self.class.school.id
     }
@@ -138,15 +150,7 @@ impl Known {
         let campaigns = &stores.campaigns;
         let page = campaigns.participants(school, self.class.campaign.id, 0, 10);
         assert_eq!(page.await.unwrap().total, 0);
-        for pending in stores.requests.pending(school, 10).await.unwrap() {
-            assert!(
-                pending
-                    .request
-                    .near
-                    .iter()
-                    .all(|near| near.student_id != student)
-            );
-        }
+        assert_eq!(self.named(stores).await, []);
         for (import, report) in stores.imports.reports(school).await.unwrap() {
             assert_eq!(report.warnings, [], "{import}");
             assert_eq!(stores.imports.inverse(import).await.unwrap(), None);

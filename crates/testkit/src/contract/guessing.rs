@@ -1,15 +1,12 @@
 //! What somebody learns who tries birth dates: nothing, by the answer nor by what the stores are asked.
 
-use std::sync::Arc;
-
 use jiff::SignedDuration;
 use jiff::civil::Date;
 use pix_orga_domain::reconciliation::tries::{ALARM_MISSES_MIN, Tries};
-use pix_orga_domain::reconciliation::use_cases::{Reconciliation, Tried};
+use pix_orga_domain::reconciliation::use_cases::Tried;
 
 use super::reconciliation::{NOBODY_BORN, Scene, nobody, one_row};
 use crate::build::roster::{imported, row};
-use crate::recording::Recording;
 use crate::stores::Stores;
 
 /// Every clause of who tries birth dates.
@@ -81,15 +78,7 @@ pub async fn answer_alike_whatever_the_reason(stores: Stores) {
 /// A link takes the same steps too, but for what it writes.
 pub async fn ask_the_stores_alike_whatever_the_reason(stores: Stores) {
     let (mut scene, misses) = every_miss(stores).await;
-    let recording = Recording::of(&scene.stores);
-    scene.pupils = Arc::new(Reconciliation {
-        links: recording.clone(),
-        requests: recording.clone(),
-        campaigns: recording.clone(),
-        organizations: recording.clone(),
-        clock: scene.build.clock.clone(),
-        chance: scene.build.chance.clone(),
-    });
+    let recording = scene.record();
     let read = [
         "campaigns.find_by_code",
         "organizations.find",

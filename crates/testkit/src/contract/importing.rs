@@ -1,12 +1,15 @@
 //! The use cases of importing, end to end on a store: what a person sees at each turn.
 
+use pix_orga_domain::audit::Actor;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::Notice;
+use pix_orga_domain::reconciliation::decision::Decision;
+use pix_orga_domain::reconciliation::requests::{LinkingRequest, Question};
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::roster::import::{
     ATTEMPTS_MAX, AWAY_AFTER, ImportFailure, ImportState, LEASE,
 };
-use pix_orga_domain::roster::listing::ListRequest;
+use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind, ListRequest};
 use pix_orga_domain::roster::plan::Confirmation;
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode};
 use pix_orga_domain::roster::refusal::RosterRefusal;
@@ -15,7 +18,7 @@ use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::Role;
 
-use crate::build::roster::{member, reading, rows};
+use crate::build::roster::{member, reading, row, rows};
 use crate::stores::Stores;
 
 mod desk;
@@ -38,6 +41,7 @@ macro_rules! importing_contract {
             a_plan_that_waits_too_long_is_given_up,
             an_import_that_ends_once_its_importer_may_be_away_is_told_by_mail,
             an_import_that_ends_at_once_is_told_by_nobody,
+            waiting_requests_are_judged_on_the_list_that_is_written,
         );
     };
 }
@@ -428,4 +432,54 @@ pub async fn an_import_that_ends_at_once_is_told_by_nobody(stores: Stores) {
         assert!(desk.imports.run_next().await.unwrap());
     }
     assert_eq!(desk.told().await, []);
+}
+
+/// Whatever writes a list (straight, confirmed, undone) judges the requests that wait on it.
+pub async fn waiting_requests_are_judged_on_the_list_that_is_written(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let build = &desk.build;
+    let administrator = build.administrator(&desk.stores, &desk.school).await;
+    let campaign = build.campaign(&desk.stores, &administrator).await;
+    let pupil = build
+        .pupil(&desk.stores, &desk.school, "Lefèvre", "Zoé")
+        .await;
+    let question = Question {
+        organization_id: desk.school.id,
+        pupil_id: pupil.id,
+        campaign_id: campaign.id,
+        birthdate: rows(1)[0].birthdate,
+        decision: Decision::Nothing,
+        roster: Revision::default(),
+    };
+    let asking = LinkingRequest::ask(None, question, build.hand(Actor::Pupil(pupil.id)));
+    desk.stores.requests.record_asking(&asking).await.unwrap();
+    let to_check = async || {
+        let classes = desk.rosters.classes(&desk.head).await.unwrap();
+        ClassCount::pupils(&classes, Some(ConnectionKind::ToCheck))
+    };
+    let first = desk.upload(2).await;
+    assert_eq!((first.state.code(), to_check().await), ("written", 0));
+    let mut more = rows(2);
+    more.push(row(3, "Lefèvre", "Zoé", "6B"));
+    let second = desk.upload_of(more).await;
+    let plan = desk.imports.plan(&desk.head, second.id).await.unwrap();
+    let answer = Answer {
+        shown: plan.on,
+        leavers: None,
+    };
+    let confirmed = desk.imports.confirm(&desk.head, second.id, answer).await;
+    assert_eq!(
+        (confirmed.unwrap().state.code(), to_check().await),
+        ("written", 1)
+    );
+    desk.imports.undo(&desk.head, second.id).await.unwrap();
+    assert_eq!(to_check().await, 0);
+    assert_eq!(
+        desk.stores
+            .requests
+            .to_judge(desk.school.id, 10)
+            .await
+            .unwrap(),
+        []
+    );
 }

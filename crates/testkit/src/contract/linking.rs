@@ -451,8 +451,11 @@ pub async fn close_the_undoing_of_the_last_import(stores: Stores) {
         let hand = build.hand(Actor::Account(class.teacher.account.id));
         match change {
             0 => {
-                let linking = class.linking(&build, 1, other.id);
-                let linking = Linking { roster, ..linking };
+                let linking = Linking {
+                    roster,
+                    settles: request.overtaken(build.now()),
+                    ..class.linking(&build, 1, other.id)
+                };
                 stores.links.record_linking(&linking).await.unwrap();
             }
             1 => {
@@ -460,7 +463,8 @@ pub async fn close_the_undoing_of_the_last_import(stores: Stores) {
                 stores.links.record_unlinking(&unlinking).await.unwrap();
             }
             2 => {
-                let moved = link.move_to(other.id, hand).unwrap();
+                let mut moved = link.move_to(other.id, hand).unwrap();
+                moved.settles = request.overtaken(build.now());
                 stores.links.record_move(&moved).await.unwrap();
             }
             _ => {

@@ -21,6 +21,7 @@ use super::{ROUNDS, at_once};
 use crate::build::Build;
 use crate::build::pupil::Class;
 use crate::build::roster::row;
+use crate::recording::Recording;
 use crate::stores::Stores;
 
 /// Every clause of the use cases of reconciliation.
@@ -41,7 +42,7 @@ macro_rules! reconciliation_contract {
 }
 
 pub(super) struct Scene {
-    pub(super) build: Build,
+    pub(super) build: Arc<Build>,
     pub(super) stores: Stores,
     pub(super) class: Class,
     pub(super) pupils: Arc<Reconciliation>,
@@ -50,7 +51,11 @@ pub(super) struct Scene {
 
 impl Scene {
     pub(super) async fn with(stores: Stores, rows: Vec<StudentRow>) -> Self {
-        let build = Build::new();
+        Self::of(Arc::new(Build::new()), stores, rows).await
+    }
+
+    /// Another school on the same stores.
+    pub(super) async fn of(build: Arc<Build>, stores: Stores, rows: Vec<StudentRow>) -> Self {
         let class = build.class(&stores, rows).await;
         let pupils = Arc::new(Reconciliation {
             links: stores.links.clone(),
@@ -77,6 +82,20 @@ impl Scene {
         }
     }
 
+    /// Pupils come from now on by stores that remember what they were asked.
+    pub(super) fn record(&mut self) -> Arc<Recording> {
+        let recording = Recording::of(&self.stores);
+        self.pupils = Arc::new(Reconciliation {
+            links: recording.clone(),
+            requests: recording.clone(),
+            campaigns: recording.clone(),
+            organizations: recording.clone(),
+            clock: self.build.clock.clone(),
+            chance: self.build.chance.clone(),
+        });
+        recording
+    }
+
     pub(super) async fn pupil(&self, last_name: &str, first_name: &str) -> PupilAccount {
         let school = &self.class.school;
         self.build
@@ -95,6 +114,12 @@ impl Scene {
                 .submit_birthdate(pupil, &code, &typed(date))
                 .await,
         )
+    }
+
+    /// Comes by the campaign's code.
+    pub(super) async fn come(&self, pupil: &PupilAccount) -> Result<Entry, Refused> {
+        let code = self.class.campaign.code.to_string();
+        refused(self.pupils.enter_campaign(pupil, &code).await)
     }
 
     pub(super) async fn ask(&self, pupil: &PupilAccount, date: Date) -> LinkingRequestId {
@@ -391,7 +416,10 @@ pub async fn overtake_the_request_of_a_pupil_who_links(stores: Stores) {
         .find(&scene.class.teacher, request)
         .await
         .unwrap();
-    assert!(matches!(seen.request.state, RequestState::Overtaken { .. }));
+    assert!(matches!(
+        seen.asked.request.state,
+        RequestState::Overtaken { .. }
+    ));
     let code = scene.class.campaign.code.to_string();
     let asked = scene
         .pupils

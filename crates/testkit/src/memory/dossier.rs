@@ -71,9 +71,9 @@ impl State {
     }
 
     fn kept_requests(&self, school: OrganizationId, id: PupilId) -> Vec<KeptRequest> {
-        let requests = self.linking_requests.iter();
-        let mut requests: Vec<_> = requests
-            .filter(|request| (request.pupil_id, request.organization_id) == (id, school))
+        let mut requests: Vec<_> = self
+            .linking_requests
+            .of(school, id)
             .map(|request| {
                 let (state, settled_at) = match request.state {
                     RequestState::Pending => ("pending", None),

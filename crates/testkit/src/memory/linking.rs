@@ -2,18 +2,13 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pix_orga_domain::ids::{LinkId, LinkingRequestId, OrganizationId, PupilId, StudentId};
+use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::pupil::PupilAccount;
 use pix_orga_domain::reconciliation::carried::LinkedElsewhere;
 use pix_orga_domain::reconciliation::decision::Candidate;
 use pix_orga_domain::reconciliation::linking::{LinkMove, Linking, StudentLink, Unlinking};
-use pix_orga_domain::reconciliation::requests::{
-    Asking, LinkingRequest, NearStudent, RequestDismissal, RequestState, SeenIdentity, SeenRequest,
-    Settlement,
-};
-use pix_orga_domain::reconciliation::store::{
-    Among, AskingRecordError, Candidates, LinkRecordError, LinkingRequestStore, LinkingStore,
-};
+use pix_orga_domain::reconciliation::requests::SeenIdentity;
+use pix_orga_domain::reconciliation::store::{Among, Candidates, LinkRecordError, LinkingStore};
 use pix_orga_domain::reconciliation::tries::{Tries, Try};
 use pix_orga_domain::roster::Student;
 use pix_orga_domain::store::{Failure, RecordError};
@@ -21,6 +16,9 @@ use pix_orga_domain::store::{Failure, RecordError};
 use super::{MemoryStore, State};
 
 mod forgetting;
+mod requests;
+
+pub(super) use requests::Requests;
 
 /// A link, and when it ended.
 #[derive(Clone)]
@@ -74,15 +72,6 @@ impl State {
         links.any(|link| link.organization_id == organization)
     }
 
-    /// Whether a waiting request names a student among its near candidates.
-    pub(super) fn is_to_check(&self, student: StudentId) -> bool {
-        let mut waiting = self
-            .linking_requests
-            .iter()
-            .filter(|request| request.state == RequestState::Pending);
-        waiting.any(|request| request.near.iter().any(|near| near.student_id == student))
-    }
-
     fn candidate(&self, student: &Student) -> Candidate {
         Candidate {
             student_id: student.id,
@@ -116,6 +105,9 @@ impl State {
         {
             return Err(LinkRecordError::PupilTaken);
         }
+        if self.waits(link.organization_id, link.pupil_id) {
+            return Err(LinkRecordError::Stale);
+        }
         self.links.push(Row {
             link,
             ended_at: None,
@@ -138,15 +130,6 @@ impl State {
             return Err(RecordError::Stale);
         }
         self.pupil_attempts.push(*tried);
-        Ok(())
-    }
-
-    fn settle_request(&mut self, settlement: &Settlement) -> Result<(), RecordError> {
-        let mut requests = self.linking_requests.iter_mut();
-        let waiting = requests
-            .find(|request| request.id == settlement.request.id)
-            .filter(|request| request.revision == settlement.expected);
-        *waiting.ok_or(RecordError::Stale)? = settlement.request.clone();
         Ok(())
     }
 
@@ -203,71 +186,6 @@ impl State {
         }
         Ok(self.note(&moved.audit)?)
     }
-
-    fn ask(&mut self, asking: &Asking) -> Result<(), AskingRecordError> {
-        let request = &asking.request;
-        self.require_pupil(request.pupil_id)?;
-        let known = self
-            .linking_requests
-            .iter()
-            .position(|other| other.id == request.id);
-        match (asking.expected, known) {
-            (None, None) => {
-                let waits = |other: &LinkingRequest| {
-                    other.state == RequestState::Pending
-                        && other.organization_id == request.organization_id
-                        && other.pupil_id == request.pupil_id
-                };
-                if self.linking_requests.iter().any(waits) {
-                    return Err(AskingRecordError::AlreadyPending);
-                }
-                self.linking_requests.push(request.clone());
-            }
-            (Some(expected), Some(place)) if self.linking_requests[place].revision == expected => {
-                self.linking_requests[place] = request.clone();
-            }
-            (None, Some(_)) => return Err(Failure::new("request written twice").into()),
-            (Some(_), _) => return Err(AskingRecordError::Stale),
-        }
-        Ok(self.note(&asking.audit)?)
-    }
-
-    /// A request without the students whom an undone import took away.
-    fn stored(&self, request: &LinkingRequest) -> LinkingRequest {
-        let mut request = request.clone();
-        let school = request.organization_id;
-        request
-            .near
-            .retain(|near| self.student(school, near.student_id).is_some());
-        request
-    }
-
-    fn seen(&self, request: &LinkingRequest) -> SeenRequest {
-        let request = self.stored(request);
-        let near = request.near.iter().filter_map(|near| {
-            let student = self.student(request.organization_id, near.student_id)?;
-            let link = self.link_of_student(student.id);
-            student.presence.is_present().then(|| NearStudent {
-                near: *near,
-                student: self.candidate(student),
-                linked_to: link.map(|link| identity(&self.pupils[&link.pupil_id])),
-            })
-        });
-        SeenRequest {
-            near: near.collect(),
-            pupil: identity(&self.pupils[&request.pupil_id]),
-            campaign_title: self.campaigns[&request.campaign_id].texts.title.clone(),
-            request,
-        }
-    }
-
-    fn waiting(&self, organization: OrganizationId) -> Vec<&LinkingRequest> {
-        let requests = self.linking_requests.iter();
-        let waiting = requests.filter(|request| {
-            request.organization_id == organization && request.state == RequestState::Pending
-        });
-        waiting.collect()
-    }
 }
 
 #[async_trait]
@@ -289,6 +207,20 @@ impl LinkingStore for MemoryStore {
             let link = state.link_of_student(student);
             let link = link.filter(|link| link.organization_id == organization)?;
             Some((link, identity(&state.pupils[&link.pupil_id])))
+        }))
+    }
+
+    async fn links_of_students(
+        &self,
+        organization: OrganizationId,
+        students: &[StudentId],
+    ) -> Result<Vec<(StudentLink, SeenIdentity)>, Failure> {
+        Ok(self.read(|state| {
+            let links = state.links().filter(|link| {
+                link.organization_id == organization && students.contains(&link.student_id)
+            });
+            let held = links.map(|link| (*link, identity(&state.pupils[&link.pupil_id])));
+            held.collect()
         }))
     }
 
@@ -378,71 +310,5 @@ impl LinkingStore for MemoryStore {
 
     async fn record_move(&self, moved: &LinkMove) -> Result<(), LinkRecordError> {
         self.write(|state| state.move_link(moved))
-    }
-}
-
-#[async_trait]
-impl LinkingRequestStore for MemoryStore {
-    async fn pending(
-        &self,
-        organization: OrganizationId,
-        limit: u32,
-    ) -> Result<Vec<SeenRequest>, Failure> {
-        Ok(self.read(|state| {
-            let mut waiting = state.waiting(organization);
-            waiting.sort_by_key(|request| (request.asked_at, request.id));
-            waiting.truncate(limit as usize);
-            waiting
-                .into_iter()
-                .map(|request| state.seen(request))
-                .collect()
-        }))
-    }
-
-    async fn count_pending(&self, organization: OrganizationId) -> Result<u32, Failure> {
-        Ok(self.read(|state| number(state.waiting(organization).len())))
-    }
-
-    async fn find(
-        &self,
-        organization: OrganizationId,
-        request: LinkingRequestId,
-    ) -> Result<Option<SeenRequest>, Failure> {
-        Ok(self.read(|state| {
-            let mut requests = state.linking_requests.iter();
-            let found =
-                requests.find(|found| found.id == request && found.organization_id == organization);
-            found.map(|found| state.seen(found))
-        }))
-    }
-
-    async fn last_of(
-        &self,
-        organization: OrganizationId,
-        pupil: PupilId,
-    ) -> Result<Option<LinkingRequest>, Failure> {
-        Ok(self.read(|state| {
-            let own = state.linking_requests.iter().filter(|request| {
-                request.organization_id == organization && request.pupil_id == pupil
-            });
-            let last = own.max_by_key(|request| {
-                let waits = request.state == RequestState::Pending;
-                (waits, request.asked_at, request.id)
-            });
-            last.map(|request| state.stored(request))
-        }))
-    }
-
-    async fn record_asking(&self, asking: &Asking) -> Result<(), AskingRecordError> {
-        self.write(|state| state.ask(asking))
-    }
-
-    async fn record_dismissal(&self, dismissal: &RequestDismissal) -> Result<(), RecordError> {
-        self.write(|state| {
-            let school = dismissal.settlement.request.organization_id;
-            state.close_undoing(school);
-            state.settle_request(&dismissal.settlement)?;
-            Ok(state.note(&dismissal.audit)?)
-        })
     }
 }

@@ -36,6 +36,6 @@ doc-campaigns-step-3 = La première fois, il vérifie son nom et ajoute sa date 
 doc-campaigns-step-4 = Il est rattaché. Les parcours suivants ne lui demandent plus rien.
 doc-links-text = Un élève n’est pas reconnu ? Il voit toujours le même message, avec « Demander à mon enseignant ». Sa demande apparaît dans <a href="{ $root }/eleves/demandes">« Demandes à vérifier »</a> : comparez avec les élèves proches, puis rattachez-le en un clic.
 doc-links-tries = Un élève a cinq essais par jour et dix en tout pour sa date de naissance. Ensuite, seule la demande reste.
-doc-links-causes = Les causes les plus courantes : une date de naissance mal saisie dans SIECLE, un nom d’usage différent, un élève arrivé depuis le dernier import.
+doc-links-causes = Les causes les plus courantes : une date de naissance mal saisie dans SIECLE, un nom d’usage différent, un élève arrivé depuis le dernier import. Corrigez SIECLE et importez une liste à jour : la demande montre aussitôt l’élève, et il est rattaché dès qu’il revient avec le code.
 doc-help-support = <a href="{ $support_url }">Le support de Pix</a> : une question, un blocage
 doc-help-community = <a href="{ $community_url }">La communauté Pix</a> : échanger avec d’autres référents

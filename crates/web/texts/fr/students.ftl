@@ -439,14 +439,22 @@ erase-then = Le dernier import ne pourra plus être annulé. Le journal garde qu
 erase-siecle = Si cet élève est encore dans SIECLE, le prochain import l’ajoutera de nouveau. Corrigez d’abord SIECLE.
 
 # Les demandes à vérifier
-requests-lead = Ces élèves sont entrés par le Médiacentre et n’ont pas été reconnus.
+requests-lead = Ces élèves sont entrés par le Médiacentre et n’ont pas été reconnus. Chacun est comparé à votre liste d’aujourd’hui : un élève importé depuis sa demande y apparaît.
 requests-none-title = Aucune demande en attente
 requests-none = Quand un élève n’est pas reconnu, sa demande apparaît ici.
 requests-order = De la plus ancienne à la plus récente
 requests-column-student = Élève (Médiacentre)
 requests-column-campaign = Parcours
 requests-column-asked = Demandé le
-requests-column-near = Élèves proches
+requests-column-near = Dans votre liste
+requests-likely-exact = Mêmes noms, même date
+requests-likely-linked = Rattaché à un autre compte
+requests-likely-close = À comparer
+requests-likely-nobody = Personne
+requests-likely-others = et { $count } { $count ->
+    [one] autre élève proche
+   *[other] autres élèves proches
+}
 
 # Une demande
 request-heading = Demande de { $first_name } { $last_name }
@@ -455,6 +463,7 @@ request-known-name = Nom (Médiacentre)
 request-known-division = Classe (Médiacentre)
 request-known-birthdate = Date de naissance tapée
 request-known-campaign = Parcours
+request-known-archived = Ce parcours est archivé : l’élève sera rattaché, sans y entrer.
 request-known-asked = Demandé le
 request-who-title = Qui est-ce dans votre liste ?
 request-search-nobody = Votre recherche ne trouve personne.

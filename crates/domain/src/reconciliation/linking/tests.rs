@@ -1,7 +1,7 @@
 use super::*;
 use crate::ids::CampaignId;
 use crate::reconciliation::decision::{Decision, decide};
-use crate::reconciliation::requests::{LinkingRequest, Question, RequestState, near_of};
+use crate::reconciliation::requests::{LinkingRequest, Question, RequestState};
 use crate::reconciliation::testing::{BORN, claim, student};
 use uuid::Uuid;
 
@@ -108,27 +108,31 @@ fn question() -> Question {
         pupil_id: PUPIL,
         campaign_id: CampaignId(Uuid::from_u128(6)),
         birthdate: BORN,
-        near: near_of(decide(&claim("LEFEVRE", "Zoé", "3A"), &seen)),
+        decision: decide(&claim("LEFEVRE", "Zoé", "3A"), &seen),
+        roster: Revision(3),
     }
 }
 
 #[test]
-fn asking_shows_the_student_whom_the_evidence_designates() {
+fn asking_names_the_student_whom_the_evidence_designates_and_links_nobody() {
     let asking = LinkingRequest::ask(None, question(), Hand::own(PUPIL, &Always, day(0)));
-    assert_eq!(asking.request.near.len(), 1);
-    assert_eq!(asking.expected, None);
+    assert_eq!(asking.students, [STUDENT]);
+    assert!(asking.request.exact_when_asked);
+    assert_eq!((asking.expected, asking.roster), (None, Revision(3)));
     let waiting = asking.request;
-    let nearer = Question {
-        near: vec![],
+    let other_day = Question {
+        decision: Decision::Nothing,
+        roster: Revision(4),
         ..question()
     };
-    let again = LinkingRequest::ask(Some(&waiting), nearer, Hand::own(PUPIL, &Always, day(1)));
+    let again = LinkingRequest::ask(Some(&waiting), other_day, Hand::own(PUPIL, &Always, day(1)));
     assert_eq!(
         (again.request.id, again.expected),
         (waiting.id, Some(waiting.revision))
     );
     assert_eq!(again.request.asked_at, day(1));
-    assert!(again.request.near.is_empty());
+    assert!(again.students.is_empty() && !again.request.exact_when_asked);
+    assert_eq!(again.roster, Revision(4));
     assert!(!format!("{waiting:?}").contains(&BORN.to_string()));
 }
 

@@ -18,6 +18,7 @@ use crate::clock::{Clock, day_in_paris};
 use crate::ids::ImportId;
 use crate::organization::store::OrganizationStore;
 use crate::outbox::MailChannel;
+use crate::reconciliation::judge::Judge;
 use crate::refusal::Denied;
 use crate::store::{Failure, MaybeStale, Revision, deciding_again};
 use crate::team::Member;
@@ -41,6 +42,8 @@ pub struct Imports {
     pub mail: MailChannel,
     /// Where files are read.
     pub room: Arc<dyn ReadingRoom>,
+    /// Judges waiting requests on the new roster.
+    pub judge: Arc<Judge>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -149,7 +152,7 @@ impl Imports {
     /// `leavers_count_wrong`.
     pub async fn confirm(&self, by: &Member, import: ImportId, answer: Answer) -> Outcome<Import> {
         by.require_administrator(RosterRefusal::RoleInsufficient)?;
-        deciding_again(|| async {
+        let written: Outcome<Import> = deciding_again(|| async {
             let now = self.clock.now();
             let import = self.status(by, import).await?;
             let (roster, plan) = self.waiting(&import).await?;
@@ -164,7 +167,10 @@ impl Imports {
             self.rosters.record_import(&applied).await?;
             Ok(applied.step.import)
         })
-        .await
+        .await;
+        let written = written?;
+        self.judge_again(&written).await;
+        Ok(written)
     }
 
     /// Gives up a plan that waits; its file is deleted.
@@ -189,7 +195,7 @@ impl Imports {
     /// `role_insufficient`, `not_found`, `undo_expired`.
     pub async fn undo(&self, by: &Member, import: ImportId) -> Outcome<Import> {
         by.require_administrator(RosterRefusal::RoleInsufficient)?;
-        deciding_again(|| async {
+        let undone: Outcome<Import> = deciding_again(|| async {
             let now = self.clock.now();
             let import = self.status(by, import).await?;
             let roster = self.rosters.summary(by.organization_id()).await?;
@@ -200,7 +206,10 @@ impl Imports {
             self.rosters.record_undo(&undo).await?;
             Ok(undo.step.import)
         })
-        .await
+        .await;
+        let undone = undone?;
+        self.judge_again(&undone).await;
+        Ok(undone)
     }
 
     /// The last imports, newest first.
@@ -242,6 +251,12 @@ impl Imports {
         let import = self.status(member, import).await?;
         let roster = self.rosters.summary(member.organization_id()).await?;
         Ok(self.seen(import, &roster))
+    }
+
+    /// Judges the waiting requests of the school on the roster that was just written. It is written, whatever comes of
+    /// this: the next look of [`Judge::catch_up`] makes up for a failure.
+    pub(super) async fn judge_again(&self, written: &Import) {
+        let _ = self.judge.judge(written.organization_id).await;
     }
 
     fn seen(&self, import: Import, roster: &RosterSummary) -> Past {

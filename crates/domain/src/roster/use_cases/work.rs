@@ -137,6 +137,7 @@ impl Imports {
             Ok(mut applied) => {
                 applied.step.mail = self.news(&applied.step.import, organization).await?;
                 self.rosters.record_import(&applied).await?;
+                self.judge_again(&applied.step.import).await;
                 Ok(applied.step.import)
             }
             Err(_) => Err(RecordError::Stale),

@@ -11,9 +11,9 @@ use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::organization::{ImportPolicy, Organization};
 use pix_orga_domain::outbox::{MailChannel, Notice};
 use pix_orga_domain::retention::use_cases::Retention;
-use pix_orga_domain::roster::import::FileName;
+use pix_orga_domain::roster::import::{FileName, Import};
 use pix_orga_domain::roster::reader::ReadingRoom;
-use pix_orga_domain::roster::reading::{FileRefusal, Reading};
+use pix_orga_domain::roster::reading::{FileRefusal, Reading, StudentRow};
 use pix_orga_domain::roster::use_cases::Rosters;
 use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::store::Failure;
@@ -68,6 +68,7 @@ impl Desk {
             accounts: Arc::clone(&stores.accounts),
             mail: MailChannel::Open,
             room: Arc::clone(&shelf) as Arc<dyn ReadingRoom>,
+            judge: Arc::new(stores.judge()),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::clone(&build.chance) as Arc<dyn Chance>,
         };
@@ -95,9 +96,14 @@ impl Desk {
     }
 
     /// Uploads a file of so many pupils, and lets the worker run.
-    pub(super) async fn upload(&self, pupils: u32) -> pix_orga_domain::roster::import::Import {
+    pub(super) async fn upload(&self, pupils: u32) -> Import {
+        self.upload_of(rows(pupils)).await
+    }
+
+    /// The same, of these pupils.
+    pub(super) async fn upload_of(&self, pupils: Vec<StudentRow>) -> Import {
         self.clock.advance(jiff::SignedDuration::from_secs(1));
-        let bytes = self.file(Ok(reading(rows(pupils))));
+        let bytes = self.file(Ok(reading(pupils)));
         let import = self
             .imports
             .receive(&self.head, name(), bytes)

@@ -56,9 +56,7 @@ impl State {
     /// Deletes every link of a student, and their places among candidates.
     pub(in crate::memory) fn delete_links(&mut self, student: StudentId) {
         self.links.retain(|row| row.link.student_id != student);
-        for request in &mut self.linking_requests {
-            request.near.retain(|near| near.student_id != student);
-        }
+        self.linking_requests.forget_student(student);
     }
 
     /// Deletes the links and the requests of an account.

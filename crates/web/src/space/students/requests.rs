@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::ids::{LinkingRequestId, StudentId};
+use pix_orga_domain::reconciliation::decision::NearReason;
 use pix_orga_domain::reconciliation::linking::LinkingRefusal;
 use pix_orga_domain::reconciliation::requests::{
     NearStudent, RequestState, SeenIdentity, SeenRequest,
@@ -35,9 +36,20 @@ struct RequestLine {
     url: String,
     last_name: String,
     first_name: String,
+    division: String,
     campaign: String,
     asked_on: String,
-    candidates: usize,
+    likely: Option<Likely>,
+    others: usize,
+}
+
+/// The student who is the likeliest to be the pupil.
+struct Likely {
+    last_name: String,
+    first_name: String,
+    division: String,
+    kind: &'static str,
+    why: String,
 }
 
 #[derive(Template)]
@@ -60,6 +72,7 @@ struct RequestFacts {
     birthdate: String,
     division: String,
     campaign: String,
+    campaign_archived: bool,
     asked_on: String,
 }
 
@@ -99,17 +112,13 @@ pub struct Chosen {
 /// The requests that wait.
 pub async fn requests(space: Space) -> Result<Response, Problem> {
     let pending = space.visitor.app.linking.pending(&space.member).await?;
-    let line = |seen: SeenRequest| RequestLine {
-        url: space.at(&format!("/eleves/demandes/{}", seen.request.id)),
-        last_name: seen.pupil.last_name,
-        first_name: seen.pupil.first_name,
-        campaign: seen.campaign_title,
-        asked_on: long_day_of(seen.request.asked_at),
-        candidates: seen.near.len(),
-    };
+    let lines = pending.into_iter().map(|seen| {
+        let url = space.at(&format!("/eleves/demandes/{}", seen.asked.request.id));
+        RequestLine::of(seen, url)
+    });
     Ok(render(&RequestsPage {
         page: space.page(&text("requests-title"), "students"),
-        requests: pending.into_iter().map(line).collect(),
+        requests: lines.collect(),
     }))
 }
 
@@ -204,7 +213,7 @@ async fn show(
     let app = &space.visitor.app;
     let seen = app.linking.find(&space.member, id).await?;
     let list = space.at("/eleves/demandes");
-    if seen.request.state != RequestState::Pending {
+    if seen.asked.request.state != RequestState::Pending {
         let settled = LinkingRefusal::RequestAlreadySettled.code();
         return Ok(space.visitor.refused(&list, settled));
     }
@@ -233,15 +242,52 @@ async fn show(
     }))
 }
 
+impl RequestLine {
+    fn of(seen: SeenRequest, url: String) -> Self {
+        let pupil = seen.asked.pupil;
+        Self {
+            url,
+            division: divisions(&pupil.divisions),
+            last_name: pupil.last_name,
+            first_name: pupil.first_name,
+            campaign: seen.asked.campaign_title,
+            asked_on: long_day_of(seen.asked.request.asked_at),
+            likely: seen.near.first().map(Likely::of),
+            others: seen.near.len().saturating_sub(1),
+        }
+    }
+}
+
+impl Likely {
+    fn of(near: &NearStudent) -> Self {
+        let exact = near.near.reason == NearReason::SameNames;
+        let (kind, why) = match (&near.linked_to, exact) {
+            (Some(_), _) => ("info", "requests-likely-linked"),
+            (None, true) => ("success", "requests-likely-exact"),
+            (None, false) => ("warning", "requests-likely-close"),
+        };
+        let student = &near.student;
+        Self {
+            last_name: named(&student.last_name, student.usage_name.as_deref()),
+            first_name: student.first_name.clone(),
+            division: student.division.clone(),
+            kind,
+            why: text(why),
+        }
+    }
+}
+
 impl RequestFacts {
     fn of(seen: SeenRequest) -> Self {
+        let (request, pupil) = (seen.asked.request, seen.asked.pupil);
         Self {
-            birthdate: short_day(seen.request.birthdate),
-            division: divisions(&seen.pupil.divisions),
-            last_name: seen.pupil.last_name,
-            first_name: seen.pupil.first_name,
-            campaign: seen.campaign_title,
-            asked_on: long_instant(seen.request.asked_at),
+            birthdate: short_day(request.birthdate),
+            division: divisions(&pupil.divisions),
+            last_name: pupil.last_name,
+            first_name: pupil.first_name,
+            campaign: seen.asked.campaign_title,
+            campaign_archived: seen.asked.campaign_archived,
+            asked_on: long_instant(request.asked_at),
         }
     }
 }
@@ -276,7 +322,7 @@ impl CandidateLine {
 
 impl MoveLine {
     fn of(near: &NearStudent) -> Option<Self> {
-        let account = near.linked_to.as_ref()?;
+        let (_, account) = near.linked_to.as_ref()?;
         Some(Self {
             id: near.student.student_id.to_string(),
             last_name: near.student.last_name.clone(),

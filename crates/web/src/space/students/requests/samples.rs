@@ -1,6 +1,8 @@
 //! Samples of « Demandes à vérifier ».
 
-use super::{CandidateLine, MoveLine, RequestFacts, RequestLine, RequestPage, RequestsPage};
+use super::{
+    CandidateLine, Likely, MoveLine, RequestFacts, RequestLine, RequestPage, RequestsPage,
+};
 use crate::page::Page;
 use crate::samples::{AWKWARD, Sample, errors, member_page, space_page};
 use crate::views::FormErrors;
@@ -14,7 +16,7 @@ pub fn samples() -> Vec<Sample> {
     let fresh = || errors(&[]);
     let administrator = || space_page("students");
     vec![
-        Sample::new(list, "two", &list_page(2)),
+        Sample::new(list, "four", &list_page(4)),
         Sample::new(list, "none", &list_page(0)),
         Sample::new(one, "near", &request_page(administrator(), fresh(), 2)),
         Sample::new(
@@ -36,17 +38,29 @@ pub fn samples() -> Vec<Sample> {
 }
 
 fn list_page(requests: usize) -> RequestsPage {
-    let line = || RequestLine {
+    let likely = |kind| Likely {
+        last_name: AWKWARD.to_owned(),
+        first_name: AWKWARD.to_owned(),
+        division: "3E 2".to_owned(),
+        kind,
+        why: AWKWARD.to_owned(),
+    };
+    let line = |number: usize| RequestLine {
         url: "/espace/1/eleves/demandes/1".to_owned(),
         last_name: AWKWARD.to_owned(),
         first_name: AWKWARD.to_owned(),
+        division: if number == 0 { "" } else { "3EME 2" }.to_owned(),
         campaign: AWKWARD.to_owned(),
         asked_on: "1er septembre 2026".to_owned(),
-        candidates: 2,
+        likely: ["success", "warning", "info"]
+            .get(number)
+            .copied()
+            .map(likely),
+        others: number,
     };
     RequestsPage {
         page: space_page("students"),
-        requests: (0..requests).map(|_| line()).collect(),
+        requests: (0..requests).map(line).collect(),
     }
 }
 
@@ -60,6 +74,7 @@ fn request_page(page: Page, errors: FormErrors, near: usize) -> RequestPage {
             birthdate: "07/12/2012".to_owned(),
             division: if near == 0 { "" } else { "3E 2" }.to_owned(),
             campaign: AWKWARD.to_owned(),
+            campaign_archived: near == 0,
             asked_on: "1er septembre 2026 à 10 h 00".to_owned(),
         },
         candidates: (0..near).map(candidate).collect(),

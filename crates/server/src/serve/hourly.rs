@@ -1,8 +1,10 @@
-//! The daily job of retention: every process looks, the database says which one does it.
+//! What is looked at every hour. The daily job of retention: every process looks, the database says which one does it.
+//! Requests that wait for a person: whoever looks first judges those of a roster that moved.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use pix_orga_domain::reconciliation::judge::Judge;
 use pix_orga_domain::retention::use_cases::{Count, Retention};
 
 use super::worker::Worker;
@@ -12,11 +14,20 @@ const LOOK_EVERY: Duration = Duration::from_hours(1);
 /// After a failure of the store, or while another process has the job in hand.
 const LOOK_AGAIN: Duration = Duration::from_mins(10);
 
-/// Starts looking after what is past its time.
-pub fn start(retention: Arc<Retention>) -> Worker {
+/// What is looked at.
+pub struct Hourly {
+    /// What is past its time.
+    pub retention: Arc<Retention>,
+    /// Waiting requests.
+    pub judge: Arc<Judge>,
+}
+
+/// Starts looking.
+pub fn start(hourly: Hourly) -> Worker {
     Worker::start(|mut stopped| async move {
         while !*stopped.borrow() {
-            let rest = if look(&retention).await {
+            let judged = judge(&hourly.judge).await;
+            let rest = if look(&hourly.retention).await && judged {
                 LOOK_EVERY
             } else {
                 LOOK_AGAIN
@@ -27,6 +38,15 @@ pub fn start(retention: Arc<Retention>) -> Worker {
             }
         }
     })
+}
+
+/// False when the store failed.
+async fn judge(judge: &Judge) -> bool {
+    let judged = judge.catch_up().await;
+    if let Err(failure) = &judged {
+        tracing::error!(%failure, "waiting requests could not all be judged again");
+    }
+    judged.is_ok()
 }
 
 /// False when the store failed.
