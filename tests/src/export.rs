@@ -132,3 +132,15 @@ pub fn locked(mut archive: Vec<u8>) -> Vec<u8> {
     }
     archive
 }
+
+/// The same archive, whose members all say that they are compressed by this method.
+pub fn compressed_by(mut archive: Vec<u8>, method: u8) -> Vec<u8> {
+    for (magic, field) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
+        for start in 0..archive.len().saturating_sub(field) {
+            if archive[start..].starts_with(magic) {
+                archive[start + field] = method;
+            }
+        }
+    }
+    archive
+}

@@ -238,6 +238,27 @@ fn leavers_of(plan: &Page) -> String {
     last.chars().take_while(char::is_ascii_digit).collect()
 }
 
+/// The heading of what each wrong file of the demo is answered.
+const TITLES: [(WrongFile, &str); 8] = [
+    (
+        WrongFile::OtherSchool,
+        "Ce fichier vient d’un autre établissement",
+    ),
+    (WrongFile::Parents, "Ce n’est pas le bon export"),
+    (WrongFile::ClassList, "Ce n’est pas le bon export"),
+    (
+        WrongFile::LostAccents,
+        "Les accents de ce fichier sont perdus",
+    ),
+    (WrongFile::TruncatedZip, "Cette archive est abîmée"),
+    (
+        WrongFile::ArchiveWithin,
+        "Cette archive ne contient pas la liste des élèves",
+    ),
+    (WrongFile::WebPage, "Ce n’est pas un export de SIECLE"),
+    (WrongFile::Blanks, "Ce fichier est trop volumineux"),
+];
+
 #[tokio::test]
 async fn each_wrong_file_has_its_own_answer_and_changes_nothing() {
     let demo = Demo::start().await;
@@ -246,17 +267,7 @@ async fn each_wrong_file_has_its_own_answer_and_changes_nothing() {
         .browser
         .download(&format!("{}/eleves/export.csv", head.space))
         .await;
-    let titles = [
-        (
-            WrongFile::OtherSchool,
-            "Ce fichier vient d’un autre établissement",
-        ),
-        (WrongFile::Parents, "Ce n’est pas le bon export"),
-        (WrongFile::TruncatedZip, "Cette archive est abîmée"),
-        (WrongFile::WebPage, "Ce n’est pas un export de SIECLE"),
-        (WrongFile::Blanks, "Ce fichier est trop volumineux"),
-    ];
-    for (wrong, title) in titles {
+    for (wrong, title) in TITLES {
         let bytes = head
             .browser
             .download(&format!("/demo/fichiers/{}", wrong.slug()))
@@ -274,7 +285,7 @@ async fn each_wrong_file_has_its_own_answer_and_changes_nothing() {
         ),
         (
             "Cette archive contient plusieurs listes",
-            zip_of(&[("a.xml", &good), ("b.xml", &good)]),
+            zip_of(&[("a.xml", &good), ("b.xml", &[&good[..], b"\n"].concat())]),
         ),
         (
             "Ce fichier est abîmé",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use journeys::demo::run;
-use journeys::export::{Export, UAI, locked, sound, zip_of};
+use journeys::export::{Export, UAI, compressed_by, locked, sound, zip_of};
 use journeys::page::readable;
 use journeys::people::Head;
 use journeys::{Demo, Page};
@@ -43,6 +43,12 @@ fn archives(good: &[u8], truncated: Vec<u8>) -> Vec<Refused> {
             EXPORT_AGAIN,
         ),
         (
+            "zip_method_unsupported",
+            compressed_by(member(good), 12),
+            "Cette archive est compressée autrement",
+            "bzip2",
+        ),
+        (
             "zip_encrypted",
             locked(member(good)),
             "Cette archive est protégée par un mot de passe",
@@ -56,7 +62,7 @@ fn archives(good: &[u8], truncated: Vec<u8>) -> Vec<Refused> {
         ),
         (
             "zip_ambiguous",
-            zip_of(&[("a.xml", good), ("b.xml", good)]),
+            zip_of(&[("a.xml", good), ("b.xml", &[good, b" "].concat())]),
             "Cette archive contient plusieurs listes",
             "Déposez une seule",
         ),
@@ -140,6 +146,52 @@ fn texts(good: &str) -> Vec<Refused> {
     ]
 }
 
+/// What the demo gives as wrong files, with what is said of each.
+const SENT_BY_MISTAKE: [(WrongFile, &str, &str, &str); 7] = [
+    (
+        WrongFile::OtherSchool,
+        "uai_mismatch",
+        "Ce fichier vient d’un autre établissement",
+        "ou changez d’espace",
+    ),
+    (
+        WrongFile::Parents,
+        "wrong_export",
+        "Ce n’est pas le bon export",
+        HOW_TO_EXPORT,
+    ),
+    (
+        WrongFile::ClassList,
+        "wrong_export",
+        "Ce n’est pas le bon export",
+        "la liste des élèves par division",
+    ),
+    (
+        WrongFile::LostAccents,
+        "accents_lost",
+        "Les accents de ce fichier sont perdus",
+        EXPORT_AGAIN,
+    ),
+    (
+        WrongFile::ArchiveWithin,
+        "zip_without_roster",
+        "Cette archive ne contient pas la liste des élèves",
+        "contient une autre archive",
+    ),
+    (
+        WrongFile::WebPage,
+        "not_siecle",
+        "Ce n’est pas un export de SIECLE",
+        HOW_TO_EXPORT,
+    ),
+    (
+        WrongFile::Blanks,
+        "too_large",
+        "Ce fichier est trop volumineux",
+        "Vérifiez qu’il s’agit bien de l’export",
+    ),
+];
+
 #[tokio::test]
 async fn every_refusal_of_a_file_is_told_with_what_to_do() {
     let demo = Demo::start().await;
@@ -155,32 +207,7 @@ async fn every_refusal_of_a_file_is_told_with_what_to_do() {
     let truncated = made(WrongFile::TruncatedZip).await;
     let mut files = archives(&good, truncated);
     files.extend(texts(std::str::from_utf8(&good).unwrap()));
-    for (wrong, code, heading, said) in [
-        (
-            WrongFile::OtherSchool,
-            "uai_mismatch",
-            "Ce fichier vient d’un autre établissement",
-            "ou changez d’espace",
-        ),
-        (
-            WrongFile::Parents,
-            "wrong_export",
-            "Ce n’est pas le bon export",
-            HOW_TO_EXPORT,
-        ),
-        (
-            WrongFile::WebPage,
-            "not_siecle",
-            "Ce n’est pas un export de SIECLE",
-            HOW_TO_EXPORT,
-        ),
-        (
-            WrongFile::Blanks,
-            "too_large",
-            "Ce fichier est trop volumineux",
-            "Vérifiez qu’il s’agit bien de l’export",
-        ),
-    ] {
+    for (wrong, code, heading, said) in SENT_BY_MISTAKE {
         files.push((code, made(wrong).await, heading, said));
     }
     let mut reached = BTreeSet::new();

@@ -476,6 +476,12 @@ fn wrong_files_are_what_they_claim() {
     let member = |bytes: Vec<u8>| zip::ZipArchive::new(std::io::Cursor::new(bytes));
     assert!(member(bytes(WrongFile::OtherSchool)).is_ok());
     assert!(member(bytes(WrongFile::Parents)).is_ok());
+    let list = bytes(WrongFile::ClassList);
+    assert!(list.starts_with(b"NOM;PRENOM;"));
+    assert_eq!(list.split(|byte| *byte == b'\n').count(), 62);
+    let damaged = String::from_utf8(bytes(WrongFile::LostAccents)).unwrap();
+    assert!(damaged.chars().all(|c| c.is_ascii() || c == '\u{FFFD}'));
+    assert!(member(bytes(WrongFile::ArchiveWithin)).is_ok());
     assert!(member(bytes(WrongFile::TruncatedZip)).is_err());
     assert!(bytes(WrongFile::TruncatedZip).starts_with(b"PK"));
     assert!(bytes(WrongFile::WebPage).starts_with(b"<!DOCTYPE html>"));

@@ -121,8 +121,9 @@ fn sentences_name_the_system_of_the_school_and_leave_nothing_unsaid() {
                 assert!(sentence.ends_with('.'), "{code}: {sentence}");
                 assert!(!sentence.contains(['{', '}', '$']), "{code}: {sentence}");
                 let other = RosterSource::ALL.iter().find(|other| *other != source);
+                // A wrong export may be one of the other system.
                 assert!(
-                    !sentence.contains(other.unwrap().name()),
+                    code == "wrong_export" || !sentence.contains(other.unwrap().name()),
                     "{code}: {sentence}"
                 );
             }

@@ -13,17 +13,21 @@ use crate::limits::{MEMBER_HEADERS_MAX, MEMBERS_MAX, XML_BYTES_MAX};
 use crate::prolog;
 use crate::recognise::{is_roster, sister};
 use crate::refusal::{self, refuse};
+use crate::text::quoted;
 
+mod end;
 mod members;
+mod methods;
+mod within;
 
 use members::Member;
 
-/// What an archive starts with: a member, nothing at all, or a part of several.
-const MAGICS: [&[u8]; 3] = [b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08"];
+/// What an archive starts with: a member, nothing at all, or the mark of parts that turned out to be one.
+const MAGICS: [&[u8]; 4] = [b"PK\x03\x04", b"PK\x05\x06", SPLIT_MARK, b"PK00PK\x03\x04"];
+/// What the first of several parts starts with.
+const SPLIT_MARK: &[u8] = b"PK\x07\x08";
 /// The header of a member in the archive's directory.
 const MEMBER_HEADER: &[u8] = b"PK\x01\x02";
-/// The end of an archive's directory.
-const DIRECTORY_END: &[u8] = b"PK\x05\x06";
 
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -34,17 +38,30 @@ pub fn is_zip(bytes: &[u8]) -> bool {
         .any(|magic| bytes.starts_with(magic) || (bytes.len() >= 2 && magic.starts_with(bytes)))
 }
 
+/// Whether bytes are known to be one part of an archive cut in several. Those in the middle have no mark.
+pub fn is_volume(bytes: &[u8]) -> bool {
+    let is_last = || {
+        end::of(bytes)
+            .is_some_and(|end| end.is_of_several || (end.misses_its_start && !is_zip(bytes)))
+    };
+    bytes.starts_with(SPLIT_MARK) || is_last()
+}
+
 /// Takes the roster out of an archive. Its only XML member is given whatever it is, so that it gets its own refusal.
 ///
 /// # Errors
-/// `too_large`, `zip_unreadable`, `zip_encrypted`, `zip_without_roster`, `zip_ambiguous`, `wrong_export`, `not_siecle`.
+/// `too_large`, `zip_method_unsupported`, `zip_unreadable`, `zip_encrypted`, `zip_without_roster`, `zip_ambiguous`,
+/// `wrong_export`, `not_siecle`.
 pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
+    if is_volume(bytes) {
+        return Err(volume());
+    }
     if memchr::memmem::find_iter(bytes, MEMBER_HEADER).count() > MEMBER_HEADERS_MAX {
         return Err(too_many_members());
     }
     let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
         Ok(archive) => archive,
-        Err(_) if is_cut_short(bytes) => return Err(cut_short()),
+        Err(_) if end::is_missing(bytes) => return Err(cut_short()),
         Err(_) => return Err(unreadable()),
     };
     let members = members::visible(&mut archive, bytes)?;
@@ -68,51 +85,109 @@ fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, File
         return Err(too_many_members());
     }
     let candidates: Vec<&Member> = members.iter().filter(|member| member.is_xml()).collect();
-    if candidates.iter().any(|member| member.encrypted) {
-        return Err(encrypted());
-    }
-    if candidates.is_empty() {
-        let locked = members.iter().any(|member| member.encrypted);
-        return Err(if locked {
-            encrypted()
-        } else {
-            without_roster()
-        });
-    }
     let mut room = XML_BYTES_MAX;
     if let [only] = candidates[..]
-        && only.copies == 1
+        && only.is_alone()
         && !members.iter().any(Member::is_office_mark)
     {
-        return inflate(archive, only, &mut room);
+        let content = open(archive, only, &mut room)?;
+        if is_zip(&content) {
+            return Err(archive_within(&only.name));
+        }
+        return Ok(content);
     }
-    let mut rosters = 0;
-    let mut roster = None;
-    let mut known = None;
+    let mut found = Found::default();
     for member in candidates {
-        let content = inflate(archive, member, &mut room)?;
-        let (is_roster, what) = kind(&content);
-        known = known.or(what);
-        if is_roster {
-            rosters += member.copies;
-            roster = Some(content);
+        match open(archive, member, &mut room) {
+            Ok(content) => found.add(content, member),
+            // What is not a roster hinders nothing, unless there is no roster.
+            Err(refusal) if refusal.code != Code::TooLarge => found.refuse(refusal),
+            Err(refusal) => return Err(refusal),
         }
     }
-    match (roster, known) {
-        (Some(roster), _) if rosters == 1 => Ok(roster),
-        (Some(_), _) => Err(ambiguous()),
-        (None, Some(what)) => Err(refusal::wrong_export(what)),
-        (None, None) => Err(without_roster()),
+    found.roster().unwrap_or_else(|| {
+        let locked = members.iter().any(|member| member.encrypted);
+        Err(match within::look(archive, members) {
+            Some(refusal) => refusal,
+            None if locked => encrypted(),
+            None => without_roster(),
+        })
+    })
+}
+
+/// What the XML members of an archive are.
+#[derive(Default)]
+struct Found {
+    roster: Option<Vec<u8>>,
+    /// Rosters that are not the same, byte for byte.
+    rosters: usize,
+    /// Why a member could not be read: a password first, then a method, then damage.
+    refusal: Option<FileRefusal>,
+    /// A known sister export.
+    known: Option<Values>,
+}
+
+impl Found {
+    fn add(&mut self, content: Vec<u8>, member: &Member) {
+        let (is_roster, known) = kind(&content);
+        if !is_roster {
+            self.known = self.known.take().or(known);
+        } else if self.roster.as_ref() != Some(&content) || !member.is_alone() {
+            self.rosters += member.different;
+            self.roster = Some(content);
+        }
+    }
+
+    fn refuse(&mut self, refusal: FileRefusal) {
+        let rank = |refusal: &FileRefusal| match refusal.code {
+            Code::ZipEncrypted => 0,
+            Code::ZipMethodUnsupported => 1,
+            _ => 2,
+        };
+        if self
+            .refusal
+            .as_ref()
+            .is_none_or(|first| rank(&refusal) < rank(first))
+        {
+            self.refusal = Some(refusal);
+        }
+    }
+
+    /// The roster, or why there is none, when these members alone tell.
+    fn roster(self) -> Option<Result<Vec<u8>, FileRefusal>> {
+        match (self.roster, self.refusal, self.known) {
+            (Some(roster), _, _) if self.rosters == 1 => Some(Ok(roster)),
+            (Some(_), _, _) => Some(Err(ambiguous())),
+            (None, Some(refusal), _) => Some(Err(refusal)),
+            (None, None, Some(which)) => Some(Err(refusal::wrong_export(which))),
+            (None, None, None) => None,
+        }
     }
 }
 
 /// Whether a text is a roster, else which sister export it is.
-fn kind(content: &[u8]) -> (bool, Option<(&'static str, &'static str)>) {
+fn kind(content: &[u8]) -> (bool, Option<Values>) {
     let source = Source::open(content.into());
     match prolog::scan(source.bytes()).root {
         Some((_, root)) => (is_roster(root), sister(root)),
         None => (false, None),
     }
+}
+
+/// The content of a member, when it has no password and a method that is read.
+fn open(
+    archive: &mut Archive<'_>,
+    member: &Member,
+    room: &mut usize,
+) -> Result<Vec<u8>, FileRefusal> {
+    if member.encrypted {
+        return Err(encrypted());
+    }
+    if !member.is_readable() {
+        let values = Values::default().with("method", methods::name(member.method));
+        return Err(refuse(Code::ZipMethodUnsupported, values));
+    }
+    inflate(archive, member, room)
 }
 
 /// Inflates a member, within the room left by the others.
@@ -151,10 +226,6 @@ fn weigh(archive: &mut Archive<'_>, member: &Member, limit: u64) -> Option<u64> 
     std::io::copy(&mut inflated, &mut std::io::sink()).ok()
 }
 
-fn is_cut_short(bytes: &[u8]) -> bool {
-    memchr::memmem::rfind(bytes, DIRECTORY_END).is_none()
-}
-
 fn too_many_members() -> FileRefusal {
     refusal::too_many("members", MEMBERS_MAX)
 }
@@ -172,7 +243,23 @@ fn encrypted() -> FileRefusal {
 }
 
 fn without_roster() -> FileRefusal {
-    refuse(Code::ZipWithoutRoster, Values::default())
+    refuse(Code::ZipWithoutRoster, Values::of_case("none"))
+}
+
+/// An archive is inside: its name, never used as a path.
+fn archive_within(name: &[u8]) -> FileRefusal {
+    let last = name
+        .rsplit(|byte| matches!(byte, b'/' | b'\\'))
+        .next()
+        .unwrap_or(name);
+    let name = quoted(&String::from_utf8_lossy(last));
+    let values = Values::of_case("archive_within").with("name", name);
+    refuse(Code::ZipWithoutRoster, values)
+}
+
+/// A part of an archive cut in several.
+pub fn volume() -> FileRefusal {
+    refuse(Code::ZipUnreadable, Values::of_case("volume"))
 }
 
 fn ambiguous() -> FileRefusal {

@@ -36,8 +36,8 @@ pub fn read(
     let tree = parse(&text).map_err(|error| opened.not_well_formed(&error))?;
     let root = tree.root_element();
     let name = root.tag_name().name();
-    if let Some(what) = sister(name.as_bytes()) {
-        return Err(refusal::wrong_export(what));
+    if let Some(which) = sister(name.as_bytes()) {
+        return Err(refusal::wrong_export(which));
     }
     if !is_roster(name.as_bytes()) {
         return Err(refusal::not_siecle(foreign(name)));
@@ -93,8 +93,8 @@ impl<'a> Opened<'a> {
         if source.bytes().iter().all(|byte| is_blank(*byte)) {
             return Err(refusal::empty());
         }
-        if let Some(what) = not_xml(source.bytes()) {
-            return Err(refusal::not_siecle(Values::of_case(what)));
+        if let Some(alien) = not_xml(source.bytes()) {
+            return Err(refusal::alien(alien));
         }
         let label = prolog.label.map(<[u8]>::to_vec);
         Ok(Self { source, label })

@@ -73,5 +73,8 @@ fn open(request: &Request<'_>, facts: &mut FileFacts) -> Result<Reading, FileRef
         let roster = archive::roster(request.bytes)?;
         return document::read(Cow::Owned(roster), request, facts);
     }
+    if archive::is_volume(request.bytes) {
+        return Err(archive::volume());
+    }
     document::read(Cow::Borrowed(request.bytes), request, facts)
 }

@@ -4,6 +4,8 @@ use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode as Code};
 use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::uai::Uai;
 
+use crate::recognise::Alien;
+
 /// A place in the text, both from 1.
 #[derive(Clone, Copy)]
 pub struct Position {
@@ -90,10 +92,17 @@ pub fn unsupported_encoding(label: &str) -> FileRefusal {
     refuse(Code::UnsupportedEncoding, values)
 }
 
-/// Another export of SIECLE: its root, and which one.
-pub fn wrong_export((root, which): (&str, &'static str)) -> FileRefusal {
-    let values = Values::of_case(which).with("root", root);
-    refuse(Code::WrongExport, values)
+/// Another export: which one, with its root in XML.
+pub fn wrong_export(which: Values) -> FileRefusal {
+    refuse(Code::WrongExport, which)
+}
+
+/// What is not the roster of SIECLE.
+pub fn alien(alien: Alien) -> FileRefusal {
+    match alien {
+        Alien::WrongExport(which) => wrong_export(Values::of_case(which)),
+        Alien::NotSiecle(looks_like) => not_siecle(Values::of_case(looks_like)),
+    }
 }
 
 /// Not an export of SIECLE: what it looks like.

@@ -24,8 +24,14 @@ pub enum WrongFile {
     OtherSchool,
     /// The parents' export of this school, `BEE_RESPONSABLES`.
     Parents,
+    /// The list of pupils by class that SIECLE gives as CSV.
+    ClassList,
+    /// The right export, whose accents an editor destroyed.
+    LostAccents,
     /// The right archive, of which only the beginning came.
     TruncatedZip,
+    /// The right archive, in another one.
+    ArchiveWithin,
     /// The page where the file should have been downloaded from.
     WebPage,
     /// An archive of half a megabyte that inflates to 400 MB of blanks.
@@ -34,10 +40,13 @@ pub enum WrongFile {
 
 impl WrongFile {
     /// Every wrong file.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::OtherSchool,
         Self::Parents,
+        Self::ClassList,
+        Self::LostAccents,
         Self::TruncatedZip,
+        Self::ArchiveWithin,
         Self::WebPage,
         Self::Blanks,
     ];
@@ -47,7 +56,10 @@ impl WrongFile {
         match self {
             Self::OtherSchool => "other-school",
             Self::Parents => "parents",
+            Self::ClassList => "class-list",
+            Self::LostAccents => "lost-accents",
             Self::TruncatedZip => "truncated-zip",
+            Self::ArchiveWithin => "archive-within",
             Self::WebPage => "web-page",
             Self::Blanks => "blanks",
         }
@@ -58,7 +70,10 @@ impl WrongFile {
         match self {
             Self::OtherSchool => "L’export d’un autre établissement",
             Self::Parents => "L’export des responsables",
+            Self::ClassList => "La liste des élèves par division, en CSV",
+            Self::LostAccents => "Le bon fichier, mais un logiciel en a perdu les accents",
             Self::TruncatedZip => "Une archive coupée pendant le téléchargement",
+            Self::ArchiveWithin => "La bonne archive, rangée dans une autre",
             Self::WebPage => "Une page web enregistrée à la place du fichier",
             Self::Blanks => "Une petite archive qui contient 400 Mo de blancs",
         }
@@ -68,7 +83,9 @@ impl WrongFile {
     pub const fn refusal(self) -> FileRefusalCode {
         match self {
             Self::OtherSchool => FileRefusalCode::UaiMismatch,
-            Self::Parents => FileRefusalCode::WrongExport,
+            Self::Parents | Self::ClassList => FileRefusalCode::WrongExport,
+            Self::LostAccents => FileRefusalCode::AccentsLost,
+            Self::ArchiveWithin => FileRefusalCode::ZipWithoutRoster,
             Self::TruncatedZip => FileRefusalCode::ZipUnreadable,
             Self::WebPage => FileRefusalCode::NotSiecle,
             Self::Blanks => FileRefusalCode::TooLarge,
@@ -83,7 +100,10 @@ impl WrongFile {
         match self {
             Self::OtherSchool => other_school(school),
             Self::Parents => parents(school),
+            Self::ClassList => Ok(class_list(school)),
+            Self::LostAccents => Ok(lost_accents(school)),
             Self::TruncatedZip => truncated_zip(school),
+            Self::ArchiveWithin => archive_within(school),
             Self::WebPage => Ok(web_page()),
             Self::Blanks => blanks(),
         }
@@ -127,6 +147,50 @@ fn parents(school: &School) -> io::Result<(&'static str, Vec<u8>)> {
     let (bytes, _, _) = ISO_8859_15.encode(&text);
     let zip = zip_of("Responsables.xml", |member| member.write_all(&bytes))?;
     Ok(("ExportXML_Responsables.zip", zip))
+}
+
+/// The columns that SIECLE gives, for the pupils who have a class.
+fn class_list(school: &School) -> (&'static str, Vec<u8>) {
+    let mut text =
+        String::from("NOM;PRENOM;SEXE;NE(E) LE;MEF;DIV.;REG.;OPT1;OPT2;DIV. PREC.;Doublant\r\n");
+    for pupil in &school.pupils {
+        let born = pupil.birthdate;
+        let _ = write!(
+            text,
+            "{};{};{:?};{:02}/{:02}/{};{};{};EXTERN;ANG1;;;N\r\n",
+            pupil.last_name,
+            pupil.first_name,
+            pupil.sex,
+            born.day(),
+            born.month(),
+            born.year(),
+            pupil.mef,
+            pupil.division.as_deref().unwrap_or_default(),
+        );
+    }
+    let (bytes, _, _) = ISO_8859_15.encode(&text);
+    ("EXP_Liste_des_eleves_par_division.csv", bytes.into_owned())
+}
+
+/// Each letter that is not ASCII is one that cannot be told any more.
+fn lost_accents(school: &School) -> (&'static str, Vec<u8>) {
+    let xml = school.to_xml_bytes();
+    let (text, _, _) = ISO_8859_15.decode(&xml);
+    let lost = |c: char| {
+        if c.is_ascii() {
+            c
+        } else {
+            char::REPLACEMENT_CHARACTER
+        }
+    };
+    let text: String = text.chars().map(lost).collect();
+    (MEMBER_NAME, text.into_bytes())
+}
+
+fn archive_within(school: &School) -> io::Result<(&'static str, Vec<u8>)> {
+    let inner = school.to_zip_bytes()?;
+    let outer = zip_of(ZIP_NAME, |member| member.write_all(&inner))?;
+    Ok(("Documents.zip", outer))
 }
 
 fn truncated_zip(school: &School) -> io::Result<(&'static str, Vec<u8>)> {

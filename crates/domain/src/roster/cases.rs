@@ -116,11 +116,22 @@ impl FileRefusalCode {
                     ]
                 }
             }
+            Self::ZipMethodUnsupported => const { &[only(&["method"])] },
+            Self::ZipUnreadable => {
+                const {
+                    &[
+                        case("damaged", &[]),
+                        case("cut_short", &[]),
+                        case("volume", &[]),
+                    ]
+                }
+            }
+            Self::ZipWithoutRoster => {
+                const { &[case("none", &[]), case("archive_within", &["name"])] }
+            }
             Self::AccentsLost => const { &[only(&["count", "lines", "more"])] },
             Self::UnsupportedEncoding => const { &[only(&["label"])] },
-            Self::ZipUnreadable | Self::MalformedXml => {
-                const { &[case("damaged", &[]), case("cut_short", &[])] }
-            }
+            Self::MalformedXml => const { &[case("damaged", &[]), case("cut_short", &[])] },
             Self::WrongExport => WRONG_EXPORTS,
             Self::NotSiecle => NOT_SIECLE,
             Self::UaiMissing => const { &[only(&["expected"])] },
@@ -138,11 +149,9 @@ impl FileRefusalCode {
                     ]
                 }
             }
-            Self::EmptyFile
-            | Self::ZipEncrypted
-            | Self::ZipWithoutRoster
-            | Self::ZipAmbiguous
-            | Self::DoctypeForbidden => PLAIN,
+            Self::EmptyFile | Self::ZipEncrypted | Self::ZipAmbiguous | Self::DoctypeForbidden => {
+                PLAIN
+            }
         }
     }
 }
@@ -156,8 +165,14 @@ const WRONG_EXPORTS: &[Case] = &[
     case("geographique", &["root"]),
     case("etablissement", &["root"]),
     case("etablissements", &["root"]),
+    case("other_bee", &["root"]),
+    case("import_eleves", &["root"]),
     case("sts_emp", &["root"]),
     case("edt_sts", &["root"]),
+    case("class_list", &[]),
+    case("extraction", &[]),
+    case("excel_complete", &[]),
+    case("fregata", &[]),
 ];
 
 /// What the file looks like.
@@ -170,11 +185,16 @@ const NOT_SIECLE: &[Case] = &[
     case("seven_zip", &[]),
     case("rar", &[]),
     case("gzip", &[]),
+    case("bzip2", &[]),
     case("xz", &[]),
+    case("zstd", &[]),
+    case("tar", &[]),
+    case("other_archive", &[]),
     case("image", &[]),
     case("news_feed", &[]),
     case("columns", &[]),
     case("text", &[]),
+    case("compressed", &[]),
     case("binary", &[]),
     case("other_xml", &["root"]),
 ];

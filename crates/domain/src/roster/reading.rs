@@ -272,7 +272,9 @@ codes! {
         EmptyFile = "empty_file",
         /// Beyond a limit.
         TooLarge = "too_large",
-        /// Damaged or truncated archive.
+        /// The roster is compressed by a method that is not read.
+        ZipMethodUnsupported = "zip_method_unsupported",
+        /// Damaged or truncated archive, or a part of one.
         ZipUnreadable = "zip_unreadable",
         /// The archive has a password.
         ZipEncrypted = "zip_encrypted",

@@ -101,12 +101,17 @@ refusal-too_large = Ce fichier est trop gros pour être une liste d’élèves :
     [namespaces] il déclare trop d’espaces de noms
    *[elements] il contient trop d’éléments
 }. Vérifiez qu’il s’agit bien de l’export « Élèves sans adresse » de { $system }.
+refusal-zip_method_unsupported = La liste est compressée par une méthode qui n’est pas lue ici ({ $method }). Enregistrez le fichier tel que { $system } le donne : refaites l’export et déposez le fichier reçu, sans l’ouvrir ni le recompresser.
 refusal-zip_unreadable = { $case ->
-    [cut_short] Cette archive est incomplète : le téléchargement a sans doute été interrompu. Refaites l’export dans { $system } et attendez la fin du téléchargement avant de déposer le fichier.
+    [cut_short] Cette archive est incomplète : le téléchargement a sans doute été interrompu, ou c’est le premier morceau d’une archive découpée en plusieurs. Refaites l’export dans { $system } et attendez la fin du téléchargement avant de déposer le fichier.
+    [volume] Ce fichier est un morceau d’une archive découpée en plusieurs : les autres manquent. Déposez le fichier reçu de { $system } tel quel, sans le découper ni le recompresser.
    *[damaged] Cette archive est abîmée et ne peut pas être ouverte. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni le recompresser.
 }
 refusal-zip_encrypted = Cette archive est protégée par un mot de passe. Déposez le fichier reçu de { $system } tel quel, sans mot de passe.
-refusal-zip_without_roster = Cette archive ne contient pas de liste d’élèves. { $how }
+refusal-zip_without_roster = { $case ->
+    [archive_within] Cette archive contient une autre archive (« { $name } ») et pas de liste d’élèves. Ouvrez-la et déposez l’archive qu’elle contient, ou mieux le fichier reçu de { $system }, tel quel.
+   *[none] Cette archive ne contient pas de liste d’élèves. { $how }
+}
 refusal-zip_ambiguous = Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une seule liste, dans une archive ou en XML.
 refusal-unsupported_encoding = Ce fichier annonce un encodage inconnu (« { $label } »). Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
 refusal-doctype_forbidden = Ce fichier contient une déclaration « DOCTYPE » (ligne { $line }), que { $system } n’écrit jamais : il est refusé par sécurité. { $how }
@@ -115,16 +120,22 @@ refusal-malformed_xml = { $case ->
    *[damaged] Ce fichier est abîmé : le XML est incorrect à la ligne { $line }, colonne { $column }. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
 }
 refusal-wrong_export = Ce fichier est { $case ->
-    [structures] l’export des structures (divisions et groupes)
-    [nomenclatures] l’export des nomenclatures
-    [commun] l’export des paramètres communs
-    [geographique] l’export des données géographiques
-    [etablissement] l’export de l’établissement
-    [etablissements] l’export des établissements
-    [sts_emp] l’export de STS-Web (« sts_emp », les enseignants et leurs services)
-    [edt_sts] l’export d’un logiciel d’emploi du temps pour STS-Web
-   *[responsables] l’export des responsables (les parents)
-}, de racine { $root }, et non celui des élèves. { $how }
+    [structures] l’export des structures (divisions et groupes), de racine { $root }
+    [nomenclatures] l’export des nomenclatures, de racine { $root }
+    [commun] l’export des paramètres communs, de racine { $root }
+    [geographique] l’export des données géographiques, de racine { $root }
+    [etablissement] l’export de l’établissement, de racine { $root }
+    [etablissements] l’export des établissements, de racine { $root }
+    [other_bee] un autre export de SIECLE, de racine { $root }
+    [import_eleves] celui qu’un autre logiciel envoie à SIECLE pour y importer des élèves, de racine { $root }
+    [sts_emp] l’export de STS-Web (« sts_emp », les enseignants et leurs services), de racine { $root }
+    [edt_sts] l’export d’un logiciel d’emploi du temps pour STS-Web, de racine { $root }
+    [class_list] la liste des élèves par division que SIECLE donne en CSV
+    [extraction] une extraction personnalisée de SIECLE, en CSV
+    [excel_complete] le classeur « ElevesComplete » de SIECLE
+    [fregata] la liste des élèves de Fregata, pour les lycées agricoles
+   *[responsables] l’export des responsables (les parents), de racine { $root }
+} : ce n’est pas l’export des élèves. { $how }
 refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est { $case ->
     [web_page] une page web (souvent une page de connexion, enregistrée à la place du fichier)
     [office] un classeur de tableur, ou un autre document de bureautique
@@ -134,11 +145,16 @@ refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est {
     [seven_zip] une archive 7z, or seules les archives zip sont lues
     [rar] une archive RAR, or seules les archives zip sont lues
     [gzip] une archive gzip, or seules les archives zip sont lues
+    [bzip2] une archive bzip2, or seules les archives zip sont lues
     [xz] une archive xz, or seules les archives zip sont lues
+    [zstd] une archive Zstandard, or seules les archives zip sont lues
+    [tar] une archive tar, or seules les archives zip sont lues
+    [other_archive] une archive d’un autre format, or seules les archives zip sont lues
     [image] une image
     [news_feed] un flux d’actualités
     [columns] du texte en colonnes, comme en enregistre un tableur
     [text] du texte, et non du XML
+    [compressed] un fichier compressé ou chiffré, peut-être un morceau d’une archive découpée en plusieurs
     [binary] un fichier qui n’est pas du texte
    *[other_xml] un autre document XML, de racine « { $root } »
 }. { $how }

@@ -215,6 +215,42 @@ fn sister_exports_are_named() {
 }
 
 #[test]
+fn other_documents_of_siecle_are_called_what_they_are() {
+    for (file, what) in [
+        (&b"<IMPORT_ELEVES VERSION='3.0'/>"[..], "import"),
+        (b"<BEE_NOMENCLATURE/>", "nomenclatures"),
+        (b"<BEE_EPHC_RESPONSABLES/>", "parents"),
+        (b"<BEE_STRUCTURE/>", "structures"),
+        (b"<BEE_BOURSES/>", "BEE_BOURSES"),
+        (
+            b"NOM;PRENOM;SEXE;NE(E) LE;MEF;DIV.;REG.\r\nDURAND;Zo\xE9;F;",
+            "par division",
+        ),
+        (
+            b"\xFF\xFEN\0O\0M\0;\0P\0R\0E\0N\0O\0M\0;\0N\0E\0(\0E\0)\0 \0L\0E\0;\0D\0I\0V\0.\0",
+            "par division",
+        ),
+        (
+            "\u{FEFF}Nom de famille;Prénom 1;Division\n".as_bytes(),
+            "extraction",
+        ),
+        (
+            "Identifiant unique*;Premier prénom*;Nom de famille*;Code MEF*;Division*\n".as_bytes(),
+            "Fregata",
+        ),
+    ] {
+        let refusal = refused(file);
+        assert_eq!(refusal.code, Code::WrongExport, "{what}");
+        assert!(said(&refusal).contains(what), "{}", said(&refusal));
+        assert!(
+            said(&refusal).contains("Élèves sans adresse"),
+            "{}",
+            said(&refusal)
+        );
+    }
+}
+
+#[test]
 fn other_documents_are_not_siecle() {
     let refusal = refused(b"<recettes/>");
     assert_eq!(refusal.code, Code::NotSiecle);

@@ -33,6 +33,7 @@ student-field-eleve_id = Numéro SIECLE
 file-refused-title = Ce fichier ne peut pas être importé
 file-empty_file-title = Ce fichier est vide
 file-too_large-title = Ce fichier est trop volumineux
+file-zip_method_unsupported-title = Cette archive est compressée autrement
 file-zip_unreadable-title = Cette archive est abîmée
 file-zip_encrypted-title = Cette archive est protégée par un mot de passe
 file-zip_without_roster-title = Cette archive ne contient pas la liste des élèves

@@ -1,0 +1,62 @@
+//! What an archive without a roster holds instead: another archive, or a known table.
+
+use std::io::Read;
+
+use pix_orga_domain::roster::reading::FileRefusal;
+
+use super::members::Member;
+use super::{Archive, archive_within, is_zip};
+use crate::encoding::Source;
+use crate::recognise::{Alien, LOOK_BYTES, other_archive, tables};
+use crate::refusal;
+
+/// What the names of archives and of their parts end with.
+const ARCHIVE_ENDINGS: [&str; 16] = [
+    ".zip", ".zipx", ".z01", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst",
+    ".tar", ".cab", ".lz", ".001",
+];
+/// How SIECLE calls its workbook of all pupils.
+const COMPLETE_WORKBOOK: &str = "elevescomplete";
+
+/// The refusal that names what the members are, when one is known. Their beginnings alone are read.
+pub fn look(archive: &mut Archive<'_>, members: &[Member]) -> Option<FileRefusal> {
+    let mut known = None;
+    for member in members {
+        let name = String::from_utf8_lossy(&member.name).to_lowercase();
+        let head = head(archive, member);
+        let named = ARCHIVE_ENDINGS.iter().any(|ending| name.ends_with(ending));
+        if named || is_archive(&head) {
+            return Some(archive_within(&member.name));
+        }
+        known = known.or_else(|| table(&name, &head));
+    }
+    known.map(|which| refusal::alien(Alien::WrongExport(which)))
+}
+
+fn is_archive(head: &[u8]) -> bool {
+    (head.len() >= 4 && is_zip(head)) || other_archive(head).is_some()
+}
+
+fn table(name: &str, head: &[u8]) -> Option<&'static str> {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    if file.starts_with(COMPLETE_WORKBOOK) {
+        return Some("excel_complete");
+    }
+    tables::table(Source::open(head.into()).bytes())
+}
+
+/// The first bytes of a member; none when it cannot be read.
+fn head(archive: &mut Archive<'_>, member: &Member) -> Vec<u8> {
+    let mut head = Vec::new();
+    if member.encrypted || !member.is_readable() {
+        return head;
+    }
+    let limit = LOOK_BYTES as u64;
+    let read = archive
+        .by_index(member.index)
+        .and_then(|reader| Ok(reader.take(limit).read_to_end(&mut head)?));
+    if read.is_err() {
+        head.clear();
+    }
+    head
+}
