@@ -89,6 +89,11 @@ impl Candidate {
         })
     }
 
+    /// Whether the student is to be shown whatever their surname: [`Levels::first_name_in_division`].
+    fn shares_class_and_first_name(&self, claim: &Claim, first: &FoldedName) -> bool {
+        division_agrees(&claim.divisions, &self.division) && self.names().has_first_name(first)
+    }
+
     fn names(&self) -> StudentNames {
         let others = self.other_first_names.iter().map(String::as_str);
         let given = std::iter::once(self.first_name.as_str()).chain(others);
@@ -160,6 +165,8 @@ pub enum NearReason {
     OneDigitOff,
     /// Same birth date and surname, another first name: perhaps the twin of a pupil missing from the file.
     SurnameOnly,
+    /// Same birth date, first name and class, another surname.
+    FirstNameInDivision,
 }
 
 impl NearReason {
@@ -172,6 +179,7 @@ impl NearReason {
             Self::DayMonthSwapped => "day_month_swapped",
             Self::OneDigitOff => "one_digit_off",
             Self::SurnameOnly => "surname_only",
+            Self::FirstNameInDivision => "first_name_in_division",
         }
     }
 }
@@ -284,14 +292,16 @@ fn compare<'a>(
         if slip.is_none() && claim.birthdate != candidate.birthdate {
             continue;
         }
-        if !candidate.surnames_allow(&last_name, &first_name) {
+        let allowed = candidate.surnames_allow(&last_name, &first_name)
+            || (slip.is_none() && candidate.shares_class_and_first_name(claim, &first_name));
+        if !allowed {
             continue;
         }
         let levels = candidate.levels_folded(&last_name, &first_name, &claim.divisions);
         let may_be = if slip.is_some() {
             levels.both_in_common()
         } else {
-            levels.plausible()
+            levels.plausible() || levels.first_name_in_division()
         };
         if may_be {
             compared.push(Compared {
@@ -313,7 +323,8 @@ impl Compared {
             None if self.levels.exact() => NearReason::SameNames,
             None if self.levels.swapped => NearReason::NamesSwapped,
             None if self.levels.both_in_common() => NearReason::NamesClose,
-            None => NearReason::SurnameOnly,
+            None if self.levels.plausible() => NearReason::SurnameOnly,
+            None => NearReason::FirstNameInDivision,
         };
         Near {
             student_id: self.student_id,
@@ -324,9 +335,11 @@ impl Compared {
     }
 }
 
-/// The only student born that day who may be the pupil, with the rule that suffices to link, if one does.
+/// The only plausible student born that day, with the rule that suffices to link, if one does. Those who are shown for
+/// their class and first name alone stand in nobody's way.
 fn the_only_plausible(compared: &[Compared]) -> Option<(&Compared, Rule)> {
-    let student = the_only(compared.iter().filter(|c| c.slip.is_none()))?;
+    let born = compared.iter().filter(|c| c.slip.is_none());
+    let student = the_only(born.filter(|c| c.levels.plausible()))?;
     rule_for_the_only(&student.levels).map(|rule| (student, rule))
 }
 

@@ -75,6 +75,11 @@ impl StudentNames {
         }
     }
 
+    /// Whether one of the first names is this one.
+    pub fn has_first_name(&self, first_name: &FoldedName) -> bool {
+        self.given.iter().any(|given| given.same_as(first_name))
+    }
+
     fn surnames(&self) -> impl Iterator<Item = &FoldedName> {
         std::iter::once(&self.family).chain(&self.usage)
     }
@@ -133,6 +138,11 @@ impl Levels {
     /// [`Self::plausible`], without the case of the twin: both names have something in common, or they are swapped.
     pub fn both_in_common(&self) -> bool {
         self.swapped || (self.surname >= Level::Close && self.first_name >= Level::Close)
+    }
+
+    /// Whether a first name and the class agree: whatever the surname, a person may know why it differs.
+    pub fn first_name_in_division(&self) -> bool {
+        self.first_name == Level::Same && self.division
     }
 
     /// Whether the first name is the student's first.
@@ -280,6 +290,10 @@ mod tests {
             ("MARTIN-DUPONT", "Dupont Martin", None, 3),
             ("BERNARD", "Petit", Some("Bernard"), 3),
             ("Ольга", "ОЛЬГА", None, 3),
+            ("ST ETIENNE", "Saint-Étienne", None, 3),
+            ("ETIENNE ST", "Saint-Étienne", None, 3),
+            ("STE MARIE", "Sainte-Marie-Perrin", None, 2),
+            ("ST ETIENE", "Saint-Étienne", None, 1),
             ("…", "…", None, 3),
             ("OLIVEIRA", "De Oliveira", None, 2),
             ("ABOVILLE", "d'Aboville", None, 2),

@@ -33,7 +33,11 @@ fn decided(claim: &Claim, students: &[Candidate]) -> Expected {
 }
 
 fn person(reason: NearReason) -> Expected {
-    Person(vec![(1, reason)])
+    person_of(1, reason)
+}
+
+fn person_of(student: u128, reason: NearReason) -> Expected {
+    Person(vec![(student, reason)])
 }
 
 fn with_usage(usage: &str, student: Candidate) -> Candidate {

@@ -166,6 +166,7 @@ near-names_close = Même date de naissance ; noms qui se ressemblent.
 near-day_month_swapped = Noms qui concordent ; jour et mois de naissance échangés.
 near-one_digit_off = Noms qui concordent ; un chiffre de la date de naissance diffère.
 near-surname_only = Même nom, même date de naissance, autre prénom : peut-être son jumeau ou sa jumelle.
+near-first_name_in_division = Même prénom, même date de naissance, même classe ; autre nom.
 near-searched = Trouvé par votre recherche : vérifiez bien son nom et sa date de naissance.
 flash-request-approved = L’élève est rattaché. Il peut reprendre son parcours.
 flash-request-refused = La demande est refusée. L’élève n’est rattaché à personne.

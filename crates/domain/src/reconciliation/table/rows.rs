@@ -4,7 +4,7 @@ use super::super::decision::{Candidate, NearReason, Rule};
 use super::super::testing::{claim, student};
 use super::{
     Expected::{self, Link, Nothing, Person},
-    OTHER_CLASS, SAME_CLASS, born, decided, person, with_others, with_usage,
+    OTHER_CLASS, SAME_CLASS, born, decided, person, person_of, with_others, with_usage,
 };
 
 /// Linked to the first student, in the class and out of it.
@@ -53,7 +53,7 @@ rows! {
         => whatever_the_class(|| Link(1, Rule::SurnamePartial));
     particle_glued: "DABOVILLE" "Rita" among [student(1, "d'Aboville", "Rita")] => EXACT;
     particle_alone_is_nobody_s: "LE" "Rita" among [student(1, "Le Goff", "Rita")]
-        => whatever_the_class(|| Nothing);
+        => [person(NearReason::FirstNameInDivision), Nothing];
     oe_in_two_letters: "COEURDEROY" "LOETITIA" among [student(1, "Cœurderoy", "Lœtitia")] => EXACT;
     l_with_a_stroke: "WALESA" "Lukasz" among [student(1, "Wałęsa", "Łukasz")] => EXACT;
 
@@ -61,7 +61,25 @@ rows! {
     family_name_of_a_student_with_a_usage_name: "MARTIN" "Rita"
         among [with_usage("Petit", student(1, "Martin", "Rita"))] => EXACT;
     usage_name_that_the_list_lacks: "PETIT" "Rita" among [student(1, "Martin", "Rita")]
+        => [person(NearReason::FirstNameInDivision), Nothing];
+    usage_name_that_the_list_lacks_and_a_later_given_name: "PETIT" "Ines"
+        among [with_others(&["Inès"], student(1, "Martin", "Rita"))]
+        => [person(NearReason::FirstNameInDivision), Nothing];
+    another_surname_and_half_a_first_name: "PETIT" "Lou" among [student(1, "Martin", "Marie-Lou")]
         => whatever_the_class(|| Nothing);
+    another_surname_in_the_class_stands_in_nobody_s_way: "DUPONT" "Rita"
+        among [student(1, "Martin-Dupont", "Rita"), student(2, "Petit", "Rita")]
+        => whatever_the_class(|| Link(1, Rule::SurnamePartial));
+    another_surname_in_the_class_comes_last: "MARTIN" "Rita"
+        among [student(1, "Petit", "Rita"), student(2, "Martin", "Hugo")]
+        => [
+            Person(vec![(2, NearReason::SurnameOnly), (1, NearReason::FirstNameInDivision)]),
+            person_of(2, NearReason::SurnameOnly),
+        ];
+    another_surname_and_a_date_one_digit_off: "PETIT" "Rita" among [born(2012, 3, 15, student(1, "Martin", "Rita"))]
+        => whatever_the_class(|| Nothing);
+    saint_written_short: "ST ETIENNE" "Rita" among [student(1, "Saint-Étienne", "Rita")] => EXACT;
+    saint_written_short_and_glued: "STETIENNE" "Ste Anne" among [student(1, "Saint-Étienne", "Sainte-Anne")] => EXACT;
     both_names_where_the_list_has_one_and_a_usage_name: "MARTIN-PETIT" "Rita"
         among [with_usage("Petit", student(1, "Martin", "Rita"))] => whatever_the_class(|| Link(1, Rule::SurnamePartial));
 
@@ -103,7 +121,7 @@ rows! {
     two_letters_off_a_long_surname: "RAKOTOMADADA" "Rita" among [student(1, "Rakotomalala", "Rita")]
         => in_class_only(Rule::SurnameClose, NearReason::NamesClose);
     two_letters_off_a_short_surname: "MORTYN" "Rita" among [student(1, "Martin", "Rita")]
-        => whatever_the_class(|| Nothing);
+        => [person(NearReason::FirstNameInDivision), Nothing];
     one_letter_off_the_surname_on_a_second_given_name: "MARTYN" "Ines"
         among [with_others(&["Inès"], student(1, "Martin", "Rita"))]
         => in_class_only(Rule::SurnameClose, NearReason::NamesClose);
@@ -114,7 +132,7 @@ rows! {
     one_letter_off_both_names: "MARTYN" "Charlottte" among [student(1, "Martin", "Charlotte")]
         => whatever_the_class(|| person(NearReason::NamesClose));
     one_letter_off_a_name_of_three: "LEA" "Rita" among [student(1, "Lee", "Rita")]
-        => whatever_the_class(|| Nothing);
+        => [person(NearReason::FirstNameInDivision), Nothing];
 
     emma_and_emmy: "MARTIN" "Emma" among [student(1, "Martin", "Emmy")]
         => whatever_the_class(|| person(NearReason::SurnameOnly));
