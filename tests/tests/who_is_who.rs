@@ -273,3 +273,33 @@ async fn what_nobody_can_tell_is_refused_and_the_page_does_not_say_up_to_date() 
     plan.must_say("1 arrivée, 0 modification, 0 départ")
         .must_not_say("Refusés");
 }
+
+#[tokio::test]
+async fn a_pupil_entered_twice_is_said_and_not_refused() {
+    let demo = Demo::start().await;
+    let zoe = pupil("1", "130000001AB", ["Lefèvre", "Zoé"], "15/04/2012");
+    let again = Pupil {
+        class: "3B",
+        ..pupil("2", "", ["LEFEVRE", "ZOE"], "15/04/2012")
+    };
+    let head = Head::arrives(&demo).await;
+    let report = head.import("premiere.xml", list(&[&zoe, &again])).await;
+    let both = "ZOE LEFEVRE (3B), nº 2, a les mêmes noms et la même date de naissance que Zoé Lefèvre (3A), nº 1, à la \
+                ligne 5 : peut-être le même élève, entré deux fois";
+    report
+        .must_say("La liste des élèves est chargée")
+        .must_say(both)
+        .must_not_say("Refusés");
+    assert_eq!(pupils(&head).await.len(), 2);
+    // One on the list already, the other new; then a new one in place of one that the file no longer has.
+    let third = pupil("3", "130000003AB", ["Lefèvre", "Zoé"], "15/04/2012");
+    let plan = head
+        .import("suivante.xml", list(&[&zoe, &again, &third]))
+        .await;
+    plan.must_say("1 arrivée, 0 modification, 0 départ")
+        .must_say(both)
+        .must_say("Zoé Lefèvre (3A), nº 3, a les mêmes noms");
+    let plan = head.import("suivante.xml", list(&[&third])).await;
+    plan.must_say("que le fichier n’a plus : peut-être le même élève, avec une nouvelle fiche")
+        .must_not_say("Refusés");
+}

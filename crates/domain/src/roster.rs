@@ -26,6 +26,7 @@ pub mod reading;
 pub mod cases;
 
 pub mod changes;
+mod doubles;
 pub mod matching;
 pub mod plan;
 pub mod remarks;
@@ -164,6 +165,12 @@ impl Student {
     pub fn number(&self) -> Option<&str> {
         let theirs = !self.eleve_id.starts_with(NO_LONGER_THEIRS);
         theirs.then_some(&self.eleve_id)
+    }
+
+    /// « Léa MARTIN (3E 2) », as a remark names somebody.
+    pub(crate) fn full_name(&self) -> String {
+        let (first, last) = (&self.first_name, &self.last_name);
+        format!("{first} {last} ({})", self.division)
     }
 
     /// What the roster keeps beside a pupil to search them by (see [`names::search_key`]).

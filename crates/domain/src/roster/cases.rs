@@ -92,6 +92,18 @@ impl WarningCode {
                     ]
                 }
             }
+            Self::EnteredTwice => {
+                const {
+                    &[
+                        case(
+                            "in_file",
+                            &["number", "other", "other_number", "other_line"],
+                        ),
+                        case("leaving", &["number", "other", "other_number"]),
+                        case("left", &["number", "other", "other_number"]),
+                    ]
+                }
+            }
             Self::SexUnknown | Self::LeaveDateMissing | Self::AddressesDropped => PLAIN,
         }
     }

@@ -6,6 +6,7 @@
 use jiff::civil::Date;
 
 use super::changes::{FieldChange, between};
+use super::doubles::entered_twice;
 use super::import::ImportCounts;
 use super::matching::{LostNumbers, Match, Matches, Seen, compare};
 use super::reading::{
@@ -48,7 +49,7 @@ pub struct Plan {
     pub rejected: Vec<Remark<RejectionCode>>,
     /// How many pupils are rejected: each counts once.
     pub rejected_students: u32,
-    /// What was understood, but should be known.
+    /// What was understood, but should be known: who may be there twice, then what the reading found.
     pub warnings: Vec<Remark<WarningCode>>,
     /// What should be known of the whole.
     pub remarks: Vec<PlanRemark>,
@@ -144,7 +145,7 @@ impl Plan {
             set_aside: reading.set_aside.clone(),
             rejected: reading.rejected.clone(),
             rejected_students: rejected_by_reader(reading),
-            warnings: reading.warnings.clone(),
+            warnings: entered_twice(roster, &reading.students, &matches),
             remarks: remarks(roster, &reading.file),
             confirmation: Confirmation::None,
         };
@@ -163,6 +164,7 @@ impl Plan {
             }
         }
         plan.renumbered = renumbered(roster, &matches);
+        plan.warnings.extend_from_slice(&reading.warnings);
         plan.sort();
         plan.confirmation = plan.needs(roster.present().count());
         plan

@@ -123,6 +123,14 @@ pub struct StudentRow {
     pub line: u32,
 }
 
+impl StudentRow {
+    /// « Léa MARTIN (3E 2) », as a remark names somebody.
+    pub(crate) fn full_name(&self) -> String {
+        let (first, last) = (&self.first_name, &self.last_name);
+        format!("{first} {last} ({})", self.division)
+    }
+}
+
 impl fmt::Debug for StudentRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("StudentRow")
@@ -262,6 +270,8 @@ codes! {
         AddressesDropped = "addresses_dropped",
         /// The school year is not the expected one.
         SchoolYearUnexpected = "school_year_unexpected",
+        /// Somebody else has the same names and birth date. Found while planning, never while reading.
+        EnteredTwice = "entered_twice",
     }
 }
 

@@ -48,7 +48,7 @@ pub fn identity_conflict(
             Doubt::BetweenTwo(by_ine, by_eleve_id) => {
                 let second = &students[by_ine];
                 with_other("between_two", students, by_eleve_id)
-                    .with("second", name_of(second))
+                    .with("second", second.full_name())
                     .with("second_number", second.eleve_id.as_str())
             }
         },
@@ -58,12 +58,6 @@ pub fn identity_conflict(
 fn with_other(case: &'static str, students: &[Student], other: usize) -> Values {
     let other = &students[other];
     Values::of_case(case)
-        .with("other", name_of(other))
+        .with("other", other.full_name())
         .with("other_number", other.eleve_id.as_str())
-}
-
-/// « Léa MARTIN (3E 2) », as a remark names its own pupil.
-fn name_of(student: &Student) -> String {
-    let (first, last) = (&student.first_name, &student.last_name);
-    format!("{first} {last} ({})", student.division)
 }

@@ -1,5 +1,6 @@
 mod applied;
 mod decided;
+mod doubles;
 mod who;
 
 use std::collections::BTreeMap;

@@ -58,6 +58,7 @@ title-encoding_mismatch = À savoir, encodage du fichier
 title-dates_rewritten = À savoir, dates récrites
 title-addresses_dropped = À savoir, adresses non gardées
 title-school_year_unexpected = À savoir, année scolaire inattendue
+title-entered_twice = À savoir, peut-être entré deux fois
 title-left = Laissés de côté, partis
 title-no_division = Laissés de côté, sans classe
 title-inactive = Laissés de côté, inactifs

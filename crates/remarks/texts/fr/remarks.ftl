@@ -86,6 +86,11 @@ remark-dates_rewritten = { $case ->
 }
 remark-addresses_dropped = Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, choisissez « Élèves sans adresse » dans { $system }.
 remark-school_year_unexpected = Le fichier est celui de l’année scolaire { $year }, alors que l’année en cours est { $expected } : vérifiez l’année choisie dans { $system } avant l’export.
+remark-entered_twice = { $case ->
+    [in_file] { $who }, nº { $number }, a les mêmes noms et la même date de naissance que { $other }, nº { $other_number }, à la ligne { $other_line } : peut-être le même élève, entré deux fois. Vérifiez dans { $system }. Si c’est lui, gardez une seule fiche, puis refaites l’export.
+    [leaving] { $who }, nº { $number }, a les mêmes noms et la même date de naissance que { $other }, nº { $other_number }, que le fichier n’a plus : peut-être le même élève, avec une nouvelle fiche. Vérifiez dans { $system }. Si c’est lui, son rattachement ne le suit pas : il se rattachera de nouveau.
+   *[left] { $who }, nº { $number }, a les mêmes noms et la même date de naissance que { $other }, nº { $other_number }, qui avait quitté l’établissement : peut-être le même élève, de retour avec une nouvelle fiche. Vérifiez dans { $system }. Si c’est lui, son rattachement ne le suit pas : il se rattachera de nouveau.
+}
 
 ## Fichiers refusés
 
