@@ -3,7 +3,7 @@
 use journeys::export::{Export, sound};
 use journeys::people::Head;
 use journeys::pupils::{Somebody, enter, somebody, type_date};
-use journeys::{Demo, Page};
+use journeys::{Browser, Demo, Page};
 
 /// One pupil of a list written by hand.
 #[derive(Clone)]
@@ -77,11 +77,8 @@ async fn listed(demo: &Demo, eleve_id: &'static str, ine: &'static str) -> (Some
     unreachable!("a rank is always found")
 }
 
-#[tokio::test]
-async fn an_ine_alone_never_carries_a_link_to_another_pupil() {
-    let demo = Demo::start().await;
-    let (who, linked) = listed(&demo, "900", "130000900AB").await;
-    let head = first(&demo, &[&linked, &tom()]).await;
+/// A parcours is made, and somebody of the médiacentre enters its code, then their date of birth.
+async fn comes(demo: &Demo, head: &Head, who: &Somebody) -> (Browser, Page) {
     let form = head.at("/parcours/nouveau").await;
     let created = head
         .browser
@@ -89,11 +86,19 @@ async fn an_ine_alone_never_carries_a_link_to_another_pupil() {
         .await;
     let code = created.attributes("input#code", "value").remove(0);
     let browser = demo.browser();
-    enter(&browser, &who).await;
+    enter(&browser, who).await;
     let check = browser.get(&format!("/parcours/{code}")).await;
-    type_date(&browser, &check, &who.born.clone().unwrap())
-        .await
-        .must_say("Tu es rattaché");
+    let page = type_date(&browser, &check, &who.born.clone().unwrap()).await;
+    (browser, page)
+}
+
+#[tokio::test]
+async fn an_ine_alone_never_carries_a_link_to_another_pupil() {
+    let demo = Demo::start().await;
+    let (who, linked) = listed(&demo, "900", "130000900AB").await;
+    let head = first(&demo, &[&linked, &tom()]).await;
+    let (_, page) = comes(&demo, &head, &who).await;
+    page.must_say("Tu es rattaché");
     let connected = async || head.at("/eleves?rattachement=linked").await;
     connected().await.must_say(&linked.last_name);
 
@@ -302,4 +307,37 @@ async fn a_pupil_entered_twice_is_said_and_not_refused() {
     let plan = head.import("suivante.xml", list(&[&third])).await;
     plan.must_say("que le fichier n’a plus : peut-être le même élève, avec une nouvelle fiche")
         .must_not_say("Refusés");
+}
+
+#[tokio::test]
+async fn a_teacher_tells_two_records_of_one_pupil_apart() {
+    let demo = Demo::start().await;
+    let (who, with_ine) = listed(&demo, "10", "130000010AB").await;
+    let without = Pupil {
+        eleve_id: "11",
+        ine: "",
+        ..with_ine.clone()
+    };
+    let head = first(&demo, &[&with_ine, &without, &tom()]).await;
+    let (browser, page) = comes(&demo, &head, &who).await;
+    page.must_say("Nous ne t’avons pas retrouvé");
+    browser
+        .press(&page, "Demander à mon enseignant", &[])
+        .await
+        .must_say("Ton enseignant est prévenu");
+    let requests = head.at("/eleves/demandes").await;
+    let address = requests.attributes("a[href*='/eleves/demandes/']", "href");
+    let request = head.browser.get(&address[0]).await;
+    request
+        .must_say("Fiche nº 10, avec un INE.")
+        .must_say("Fiche nº 11, sans INE.");
+    let student = request
+        .attributes("input[name=student]", "value")
+        .into_iter()
+        .zip(request.texts(".choice .hint"))
+        .find(|(_, hint)| hint.contains("nº 10"))
+        .map(|(student, _)| student);
+    let chosen = [("student", &*student.unwrap())];
+    let done = head.browser.press(&request, "Rattacher", &chosen).await;
+    done.must_say("L’élève est rattaché");
 }

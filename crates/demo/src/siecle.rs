@@ -190,6 +190,7 @@ impl GeneratedPupil {
     pub fn candidate(&self, id: StudentId) -> Candidate {
         Candidate {
             student_id: id,
+            number: Some(self.eleve_id.clone()),
             ine: self.ine.clone(),
             last_name: self.last_name.clone(),
             usage_name: self.usage_name.clone(),

@@ -161,10 +161,9 @@ impl Student {
         student
     }
 
-    /// The number of their record in SIECLE. None once the school gave it to somebody else.
+    /// The number of their record in SIECLE: see [`number_of`].
     pub fn number(&self) -> Option<&str> {
-        let theirs = !self.eleve_id.starts_with(NO_LONGER_THEIRS);
-        theirs.then_some(&self.eleve_id)
+        number_of(&self.eleve_id)
     }
 
     /// « Léa MARTIN (3E 2) », as a remark names somebody.
@@ -185,6 +184,12 @@ impl Student {
     pub fn sort_key(&self) -> String {
         sort_key(&self.last_name, &self.first_name)
     }
+}
+
+/// The number that an `ELEVE_ID` of the roster is, to be shown. None once the school gave the pupil's to somebody else.
+pub fn number_of(eleve_id: &str) -> Option<&str> {
+    let theirs = !eleve_id.starts_with(NO_LONGER_THEIRS);
+    theirs.then_some(eleve_id)
 }
 
 /// Characters of a family name, and of a first name, that order pupils: so much fits in an index. Names that differ later

@@ -24,7 +24,7 @@ macro_rules! candidates {
     ($rest:tt $(, $bound:expr)*) => {
         sqlx::query_as!(
             CandidateRow,
-            r#"SELECT s.id, s.ine, s.last_name, s.usage_name, s.first_name, s.other_first_names,
+            r#"SELECT s.id, s.eleve_id, s.ine, s.last_name, s.usage_name, s.first_name, s.other_first_names,
                 s.birthdate::text as "birthdate!", s.division, s.left_on IS NULL as "present!",
                 EXISTS (SELECT 1 FROM student_links l
                     WHERE l.student_id = s.id AND l.ended_at IS NULL) as "linked!"

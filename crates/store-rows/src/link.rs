@@ -5,6 +5,7 @@ use pix_orga_domain::ine::Ine;
 use pix_orga_domain::reconciliation::decision::Candidate;
 use pix_orga_domain::reconciliation::linking::StudentLink;
 use pix_orga_domain::reconciliation::requests::SeenIdentity;
+use pix_orga_domain::roster::number_of;
 use pix_orga_domain::store::Failure;
 use uuid::Uuid;
 
@@ -40,6 +41,7 @@ impl LinkRow {
 /// A student as the evidence compares them.
 pub struct CandidateRow {
     pub id: Uuid,
+    pub eleve_id: Option<String>,
     pub ine: Option<String>,
     pub last_name: String,
     pub usage_name: Option<String>,
@@ -59,6 +61,11 @@ impl CandidateRow {
     pub fn read(self) -> Result<Candidate, Failure> {
         Ok(Candidate {
             student_id: StudentId(self.id),
+            number: self
+                .eleve_id
+                .as_deref()
+                .and_then(number_of)
+                .map(str::to_owned),
             ine: self.ine.as_deref().map(ine).transpose()?,
             last_name: self.last_name,
             usage_name: self.usage_name,

@@ -42,6 +42,8 @@ impl fmt::Debug for Claim {
 pub struct Candidate {
     /// The student.
     pub student_id: StudentId,
+    /// The number of their record in the school's base: it tells two records of one name apart.
+    pub number: Option<String>,
     /// The INE, when the school knows it.
     pub ine: Option<Ine>,
     /// The family name.

@@ -13,6 +13,7 @@ pub const BORN: Date = date(2012, 3, 5);
 pub fn student(id: u128, last_name: &str, first_name: &str) -> Candidate {
     Candidate {
         student_id: StudentId(Uuid::from_u128(id)),
+        number: None,
         ine: None,
         last_name: last_name.to_owned(),
         usage_name: None,

@@ -76,6 +76,7 @@ pub async fn compare_present_students_of_one_school(stores: Stores) {
     for candidate in &found.students {
         let mut students = class.students.iter();
         let student = students.find(|one| one.id == candidate.student_id).unwrap();
+        assert_eq!(candidate.number.as_deref(), student.number());
         assert_eq!(candidate.ine, student.ine);
         assert_eq!(candidate.last_name, student.last_name);
         assert_eq!(candidate.usage_name, student.usage_name);

@@ -75,6 +75,7 @@ impl State {
     fn candidate(&self, student: &Student) -> Candidate {
         Candidate {
             student_id: student.id,
+            number: student.number().map(str::to_owned),
             ine: student.ine.clone(),
             last_name: student.last_name.clone(),
             usage_name: student.usage_name.clone(),

@@ -474,6 +474,10 @@ request-nobody-next = Il manque peut-être au fichier SIECLE : vérifiez, puis i
 request-choose = Choisissez l’élève, après vérification avec lui
 request-candidate = <strong>{ $last_name } { $first_name }</strong>, né(e) le { $birthdate }
 request-candidate-of-class = <strong>{ $last_name } { $first_name }</strong>, { $division }, né(e) le { $birthdate }
+request-candidate-record = Fiche nº { $number }, { $ine ->
+    [known] avec un INE
+   *[none] sans INE
+}.
 request-candidate-linked = Déjà rattaché à un autre compte.
 request-link = Rattacher { $first_name } à cet élève
 request-search-name = Chercher un élève de la liste

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::ids::{LinkingRequestId, StudentId};
+use pix_orga_domain::ine::Ine;
 use pix_orga_domain::reconciliation::decision::NearReason;
 use pix_orga_domain::reconciliation::linking::LinkingRefusal;
 use pix_orga_domain::reconciliation::requests::{
@@ -18,7 +19,7 @@ use super::one::divisions;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
-use crate::texts::text;
+use crate::texts::{text, text_with};
 use crate::views::{FormErrors, long_day_of, long_instant, short_day};
 use crate::visitor::Space;
 
@@ -83,6 +84,7 @@ struct CandidateLine {
     birthdate: String,
     division: String,
     differences: String,
+    record: String,
     already_linked: bool,
 }
 
@@ -302,6 +304,7 @@ impl CandidateLine {
             birthdate: short_day(student.birthdate),
             division: student.division.clone(),
             differences: text(&format!("near-{}", near.near.reason.code())),
+            record: record(student.number.as_deref(), student.ine.as_ref()),
             already_linked: near.linked_to.is_some(),
         }
     }
@@ -315,6 +318,7 @@ impl CandidateLine {
             birthdate: short_day(student.birthdate),
             division: student.division.clone(),
             differences: text("near-searched"),
+            record: record(student.number(), student.ine.as_ref()),
             already_linked: matches!(line.connection, Connection::Linked { .. }),
         }
     }
@@ -331,6 +335,16 @@ impl MoveLine {
             signed_in_on: long_day_of(account.signed_in_at),
         })
     }
+}
+
+/// What tells two records of one name apart.
+fn record(number: Option<&str>, ine: Option<&Ine>) -> String {
+    let number = number.map_or_else(|| text("student-number-lost"), str::to_owned);
+    let ine = if ine.is_some() { "known" } else { "none" };
+    text_with(
+        "request-candidate-record",
+        &[("number", number.into()), ("ine", ine.into())],
+    )
 }
 
 /// A family name, with the usage name when there is one.

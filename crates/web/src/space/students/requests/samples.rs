@@ -94,6 +94,7 @@ fn candidate(number: usize) -> CandidateLine {
         birthdate: "07/12/2012".to_owned(),
         division: AWKWARD.to_owned(),
         differences: AWKWARD.to_owned(),
+        record: AWKWARD.to_owned(),
         already_linked: number == 1,
     }
 }
