@@ -32,6 +32,8 @@ pub enum Kind {
 /// Somebody who signs in, as the GAR would name them.
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
+    /// Begins `IDO`, and is repeated in it.
+    pub ido: &'static str,
     /// `UAI`, the school they are in now.
     pub uai: &'static str,
     /// `PRO`.
@@ -42,11 +44,15 @@ pub struct Person {
     pub first_name: &'static str,
 }
 
+/// The attributes of a whole contract.
+const WHOLE: &[&str] = &["IDO", "UAI", "PRO", "NOM", "PRE", "DIV"];
+
 /// A provider that runs.
 pub struct Foreign {
     // Before its folder, so that it ends first.
     _process: Child,
     kind: Kind,
+    delivered: &'static [&'static str],
     address: String,
     folder: TempDir,
 }
@@ -54,6 +60,11 @@ pub struct Foreign {
 impl Foreign {
     /// Starts it, and takes its metadata.
     pub async fn start(kind: Kind) -> Self {
+        Self::delivering(kind, WHOLE).await
+    }
+
+    /// The same, where it signs these attributes and no other.
+    pub async fn delivering(kind: Kind, delivered: &'static [&'static str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let drawn = folder.path().join("theirs.pem");
         new_key(&drawn).await;
@@ -66,6 +77,7 @@ impl Foreign {
             Kind::SamlIdp => saml_idp(port, folder.path()),
             Kind::Pysaml2 => pysaml2(port, folder.path()),
         };
+        command.env("DELIVERED", delivered.join(","));
         let process = command
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -75,6 +87,7 @@ impl Foreign {
         let foreign = Self {
             _process: process,
             kind,
+            delivered,
             address: format!("http://127.0.0.1:{port}"),
             folder,
         };
@@ -120,14 +133,17 @@ impl Foreign {
     pub async fn sign_in(&self, browser: &Browser, person: Person) -> Form {
         let asked = browser.get("/gar/login").await;
         let values = [
-            ("IDO", "5d3c".repeat(32)),
+            ("IDO", person.ido.repeat(32)),
             ("UAI", person.uai.to_owned()),
             ("PRO", person.profile.to_owned()),
             ("NOM", person.last_name.to_owned()),
             ("PRE", person.first_name.to_owned()),
             ("DIV", "3A##3EME A".to_owned()),
         ];
-        let values = values.each_ref().map(|(name, value)| (*name, &**value));
+        let delivered = values
+            .iter()
+            .filter(|(name, _)| self.delivered.contains(name));
+        let values: Vec<_> = delivered.map(|(name, value)| (*name, &**value)).collect();
         let there = browser.at(&self.address);
         let answer = there.press(&asked, "Sign in", &values).await;
         let mut form = sent_back(answer.must_be(200));

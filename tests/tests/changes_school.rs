@@ -102,6 +102,7 @@ impl Move {
     /// The pupil, whom the GAR says to be in a school, follows the link of its parcours.
     async fn enters(&self, signed: &'static FictitiousSchool, school: &School) -> (Browser, Page) {
         let person = Person {
+            ido: "5d3c",
             uai: signed.uai.as_str(),
             profile: "National_elv",
             last_name: "Lefèvre",

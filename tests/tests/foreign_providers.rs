@@ -6,12 +6,14 @@ use journeys::served::Served;
 
 /// Accents, and what HTML and XML escape.
 const PUPIL: Person = Person {
+    ido: "5d3c",
     uai: "0810004P",
     profile: "National_elv",
     last_name: "D'ÉTÉ & ŒUVRÉ",
     first_name: "Maëlys-Łucja",
 };
 const TEACHER: Person = Person {
+    ido: "e7a1",
     uai: "0810004P",
     profile: "National_ens",
     last_name: "MARTIN",

@@ -11,7 +11,7 @@ use pix_orga_domain::chance::{Chance, new_id};
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::pupil::Ido;
 use pix_orga_domain::pupil::profile::Profile;
-use pix_orga_domain::reconciliation::decision::{Candidate, Claim, Decision, decide};
+use pix_orga_domain::reconciliation::decision::{Attendance, Candidate, Claim, Decision, decide};
 
 /// Draws nothing: identifiers differ by their time alone.
 struct NoChance;
@@ -71,6 +71,7 @@ fn what_is_promised_of_each_person_is_what_happens() {
                 first_name: one(person, "PRE"),
                 divisions: signed(person, "DIV"),
                 birthdate,
+                attendance: Attendance::Signed,
             };
             let decision = decide(&claim, &candidates);
             let expected = match what {

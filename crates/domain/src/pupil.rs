@@ -12,11 +12,13 @@ use crate::store::Revision;
 use crate::token::{RawToken, TokenHash};
 use crate::uai::Uai;
 
+pub mod contract;
 pub mod profile;
 pub mod sign_in;
 pub mod store;
 pub mod use_cases;
 
+use contract::Contract;
 use profile::Profile;
 use sign_in::{FederatedIdentity, SpentProof};
 
@@ -32,6 +34,8 @@ crate::refusals! {
     PupilRefusal {
         /// A teacher, a parent, an agent: only pupils have something to do here.
         NotAPupil = "not_a_pupil",
+        /// The answer lacks something that the contract of the resource promises.
+        AttributeMissing = "gar_attribute_missing",
         /// Nothing is configured to sign pupils in.
         GarNotConfigured = "gar_not_configured",
         /// What the browser brought is unknown, used, too old, another browser's or not an identity.
@@ -117,16 +121,26 @@ impl PupilAccount {
     /// Decides a sign-in: creates the account, or refreshes what the GAR signs; opens a session of 8 hours at most,
     /// less when the identity provider's ends before. Gives the secret of its cookie.
     ///
+    /// Who works in a school is told so first, whatever else is missing. Where the contract has no `PRO`, whoever signs in
+    /// has a pupil's account, which opens a pupil's pages and nothing else.
+    ///
     /// # Errors
-    /// `not_a_pupil`; `gar_sign_in_refused` when the provider's session is over.
+    /// `not_a_pupil`; `gar_attribute_missing`; `gar_sign_in_refused` when the provider's session is over.
     pub fn sign_in(
         known: Option<&Self>,
         identity: &FederatedIdentity,
+        contract: &Contract,
         chance: &dyn Chance,
         now: Timestamp,
     ) -> Result<(SignedIn, RawToken), PupilRefusal> {
-        if identity.profile != Some(Profile::Pupil) {
+        if identity
+            .profile
+            .is_some_and(|profile| profile != Profile::Pupil)
+        {
             return Err(PupilRefusal::NotAPupil);
+        }
+        if !contract.lacking(identity).is_empty() {
+            return Err(PupilRefusal::AttributeMissing);
         }
         let lasting = lasting(identity, now).ok_or(PupilRefusal::SignInRefused)?;
         let signed = bounded(identity);
@@ -157,10 +171,28 @@ impl PupilAccount {
         Ok((signed_in, cookie))
     }
 
-    /// Whether the GAR signed that they are in a school.
-    pub fn attends(&self, school: Uai) -> bool {
-        uai_is_signed(school, &self.signed.uais)
+    /// What the GAR signed of their being in a school, at their last sign-in.
+    pub fn attends(&self, school: Uai) -> Attends {
+        let signed = &self.signed.uais;
+        if signed.iter().all(|uai| uai.trim().is_empty()) {
+            Attends::Unsaid
+        } else if uai_is_signed(school, signed) {
+            Attends::Here
+        } else {
+            Attends::Elsewhere
+        }
     }
+}
+
+/// Where the GAR signs that a pupil is, for one school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attends {
+    /// In this school.
+    Here,
+    /// In others.
+    Elsewhere,
+    /// It does not say: the contract has no `UAI`, or they could not have signed in.
+    Unsaid,
 }
 
 /// How long the session holds, or nothing when the provider's is over.

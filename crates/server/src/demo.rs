@@ -23,6 +23,7 @@ use pix_orga_domain::clock::day_in_paris;
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::outbox::MailChannel;
+use pix_orga_domain::pupil::contract::{Attribute, Contract};
 use pix_orga_domain::pupil::sign_in::BegunSignInStore;
 use pix_orga_domain::terms::{TermsDocument, TermsInForce, TermsKind};
 use pix_orga_web::page::Contacts;
@@ -146,7 +147,8 @@ fn choices(address: SocketAddr, key: ServerKey, federation: Arc<DemoFederation>)
         },
         key,
         mail: MailChannel::Open,
-        federation: Federation::Other(federation),
+        // Some of the médiacentre's people have no class.
+        federation: Federation::Other(federation, Contract::default().less(Attribute::Div)),
         domains: MailDomains::Fictitious,
         import_policy: ImportPolicy::Updatable,
         terms: TermsInForce {

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use jiff::Timestamp;
+use pix_orga_domain::pupil::contract::{Attribute, Contract};
 use pix_orga_gar::certificate::Certificate;
 use pix_orga_gar::keys::SigningKey;
 use pix_orga_gar::metadata::IdentityProvider;
@@ -26,6 +27,8 @@ pub struct Gar {
     pub keys: Vec<SigningKey>,
     /// The resource's address, as it was declared.
     pub resource: ResourceUrl,
+    /// What the resource's contract has.
+    pub contract: Contract,
 }
 
 impl Gar {
@@ -38,6 +41,7 @@ impl Gar {
             provider: provider(&config.metadata)?,
             keys: keys(config)?,
             resource: resource(config, public_url)?,
+            contract: contract(config)?,
         })
     }
 
@@ -112,6 +116,31 @@ pub fn resource(config: &GarConfig, public_url: &str) -> anyhow::Result<Resource
         None => ResourceUrl::of_site(public_url),
     };
     read.map_err(|refusal| anyhow::anyhow!("gar.resource_url {}", words::resource(refusal)))
+}
+
+/// What the resource's contract has.
+///
+/// # Errors
+/// When `gar.delivered` names something that we do not read, or not the identifier.
+pub fn contract(config: &GarConfig) -> anyhow::Result<Contract> {
+    let Some(names) = &config.delivered else {
+        return Ok(Contract::default());
+    };
+    let read = |name: &String| {
+        Attribute::parse(name).with_context(|| {
+            let known = Attribute::ALL.map(Attribute::name).join(", ");
+            format!(
+                "gar.delivered nomme « {name} », qui n'est pas lu ici : choisissez parmi {known}."
+            )
+        })
+    };
+    let delivered: Vec<Attribute> = names.iter().map(read).collect::<anyhow::Result<_>>()?;
+    Contract::of(&delivered).map_err(|_| {
+        anyhow::anyhow!(
+            "gar.delivered ne nomme pas IDO, sans quoi aucun élève n'est reconnu : ajoutez-le, et vérifiez que le \
+             contrat de la ressource l'a."
+        )
+    })
 }
 
 fn key(file: &Path) -> anyhow::Result<SigningKey> {

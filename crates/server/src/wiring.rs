@@ -25,6 +25,7 @@ use pix_orga_domain::organization::store::OrganizationStore;
 use pix_orga_domain::organization::use_cases::Organizations;
 use pix_orga_domain::outbox::MailChannel;
 use pix_orga_domain::outbox::store::OutboxStore;
+use pix_orga_domain::pupil::contract::Contract;
 use pix_orga_domain::pupil::sign_in::{BegunSignInStore, FederatedSignIn, NoFederation};
 use pix_orga_domain::pupil::store::PupilStore;
 use pix_orga_domain::pupil::use_cases::PupilSignIns;
@@ -85,8 +86,19 @@ pub enum Federation {
     Absent,
     /// The GAR.
     Gar(Box<Gar>),
-    /// Somebody else: the demonstration's.
-    Other(Arc<dyn FederatedSignIn>),
+    /// Somebody else, and what they deliver: the demonstration's.
+    Other(Arc<dyn FederatedSignIn>, Contract),
+}
+
+impl Federation {
+    /// What it delivers of whoever signs in.
+    fn contract(&self) -> Contract {
+        match self {
+            Self::Gar(gar) => gar.contract.clone(),
+            Self::Other(_, contract) => contract.clone(),
+            Self::Absent => Contract::default(),
+        }
+    }
 }
 
 /// A wired server.
@@ -209,6 +221,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         in_force: Arc::new(choices.terms),
         mail: choices.mail,
     };
+    let contract = choices.federation.contract();
     let federation = parts.federation(choices.federation, &choices.settings.public_url)?;
     let app = App {
         settings: choices.settings,
@@ -224,7 +237,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         },
         imports: parts.imports(),
         campaigns: parts.campaigns(),
-        pupils: parts.pupils(federation),
+        pupils: parts.pupils(federation, contract),
         reconciliation: parts.reconciliation(),
         linking: parts.linking(),
         dossiers: parts.dossiers(),
@@ -394,7 +407,7 @@ impl Parts {
     ) -> anyhow::Result<Arc<dyn FederatedSignIn>> {
         let gar = match federation {
             Federation::Absent => return Ok(Arc::new(NoFederation)),
-            Federation::Other(other) => return Ok(other),
+            Federation::Other(other, _) => return Ok(other),
             Federation::Gar(gar) => gar,
         };
         let declared = Declared {
@@ -414,9 +427,10 @@ impl Parts {
         )?))
     }
 
-    fn pupils(&self, federation: Arc<dyn FederatedSignIn>) -> PupilSignIns {
+    fn pupils(&self, federation: Arc<dyn FederatedSignIn>, contract: Contract) -> PupilSignIns {
         PupilSignIns {
             federation,
+            contract,
             store: self.store.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),

@@ -104,8 +104,8 @@ impl LinkingStore for PgStore {
         pupil: PupilId,
     ) -> Result<Vec<LinkedElsewhere>, Failure> {
         sqlx::query!(
-            r#"SELECT s.ine as "ine!", s.birthdate::text as "birthdate!" FROM student_links l JOIN students s ON s.id = l.student_id
-               WHERE l.pupil_id = $1 AND l.organization_id <> $2 AND l.ended_at IS NULL AND s.ine IS NOT NULL"#,
+            r#"SELECT s.ine, s.birthdate::text as "birthdate!" FROM student_links l JOIN students s ON s.id = l.student_id
+               WHERE l.pupil_id = $1 AND l.organization_id <> $2 AND l.ended_at IS NULL"#,
             pupil.0,
             organization.0
         )
@@ -115,7 +115,7 @@ impl LinkingStore for PgStore {
         .into_iter()
         .map(|row| {
             Ok(LinkedElsewhere {
-                ine: ine(&row.ine)?,
+                ine: row.ine.as_deref().map(ine).transpose()?,
                 birthdate: day("students.birthdate", &row.birthdate)?,
             })
         })

@@ -114,8 +114,8 @@ impl LinkingStore for SqliteStore {
         pupil: PupilId,
     ) -> Result<Vec<LinkedElsewhere>, Failure> {
         sqlx::query!(
-            r#"SELECT s.ine as "ine!", s.birthdate FROM student_links l JOIN students s ON s.id = l.student_id
-               WHERE l.pupil_id = ? AND l.organization_id <> ? AND l.ended_at IS NULL AND s.ine IS NOT NULL"#,
+            "SELECT s.ine, s.birthdate FROM student_links l JOIN students s ON s.id = l.student_id
+             WHERE l.pupil_id = ? AND l.organization_id <> ? AND l.ended_at IS NULL",
             pupil.0,
             organization.0
         )
@@ -125,7 +125,7 @@ impl LinkingStore for SqliteStore {
         .into_iter()
         .map(|row| {
             Ok(LinkedElsewhere {
-                ine: ine(&row.ine)?,
+                ine: row.ine.as_deref().map(ine).transpose()?,
                 birthdate: day("students.birthdate", &row.birthdate)?,
             })
         })

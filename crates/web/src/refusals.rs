@@ -52,6 +52,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("not_a_pupil", StatusCode::FORBIDDEN),
     ("pupils_only", StatusCode::FORBIDDEN),
     ("adults_only", StatusCode::FORBIDDEN),
+    ("gar_attribute_missing", StatusCode::FORBIDDEN),
     ("gar_sign_in_refused", StatusCode::FORBIDDEN),
     ("wrong_school", StatusCode::FORBIDDEN),
     ("attempts_exhausted_today", StatusCode::TOO_MANY_REQUESTS),
@@ -148,6 +149,7 @@ mod tests {
             "too_large",
             "adults_only",
             "gar_not_configured",
+            "gar_attribute_missing",
             "gar_sign_in_refused",
         ];
         for code in codes(EntryRefusal::ALL).into_iter().chain(everywhere) {

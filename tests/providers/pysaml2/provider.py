@@ -6,6 +6,7 @@ by HTTP-POST with an assertion that it signs through xmlsec1.
 `provider.py PORT KEY CERTIFICATE SERVICE`: two PEM files, and the service's metadata, read at each sign-in.
 """
 
+import os
 import sys
 from html import escape
 
@@ -18,7 +19,7 @@ from saml2.samlp import NameIDPolicy
 from saml2.server import Server
 from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
-ATTRIBUTES = ("IDO", "UAI", "PRO", "NOM", "PRE", "DIV")
+ATTRIBUTES = os.environ["DELIVERED"].split(",")
 PASSWORD = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
 
 

@@ -1,4 +1,5 @@
-// What saml-idp asks on its page, and puts in the assertion: the GAR's attributes.
+// What saml-idp asks on its page, and puts in the assertion: the GAR's attributes, those of the resource's contract.
+const delivered = process.env.DELIVERED.split(",");
 const attribute = (id, multiValue = false) => ({
   id,
   displayName: id,
@@ -11,19 +12,7 @@ module.exports = {
   user: {
     userName: "_transient",
     nameIdFormat: "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-    IDO: "",
-    UAI: "",
-    PRO: "",
-    NOM: "",
-    PRE: "",
-    DIV: "",
+    ...Object.fromEntries(delivered.map((id) => [id, ""])),
   },
-  metadata: [
-    attribute("IDO"),
-    attribute("UAI", true),
-    attribute("PRO"),
-    attribute("NOM"),
-    attribute("PRE"),
-    attribute("DIV"),
-  ],
+  metadata: delivered.map((id) => attribute(id, id === "UAI")),
 };

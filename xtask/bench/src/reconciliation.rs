@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use journeys::database::Database;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::pupil::contract::{Attribute, Contract};
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
 use pix_orga_domain::pupil::store::PupilStore as _;
@@ -131,7 +132,8 @@ impl Desk {
             session: ProviderSession::default(),
         };
         let chance: &dyn Chance = self.chance.as_ref();
-        let (signed_in, _) = PupilAccount::sign_in(None, &identity, chance, now)
+        let contract = Contract::of(&[Attribute::Ido])?;
+        let (signed_in, _) = PupilAccount::sign_in(None, &identity, &contract, chance, now)
             .map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
         self.store.record_sign_in(&signed_in).await?;
         Ok(signed_in.account)

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use journeys::Browser;
 use pix_orga_domain::audit::Actor;
 use pix_orga_domain::ids::AccountId;
+use pix_orga_domain::pupil::contract::{Attribute, Contract};
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
 use pix_orga_domain::pupil::{Ido, PupilAccount};
@@ -230,7 +231,8 @@ async fn link(program: &Program, roster: &Roster, by: AccountId) -> Result<usize
         }
         let now = Timestamp::now();
         let identity = identity(student, rank, now)?;
-        let (signed_in, _) = PupilAccount::sign_in(None, &identity, &numbers, now)
+        let contract = Contract::of(&[Attribute::Ido])?;
+        let (signed_in, _) = PupilAccount::sign_in(None, &identity, &contract, &numbers, now)
             .map_err(|refusal| anyhow::anyhow!("{}", refusal.code()))?;
         program.store.record_sign_in(&signed_in).await?;
         let hand = Hand {

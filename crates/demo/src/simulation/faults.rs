@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use pix_orga_domain::names::{fold_for_search, is_particle};
-use pix_orga_domain::reconciliation::decision::Claim;
+use pix_orga_domain::reconciliation::decision::{Attendance, Claim};
 
 use crate::draw::Dice;
 use crate::siecle::{self, GeneratedPupil};
@@ -111,6 +111,7 @@ impl Faults {
             first_name,
             divisions: self.divisions(dice, pupil),
             birthdate: self.birthdate(dice, pupil.birthdate),
+            attendance: Attendance::Signed,
         }
     }
 

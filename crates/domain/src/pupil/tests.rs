@@ -1,3 +1,4 @@
+use super::contract::Attribute;
 use super::sign_in::{
     Answer, BEGUN_SIGN_IN_MAX, BegunSignIn, FederatedSignIn, Leaving, NoFederation, ProviderSession,
 };
@@ -37,7 +38,8 @@ fn identity() -> FederatedIdentity {
 
 #[test]
 fn the_first_sign_in_creates_the_account_and_the_next_refreshes_it() {
-    let (first, _) = PupilAccount::sign_in(None, &identity(), &chance(), now()).unwrap();
+    let (first, _) =
+        PupilAccount::sign_in(None, &identity(), &Contract::default(), &chance(), now()).unwrap();
     assert_eq!(first.expected, None);
     assert_eq!(first.session.subject, Subject::Pupil(first.account.id));
     let later = now().saturating_add(SignedDuration::from_hours(1)).unwrap();
@@ -46,7 +48,14 @@ fn the_first_sign_in_creates_the_account_and_the_next_refreshes_it() {
         ..identity()
     };
     let known = first.account;
-    let (second, _) = PupilAccount::sign_in(Some(&known), &renamed, &chance(), later).unwrap();
+    let (second, _) = PupilAccount::sign_in(
+        Some(&known),
+        &renamed,
+        &Contract::default(),
+        &chance(),
+        later,
+    )
+    .unwrap();
     assert_eq!(second.expected, Some(known.revision));
     assert_eq!(second.account.id, known.id);
     assert_eq!(second.account.created_at, now());
@@ -65,17 +74,70 @@ fn only_a_pupil_enters() {
         "National_aca",
         "National_col",
         "National_tut",
-        "",
         "National_elv2",
     ] {
         let other = FederatedIdentity {
             profile: Profile::among([raw]),
             ..identity()
         };
-        let refused = PupilAccount::sign_in(None, &other, &chance(), now());
+        let refused = PupilAccount::sign_in(None, &other, &Contract::default(), &chance(), now());
         assert_eq!(refused.err(), Some(PupilRefusal::NotAPupil), "{raw}");
+        // Whoever works in a school is told so, whatever else is missing or promised.
+        let bare = FederatedIdentity {
+            uais: vec![],
+            divisions: vec![],
+            ..other
+        };
+        for contract in [Contract::default(), only(&[])] {
+            let refused = PupilAccount::sign_in(None, &bare, &contract, &chance(), now());
+            assert_eq!(refused.err(), Some(PupilRefusal::NotAPupil), "{raw}");
+        }
     }
     assert_eq!(Profile::parse(" NATIONAL_elv "), Profile::Pupil);
+}
+
+/// A contract with the identifier and these.
+fn only(attributes: &[Attribute]) -> Contract {
+    let with_ido = [attributes, &[Attribute::Ido]].concat();
+    Contract::of(&with_ido).unwrap()
+}
+
+#[test]
+fn what_the_contract_promises_is_asked_and_nothing_more() {
+    let silent = FederatedIdentity {
+        profile: None,
+        ..identity()
+    };
+    let signed_in = |identity: &FederatedIdentity, contract: &Contract| {
+        PupilAccount::sign_in(None, identity, contract, &chance(), now())
+            .map(|(signed_in, _)| signed_in.account)
+    };
+    let missing = Err(PupilRefusal::AttributeMissing);
+    assert_eq!(signed_in(&silent, &Contract::default()), missing);
+    // Without `PRO` in the contract, whoever signs in has a pupil's account.
+    let without_profile = only(&[
+        Attribute::Uai,
+        Attribute::Nom,
+        Attribute::Pre,
+        Attribute::Div,
+    ]);
+    assert!(signed_in(&silent, &without_profile).is_ok());
+    let nobody_s_school = FederatedIdentity {
+        uais: vec![" ".into()],
+        ..silent
+    };
+    assert_eq!(signed_in(&nobody_s_school, &without_profile), missing);
+    let pupil = signed_in(&nobody_s_school, &only(&[Attribute::Nom])).unwrap();
+    let school = Uai::parse("0810004P").unwrap();
+    assert_eq!(pupil.attends(school), Attends::Unsaid);
+    let pupil = signed_in(&identity(), &only(&[])).unwrap();
+    assert_eq!(pupil.attends(school), Attends::Here);
+    let elsewhere = FederatedIdentity {
+        uais: vec!["?".into()],
+        ..identity()
+    };
+    let pupil = signed_in(&elsewhere, &Contract::default()).unwrap();
+    assert_eq!(pupil.attends(school), Attends::Elsewhere);
 }
 
 #[test]
@@ -87,14 +149,15 @@ fn the_session_ends_with_the_provider_s_and_after_eight_hours_at_most() {
         ..identity()
     };
     for (hours, expected) in [(1, 1), (8, 8), (24, 8)] {
-        let signed = PupilAccount::sign_in(None, &ending(hours), &chance(), now());
+        let signed =
+            PupilAccount::sign_in(None, &ending(hours), &Contract::default(), &chance(), now());
         let ends_at = signed.unwrap().0.session.ends_at;
         assert_eq!(
             ends_at.duration_since(now()),
             SignedDuration::from_hours(expected)
         );
     }
-    let over = PupilAccount::sign_in(None, &ending(0), &chance(), now());
+    let over = PupilAccount::sign_in(None, &ending(0), &Contract::default(), &chance(), now());
     assert_eq!(over.err(), Some(PupilRefusal::SignInRefused));
 }
 
@@ -126,7 +189,8 @@ fn identifiers_are_exact_bounded_and_hidden() {
     assert_eq!(Ido::parse("\tab12 "), Ido::parse("ab12"));
     assert_ne!(Ido::parse("ab 12"), Ido::parse("ab12"));
     assert_ne!(Ido::parse("AB12"), Ido::parse("ab12"));
-    let (signed_in, cookie) = PupilAccount::sign_in(None, &identity(), &chance(), now()).unwrap();
+    let (signed_in, cookie) =
+        PupilAccount::sign_in(None, &identity(), &Contract::default(), &chance(), now()).unwrap();
     let shown = format!("{signed_in:?}{cookie:?}{:?}", identity());
     for secret in ["LEFEVRE", "Zoé", "ab12", cookie.expose()] {
         assert!(!shown.contains(secret), "{secret}");
@@ -168,7 +232,7 @@ proptest! {
         let signed = FederatedIdentity {
             uais: texts.clone(), divisions: texts, last_name, ..identity()
         };
-        let (signed_in, _) = PupilAccount::sign_in(None, &signed, &chance(), now()).unwrap();
+        let (signed_in, _) = PupilAccount::sign_in(None, &signed, &only(&[]), &chance(), now()).unwrap();
         let kept = signed_in.account.signed;
         prop_assert!(kept.uais.len() <= SIGNED_VALUES_MAX && kept.divisions.len() <= SIGNED_VALUES_MAX);
         prop_assert!(kept.divisions.iter().chain([&kept.last_name]).all(|t| t.chars().count() <= SIGNED_CHARS_MAX));

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::contract::{Attribute, Contract};
 use super::sign_in::{Answer, Departure, FederatedSignIn, Leaving};
 use super::store::{PupilStore, SignInRecordError};
 use super::{PupilAccount, PupilRefusal};
@@ -9,7 +10,7 @@ use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::ids::PupilId;
 use crate::refusal::Denied;
-use crate::store::{Failure, deciding_again};
+use crate::store::{Failure, MaybeStale, deciding_again};
 use crate::token::RawToken;
 
 impl From<SignInRecordError> for Denied<PupilRefusal> {
@@ -33,10 +34,41 @@ pub struct Arrival {
     pub first: bool,
 }
 
+/// Why somebody who came back is not signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum NotIn {
+    /// A rule said no, others kept writing first, or the store failed.
+    #[error(transparent)]
+    Denied(#[from] Denied<PupilRefusal>),
+    /// `gar_attribute_missing`: the contract promises these, and the answer does not have them.
+    #[error("gar_attribute_missing")]
+    Lacks(Vec<Attribute>),
+}
+
+impl From<SignInRecordError> for NotIn {
+    fn from(error: SignInRecordError) -> Self {
+        Self::Denied(error.into())
+    }
+}
+
+impl From<Failure> for NotIn {
+    fn from(failure: Failure) -> Self {
+        Self::Denied(failure.into())
+    }
+}
+
+impl MaybeStale for NotIn {
+    fn is_stale(&self) -> bool {
+        matches!(self, Self::Denied(denied) if denied.is_stale())
+    }
+}
+
 /// What a pupil does to enter.
 pub struct PupilSignIns {
     /// The federation configured.
     pub federation: Arc<dyn FederatedSignIn>,
+    /// What it delivers of whoever signs in.
+    pub contract: Contract,
     /// Where accounts live.
     pub store: Arc<dyn PupilStore>,
     /// The time.
@@ -58,23 +90,28 @@ impl PupilSignIns {
     /// `former`, came with the answer, else the one noted when the browser left.
     ///
     /// # Errors
-    /// `gar_not_configured`, `gar_sign_in_refused`, `not_a_pupil`.
+    /// [`NotIn`]: `gar_not_configured`, `gar_sign_in_refused`, `gar_attribute_missing`, `not_a_pupil`.
     pub async fn sign_in(
         &self,
         answer: &Answer,
         former: Option<&RawToken>,
-    ) -> Result<Arrival, Denied<PupilRefusal>> {
+    ) -> Result<Arrival, NotIn> {
         let verified = self.federation.verify(answer).await?;
         let replaces = former.map(RawToken::hash).or(verified.replaces);
+        let identity = &verified.identity;
         deciding_again(|| async {
-            let identity = &verified.identity;
             let known = self.store.find_by_ido(&identity.ido).await?;
-            let (mut signed_in, cookie) = PupilAccount::sign_in(
+            let decided = PupilAccount::sign_in(
                 known.as_ref(),
                 identity,
+                &self.contract,
                 self.chance.as_ref(),
                 self.clock.now(),
-            )?;
+            );
+            let (mut signed_in, cookie) = decided.map_err(|refusal| match refusal {
+                PupilRefusal::AttributeMissing => NotIn::Lacks(self.contract.lacking(identity)),
+                other => NotIn::Denied(other.into()),
+            })?;
             signed_in.replaces = replaces;
             signed_in.spent.clone_from(&verified.spent);
             self.store.record_sign_in(&signed_in).await?;

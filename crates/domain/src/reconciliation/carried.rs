@@ -32,7 +32,7 @@ impl fmt::Debug for SignedIdentity {
 #[derive(Clone, PartialEq, Eq)]
 pub struct LinkedElsewhere {
     /// A well-formed INE; a student without one carries no link.
-    pub ine: Ine,
+    pub ine: Option<Ine>,
     /// That student's birth date.
     pub birthdate: Date,
 }
@@ -64,8 +64,8 @@ pub fn uai_is_signed(school: Uai, signed: &[String]) -> bool {
 /// first names), when this school is among the signed ones.
 ///
 /// `elsewhere` are the account's links in other schools; `candidates` the present students of this school who have
-/// one of these INEs, linked ones included. `None` when nobody or more than one student is designated: the pupil then
-/// types their birth date like anybody else.
+/// one of these INEs, linked ones included. `None` when nobody or more than one student is designated, or when nobody
+/// signs the school: the pupil then types their birth date like anybody else.
 pub fn carried_link(
     identity: &SignedIdentity,
     school: Uai,
@@ -93,9 +93,10 @@ fn carried_by(
     identity: &SignedIdentity,
     candidates: &[Candidate],
 ) -> Option<Designated> {
+    let ine = link.ine.as_ref()?;
     let mut same_ine = candidates
         .iter()
-        .filter(|c| c.present && c.ine.as_ref() == Some(&link.ine));
+        .filter(|c| c.present && c.ine.as_ref() == Some(ine));
     let student = same_ine.next()?;
     if same_ine.next().is_some() || student.linked || student.birthdate != link.birthdate {
         return None;
@@ -139,7 +140,7 @@ mod tests {
 
     fn elsewhere() -> LinkedElsewhere {
         LinkedElsewhere {
-            ine: Ine::parse("123456789AB").unwrap(),
+            ine: Ine::parse("123456789AB").ok(),
             birthdate: here().birthdate,
         }
     }
@@ -246,7 +247,24 @@ mod tests {
             uais: vec!["0810005R".to_owned()],
             ..identity()
         };
-        assert_eq!(carried(&unsigned, &[elsewhere()], &[yes]), None);
+        assert_eq!(
+            carried(&unsigned, &[elsewhere()], std::slice::from_ref(&yes)),
+            None
+        );
+        let unsaid = SignedIdentity {
+            uais: vec![],
+            ..identity()
+        };
+        assert_eq!(
+            carried(&unsaid, &[elsewhere()], std::slice::from_ref(&yes)),
+            None
+        );
+        let without_ine = LinkedElsewhere {
+            ine: None,
+            ..elsewhere()
+        };
+        let nobody_s = Candidate { ine: None, ..yes };
+        assert_eq!(carried(&identity(), &[without_ine], &[nobody_s]), None);
     }
 
     #[test]
@@ -259,7 +277,7 @@ mod tests {
         let links = [
             elsewhere(),
             LinkedElsewhere {
-                ine: other_ine,
+                ine: Some(other_ine),
                 birthdate: other.birthdate,
             },
         ];

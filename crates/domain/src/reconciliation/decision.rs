@@ -17,6 +17,29 @@ use crate::names::FoldedName;
 /// Most near candidates shown to a person, the likeliest first.
 pub const NEAR_CANDIDATES_MAX: usize = 20;
 
+/// What says that a pupil is in the school at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Attendance {
+    /// The GAR signs it.
+    Signed,
+    /// The contract has no `UAI`: nobody signs where they are.
+    Unsaid {
+        /// Whether the account is linked in another school: leaving it for this one is for a person to see.
+        linked_elsewhere: bool,
+    },
+}
+
+impl Attendance {
+    /// Whether a rule suffices to link without a person. Where nobody signs the school, only the same names as one
+    /// student's do.
+    pub const fn links_by(self, rule: Rule) -> bool {
+        match self {
+            Self::Signed => true,
+            Self::Unsaid { linked_elsewhere } => !linked_elsewhere && matches!(rule, Rule::Exact),
+        }
+    }
+}
+
 /// What a pupil says of themself: names and classes signed by the GAR, and the birth date they typed. It never shows
 /// in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
@@ -29,6 +52,8 @@ pub struct Claim {
     pub divisions: Vec<String>,
     /// The date typed, already within [`super::birthdate::BirthdateRange`].
     pub birthdate: Date,
+    /// What says that they are in the school.
+    pub attendance: Attendance,
 }
 
 impl fmt::Debug for Claim {
@@ -257,7 +282,9 @@ pub fn decide_among<'a>(
         several => the_only(several.iter().copied().filter(|c| c.levels.division))
             .map(|c| (c, Rule::ExactInDivision)),
     };
-    if let Some((student, rule)) = designated.filter(|(student, _)| !student.linked) {
+    let links =
+        |(student, rule): &(&Compared, Rule)| !student.linked && claim.attendance.links_by(*rule);
+    if let Some((student, rule)) = designated.filter(links) {
         return Decision::Link(Designated {
             student_id: student.student_id,
             rule,

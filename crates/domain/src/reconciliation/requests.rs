@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::decision::{Candidate, Claim, Decision, Near};
+use super::decision::{Attendance, Candidate, Claim, Decision, Near};
 use super::judging::{is_exact, near_of};
 use super::linking::{Hand, LinkingRefusal, StudentLink};
 use crate::audit::{Action, AuditEntry};
@@ -255,13 +255,15 @@ pub struct RequestRecord {
 }
 
 impl RequestRecord {
-    /// What the pupil says of themself.
+    /// What the pupil says of themself, for a person to judge: the same students are shown whether the GAR signs the
+    /// school or not.
     pub fn claim(&self) -> Claim {
         Claim {
             last_name: self.pupil.last_name.clone(),
             first_name: self.pupil.first_name.clone(),
             divisions: self.pupil.divisions.clone(),
             birthdate: self.request.birthdate,
+            attendance: Attendance::Signed,
         }
     }
 }

@@ -109,7 +109,7 @@ pub trait LinkingStore: Send + Sync {
         organization: OrganizationId,
         students: &[StudentId],
     ) -> Result<Vec<(StudentLink, SeenIdentity)>, Failure>;
-    /// The students with an INE whom an account is linked to in other schools.
+    /// The students whom an account is linked to in other schools, with an INE or without.
     async fn linked_elsewhere(
         &self,
         organization: OrganizationId,

@@ -2,7 +2,9 @@
 
 use jiff::civil::date;
 
-use super::decision::{Candidate, Claim, Decision, NEAR_CANDIDATES_MAX, NearReason, Rule, decide};
+use super::decision::{
+    Attendance, Candidate, Claim, Decision, NEAR_CANDIDATES_MAX, NearReason, Rule, decide,
+};
 use super::testing::{claim, student};
 
 mod properties;
@@ -100,6 +102,65 @@ fn homonyms_of_one_day_need_the_class() {
         decided(&pupil(OTHER_CLASS), &first_linked),
         Link(2, Rule::ExactInDivision)
     );
+}
+
+#[test]
+fn where_nobody_signs_the_school_the_same_names_alone_link() {
+    let unsaid = |linked_elsewhere, claim: Claim| Claim {
+        attendance: Attendance::Unsaid { linked_elsewhere },
+        ..claim
+    };
+    let lea = || student(1, "Martin", "Léa");
+    let in_b = Candidate {
+        division: "3B".to_owned(),
+        ..student(2, "Martin", "Léa")
+    };
+    for (rule, pupil, students) in [
+        (Rule::Exact, claim("MARTIN", "Léa", ""), vec![lea()]),
+        (
+            Rule::ExactInDivision,
+            claim("MARTIN", "Léa", SAME_CLASS),
+            vec![lea(), in_b],
+        ),
+        (
+            Rule::SurnamePartial,
+            claim("MARTIN PETIT", "Léa", SAME_CLASS),
+            vec![lea()],
+        ),
+        (
+            Rule::OtherFirstName,
+            claim("MARTIN", "Rose", SAME_CLASS),
+            vec![with_others(&["Rose"], lea())],
+        ),
+        (
+            Rule::FirstNamePartial,
+            claim("MARTIN", "Léa Rose", SAME_CLASS),
+            vec![lea()],
+        ),
+        (
+            Rule::SurnameClose,
+            claim("MARTYN", "Léa", SAME_CLASS),
+            vec![lea()],
+        ),
+        (
+            Rule::NamesSwapped,
+            claim("LÉA", "Martin", SAME_CLASS),
+            vec![lea()],
+        ),
+    ] {
+        assert_eq!(decided(&pupil, &students), Link(1, rule));
+        let alone = decided(&unsaid(false, pupil.clone()), &students);
+        match rule {
+            Rule::Exact => assert_eq!(alone, Link(1, rule)),
+            _ => assert!(matches!(alone, Person(_)), "{rule:?}"),
+        }
+        // Who is linked in another school is carried by a person.
+        let elsewhere = decided(&unsaid(true, pupil), &students);
+        assert!(matches!(elsewhere, Person(_)), "{rule:?}");
+    }
+    let nobody = [student(1, "Petit", "Emma")];
+    let pupil = unsaid(false, claim("MARTIN", "Léa", SAME_CLASS));
+    assert_eq!(decided(&pupil, &nobody), Nothing);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use uuid::Uuid;
 
-use super::decision::{Candidate, Claim};
+use super::decision::{Attendance, Candidate, Claim};
 use crate::ids::StudentId;
 
 /// The birth date of everybody, unless a test says otherwise.
@@ -26,12 +26,13 @@ pub fn student(id: u128, last_name: &str, first_name: &str) -> Candidate {
     }
 }
 
-/// A pupil of the class, who types [`BORN`].
+/// A pupil of the class, in the school by the GAR's signature, who types [`BORN`].
 pub fn claim(last_name: &str, first_name: &str, division: &str) -> Claim {
     Claim {
         last_name: last_name.to_owned(),
         first_name: first_name.to_owned(),
         divisions: vec![division.to_owned()],
         birthdate: BORN,
+        attendance: Attendance::Signed,
     }
 }

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 use super::birthdate::{BirthdateRange, BirthdateRefusal, dates_to_compare};
 use super::carried::carried_link;
-use super::decision::{Claim, Decision, Designated, decide};
+use super::decision::{Attendance, Claim, Decision, Designated, decide};
 use super::judging::is_exact;
 use super::linking::{Hand, Linking};
 use super::requests::{LinkingRequest, Question, RequestState};
@@ -24,7 +24,7 @@ use crate::clock::{Clock, day_in_paris};
 use crate::ids::OrganizationId;
 use crate::organization::Organization;
 use crate::organization::store::OrganizationStore;
-use crate::pupil::PupilAccount;
+use crate::pupil::{Attends, PupilAccount};
 use crate::refusal::Denied;
 use crate::store::{Revision, deciding_again};
 
@@ -251,8 +251,8 @@ impl Reconciliation {
             if let Some(admitted) = self.straight_in(pupil, &door, now).await? {
                 return Ok(Asked::In(admitted));
             }
-            require_attends(pupil, &door)?;
-            let claim = claim(pupil, read(typed, now)?);
+            let birthdate = read_in(pupil, &door, typed, now)?;
+            let claim = self.claim(pupil, &door, birthdate).await?;
             let candidates = self.born_near(&door, claim.birthdate).await?;
             let question = Question {
                 organization_id: door.organization.id,
@@ -310,10 +310,13 @@ impl Reconciliation {
     ) -> Outcome<Option<Box<Admitted>>> {
         let school = &door.organization;
         let elsewhere = self.links.linked_elsewhere(school.id, pupil.id).await?;
-        if elsewhere.is_empty() {
+        let ines: Vec<_> = elsewhere
+            .iter()
+            .filter_map(|link| link.ine.clone())
+            .collect();
+        if ines.is_empty() {
             return Ok(None);
         }
-        let ines: Vec<_> = elsewhere.iter().map(|link| link.ine.clone()).collect();
         let among = Among::WithIne(&ines);
         let candidates = self.links.candidates(school.id, among).await?;
         let here = carried_link(&pupil.signed, school.uai, &elsewhere, &candidates.students);
@@ -339,7 +342,7 @@ impl Reconciliation {
         let Some(waiting) = last.filter(|request| request.state == RequestState::Pending) else {
             return Ok(None);
         };
-        let claim = claim(pupil, waiting.birthdate);
+        let claim = self.claim(pupil, door, waiting.birthdate).await?;
         let candidates = self.born_near(door, claim.birthdate).await?;
         let decision = decide(&claim, &candidates.students);
         let exact = is_exact(&decision) && !waiting.exact_when_asked;
@@ -374,6 +377,27 @@ impl Reconciliation {
         }
     }
 
+    /// What a pupil says of themself: signed names, and the date they typed. The same is read whatever the date.
+    async fn claim(&self, pupil: &PupilAccount, door: &Door, birthdate: Date) -> Outcome<Claim> {
+        let school = &door.organization;
+        let attendance = match pupil.attends(school.uai) {
+            Attends::Here | Attends::Elsewhere => Attendance::Signed,
+            Attends::Unsaid => {
+                let elsewhere = self.links.linked_elsewhere(school.id, pupil.id).await?;
+                Attendance::Unsaid {
+                    linked_elsewhere: !elsewhere.is_empty(),
+                }
+            }
+        };
+        Ok(Claim {
+            last_name: pupil.signed.last_name.clone(),
+            first_name: pupil.signed.first_name.clone(),
+            divisions: pupil.signed.divisions.clone(),
+            birthdate,
+            attendance,
+        })
+    }
+
     async fn born_near(&self, door: &Door, birthdate: Date) -> Outcome<Candidates> {
         let dates = dates_to_compare(birthdate);
         let among = Among::Born(&dates);
@@ -393,26 +417,23 @@ impl Reconciliation {
     }
 }
 
-/// What a pupil says of themself: signed names, and the date they typed.
-fn claim(pupil: &PupilAccount, birthdate: Date) -> Claim {
-    Claim {
-        last_name: pupil.signed.last_name.clone(),
-        first_name: pupil.signed.first_name.clone(),
-        divisions: pupil.signed.divisions.clone(),
-        birthdate,
-    }
-}
-
-fn read(typed: &TypedBirthdate, now: Timestamp) -> Result<Date, EntryRefusal> {
+/// The date that a pupil typed at the door of their school.
+fn read_in(
+    pupil: &PupilAccount,
+    door: &Door,
+    typed: &TypedBirthdate,
+    now: Timestamp,
+) -> Result<Date, EntryRefusal> {
+    require_attends(pupil, door)?;
     let range = BirthdateRange::on(day_in_paris(now));
     Ok(range.read(&typed.day, &typed.month, &typed.year)?)
 }
 
+/// Where nobody signs the school, it cannot be asked: the evidence must be stronger then.
 fn require_attends(pupil: &PupilAccount, door: &Door) -> Result<(), EntryRefusal> {
-    if pupil.attends(door.organization.uai) {
-        Ok(())
-    } else {
-        Err(EntryRefusal::WrongSchool)
+    match pupil.attends(door.organization.uai) {
+        Attends::Here | Attends::Unsaid => Ok(()),
+        Attends::Elsewhere => Err(EntryRefusal::WrongSchool),
     }
 }
 

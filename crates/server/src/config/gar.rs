@@ -16,6 +16,10 @@ pub struct GarConfig {
     /// commas.
     #[serde(deserialize_with = "files")]
     pub keys: Vec<PathBuf>,
+    /// The attributes that the resource's contract has, among those that we read; by default, all of them. The environment
+    /// separates them by commas.
+    #[serde(default, deserialize_with = "names")]
+    pub delivered: Option<Vec<String>>,
     /// The resource's address as it was declared to the GAR; by default, `/gar/login` of the public address.
     pub resource_url: Option<String>,
 }
@@ -24,17 +28,26 @@ pub struct GarConfig {
 #[serde(untagged)]
 enum Written {
     Line(String),
-    List(Vec<PathBuf>),
+    List(Vec<String>),
 }
 
 fn files<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<PathBuf>, D::Error> {
+    let listed = listed(deserializer)?;
+    Ok(listed.into_iter().map(PathBuf::from).collect())
+}
+
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    listed(deserializer).map(Some)
+}
+
+fn listed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(match Written::deserialize(deserializer)? {
         Written::List(list) => list,
         Written::Line(line) => line
             .split(',')
             .map(str::trim)
             .filter(|one| !one.is_empty())
-            .map(PathBuf::from)
+            .map(str::to_owned)
             .collect(),
     })
 }
@@ -53,6 +66,11 @@ mod tests {
         assert_eq!(read(r#"["a.pem", "b.pem"]"#).unwrap().keys, expected);
         assert_eq!(read(r#""a.pem, b.pem""#).unwrap().keys, expected);
         assert!(read(r#""""#).unwrap().keys.is_empty());
+        let delivered = |more: &str| read(&format!("[]\n{more}")).unwrap().delivered;
+        assert_eq!(delivered(""), None);
+        let three = Some(["IDO", "NOM", "PRE"].map(str::to_owned).to_vec());
+        assert_eq!(delivered(r#"delivered = ["IDO", "NOM", "PRE"]"#), three);
+        assert_eq!(delivered(r#"delivered = "IDO, NOM,PRE""#), three);
         assert!(read("7").is_err());
         assert!(read("[]\ncolour = 1").is_err());
     }

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::pupil::contract::Attribute;
 use pix_orga_gar::certificate::{Certificate, CertificateRefusal};
 use pix_orga_gar::keys::KeyRefusal;
 use pix_orga_gar::metadata::MetadataRefusal;
@@ -89,6 +90,30 @@ pub fn resource(refusal: ResourceUrlRefusal) -> String {
             "fait {bytes} octets, et SAML n'en permet que {RELAY_STATE_BYTES_MAX} : déclarez au GAR une adresse plus \
              courte, puis écrivez-la ici."
         ),
+    }
+}
+
+/// What it costs that the resource's contract has not an attribute.
+pub fn without(attribute: Attribute) -> &'static str {
+    match attribute {
+        Attribute::Ido => "Sans IDO, aucun élève n'est reconnu.",
+        Attribute::Uai => {
+            "Sans UAI, rien ne dit dans quel établissement est un élève : seul celui dont le nom et le prénom sont \
+             exactement ceux d'un seul élève de la liste est rattaché tout de suite, un enseignant vérifie tous les \
+             autres, et les élèves qui changent d'établissement."
+        }
+        Attribute::Pro => {
+            "Sans PRO, un adulte qui entre par le médiacentre a un compte d'élève, qui n'ouvre que les pages des élèves."
+        }
+        Attribute::Nom => {
+            "Sans NOM, aucun élève n'est rattaché tout de suite : un enseignant les rattache un par un."
+        }
+        Attribute::Pre => {
+            "Sans PRE, aucun élève n'est rattaché tout de suite : un enseignant les rattache un par un."
+        }
+        Attribute::Div => {
+            "Sans DIV, la classe n'aide pas : un enseignant vérifie les homonymes et les noms qui diffèrent un peu."
+        }
     }
 }
 

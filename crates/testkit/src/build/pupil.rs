@@ -5,6 +5,7 @@ use pix_orga_domain::audit::Actor;
 use pix_orga_domain::campaign::{Campaign, CampaignChange, CampaignForm, Participation};
 use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::organization::Organization;
+use pix_orga_domain::pupil::contract::{Attribute, Contract};
 use pix_orga_domain::pupil::profile::Profile;
 use pix_orga_domain::pupil::sign_in::{FederatedIdentity, ProviderSession};
 use pix_orga_domain::pupil::{Ido, PupilAccount, SignedIn};
@@ -147,10 +148,11 @@ impl Build {
         }
     }
 
-    /// A sign-in, not stored.
+    /// A sign-in under a contract that promises the identifier alone, not stored.
     pub fn sign_in(&self, known: Option<&PupilAccount>, identity: &FederatedIdentity) -> SignedIn {
         let now = self.now();
-        let decided = PupilAccount::sign_in(known, identity, self.chance.as_ref(), now);
+        let contract = Contract::of(&[Attribute::Ido]).unwrap();
+        let decided = PupilAccount::sign_in(known, identity, &contract, self.chance.as_ref(), now);
         decided.unwrap().0
     }
 

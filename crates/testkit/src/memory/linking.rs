@@ -237,7 +237,7 @@ impl LinkingStore for MemoryStore {
             let students = elsewhere.filter_map(|link| {
                 let student = state.student(link.organization_id, link.student_id)?;
                 Some(LinkedElsewhere {
-                    ine: student.ine.clone()?,
+                    ine: student.ine.clone(),
                     birthdate: student.birthdate,
                 })
             });

@@ -58,6 +58,7 @@ pub struct Watch<'m> {
 /// What is counted of the GAR.
 struct GarFigures {
     sign_ins: Family<Labels<1>, Counter>,
+    missing: Family<Labels<1>, Counter>,
     certificates: Family<Labels<2>, Gauge>,
     metadata: Family<Labels<1>, Gauge>,
 }
@@ -69,6 +70,12 @@ impl GarFigures {
         let gar = registry.sub_registry_with_prefix("gar");
         let counter: Family<Labels<1>, Counter> = Family::clone(&sign_ins);
         gar.register("sign_ins", "Pupils who came back from the GAR", counter);
+        let missing: Family<Labels<1>, Counter> = Family::default();
+        gar.register(
+            "attributes_missing",
+            "Answers without an attribute that the contract promises",
+            Family::clone(&missing),
+        );
         let gauge: Family<Labels<2>, Gauge> = Family::clone(&certificates);
         gar.register(
             "certificate_ends_seconds",
@@ -82,6 +89,7 @@ impl GarFigures {
         );
         Self {
             sign_ins,
+            missing,
             certificates,
             metadata,
         }
@@ -168,6 +176,12 @@ impl Metrics {
     pub fn came_back(&self, outcome: &'static str) {
         let outcome = [("outcome", outcome.to_owned())];
         self.gar.sign_ins.get_or_create(&outcome).inc();
+    }
+
+    /// An answer lacks this attribute, which the contract promises.
+    pub fn attribute_missing(&self, attribute: &'static str) {
+        let attribute = [("attribute", attribute.to_owned())];
+        self.gar.missing.get_or_create(&attribute).inc();
     }
 
     /// Somebody may be guessing birth dates in a school: which one is the log's to say.
@@ -282,6 +296,7 @@ mod tests {
         metrics.came_back("signed_in");
         metrics.came_back("not_a_pupil");
         metrics.came_back("signed_in");
+        metrics.attribute_missing("UAI");
         metrics.alarmed();
         let mut text = String::new();
         encode(&mut text, &metrics.registry).unwrap();
@@ -292,6 +307,7 @@ mod tests {
             r#"pix_orga_gar_metadata_ends_seconds{role="provider"} 10"#,
             r#"pix_orga_gar_sign_ins_total{outcome="signed_in"} 2"#,
             r#"pix_orga_gar_sign_ins_total{outcome="not_a_pupil"} 1"#,
+            r#"pix_orga_gar_attributes_missing_total{attribute="UAI"} 1"#,
             "pix_orga_birthdates_guessed_total 1",
         ] {
             assert!(text.contains(line), "{line}\n{text}");

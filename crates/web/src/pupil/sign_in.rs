@@ -7,7 +7,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::pupil::PupilRefusal;
+use pix_orga_domain::pupil::contract::Attribute;
 use pix_orga_domain::pupil::sign_in::{Answer, Leaving};
+use pix_orga_domain::pupil::use_cases::NotIn;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::token::RawToken;
 use serde::Deserialize;
@@ -125,11 +127,28 @@ async fn arrive(visitor: &Visitor, answer: &Answer) -> Response {
             cookies::set(response.headers_mut(), cookies::SESSION, session, secure);
             response
         }
-        Err(denied) => {
+        Err(NotIn::Lacks(attributes)) => lacks(visitor, &attributes),
+        Err(NotIn::Denied(denied)) => {
             visitor.app.metrics.came_back(outcome(&denied));
             refused(visitor, denied)
         }
     }
+}
+
+/// The answer lacks attributes that the contract promises: only who operates can do something, and is told which.
+fn lacks(visitor: &Visitor, attributes: &[Attribute]) -> Response {
+    let code = PupilRefusal::AttributeMissing.code();
+    for attribute in attributes {
+        let attribute = attribute.name();
+        tracing::warn!(
+            code,
+            attribute,
+            "an answer lacks an attribute of the contract"
+        );
+        visitor.app.metrics.attribute_missing(attribute);
+    }
+    visitor.app.metrics.came_back(code);
+    refused_page_of(visitor, code)
 }
 
 /// What figures call it.
@@ -145,10 +164,10 @@ fn outcome(denied: &Denied<PupilRefusal>) -> &'static str {
 fn refused(visitor: &Visitor, denied: Denied<PupilRefusal>) -> Response {
     let refusal = match denied {
         Denied::Refused(refusal) => refusal,
-        Denied::Stale => return try_again(visitor, "busy"),
+        Denied::Stale => return refused_page_of(visitor, "busy"),
         Denied::Failure(failure) => {
             tracing::error!(%failure, "a pupil's sign-in failed");
-            return try_again(visitor, "unavailable");
+            return refused_page_of(visitor, "unavailable");
         }
     };
     let code = refusal.code();
@@ -161,11 +180,13 @@ fn refused(visitor: &Visitor, denied: Denied<PupilRefusal>) -> Response {
             let page = problem::for_pupil(visitor, code, vec![action]);
             (status, page).into_response()
         }
+        PupilRefusal::AttributeMissing => refused_page_of(visitor, code),
         PupilRefusal::SignInRefused => refused_page(visitor, status),
     }
 }
 
-fn try_again(visitor: &Visitor, code: &str) -> Response {
+/// A refusal with a way back to the médiacentre.
+fn refused_page_of(visitor: &Visitor, code: &str) -> Response {
     let action = Action::new(SIGN_IN_PATH, text("pupil-action-mediacentre"));
     let page = problem::for_pupil(visitor, code, vec![action]);
     (refusals::status(code), page).into_response()

@@ -105,6 +105,7 @@ pupil-request-correct = Corriger ma date de naissance
 # Rattaché
 pupil-linked-now = C’est bon, { $first_name } !
 pupil-linked-again = Te revoilà, { $first_name } !
+pupil-linked-nameless = C’est bon, tu es dans le parcours !
 pupil-linked-school = Tu es rattaché à ton établissement.
 pupil-linked-class = Tu es rattaché à ta classe : <strong>{ $division }</strong>.
 pupil-linked-next = La prochaine fois, on ne te demandera rien.
@@ -115,6 +116,7 @@ pupil-linked-mine = Voir mes parcours
 
 # Mes parcours
 pupil-mine-none = Tu n’as pas encore de parcours, { $first_name }.
+pupil-mine-none-nameless = Tu n’as pas encore de parcours.
 pupil-mine-since = { $school_name } · depuis le { $entered_on }
 pupil-mine-resume = Reprendre<span class="visually-hidden"> { $title }</span>
 pupil-mine-over = Ce parcours est terminé.

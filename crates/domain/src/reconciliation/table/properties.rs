@@ -4,7 +4,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::super::birthdate::slip_between;
-use super::super::decision::{Candidate, Claim, Decision, Rule, decide};
+use super::super::decision::{Attendance, Candidate, Claim, Decision, Rule, decide};
 use super::super::testing::{BORN, claim, student};
 use super::{Expected::Link, decided};
 
@@ -78,6 +78,25 @@ prop_compose! {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn without_a_signed_school_nothing_links_that_would_not_and_nobody_is_hidden(
+        claim in any_claim(), roster in any_roster(), linked_elsewhere: bool,
+    ) {
+        let signed = decide(&claim, &roster);
+        let attendance = Attendance::Unsaid { linked_elsewhere };
+        let unsaid = decide(&Claim { attendance, ..claim }, &roster);
+        match (&signed, &unsaid) {
+            (Decision::Link(link), Decision::Link(same)) => {
+                prop_assert!(link == same && link.rule == Rule::Exact && !linked_elsewhere);
+            }
+            (Decision::Link(link), Decision::Person { near }) => {
+                prop_assert!(link.rule != Rule::Exact || linked_elsewhere);
+                prop_assert!(near.iter().any(|one| one.student_id == link.student_id));
+            }
+            _ => prop_assert_eq!(&signed, &unsaid),
+        }
+    }
 
     #[test]
     fn the_order_of_students_never_changes_a_decision(

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Admission, Door, EntryRefusal, Outcome, Reconciliation, Tried, TypedBirthdate, admitted, claim,
-    division_of, read, require_attends,
+    Admission, Door, EntryRefusal, Outcome, Reconciliation, Tried, TypedBirthdate, admitted,
+    division_of, read_in,
 };
 use crate::pupil::PupilAccount;
 use crate::reconciliation::decision::{Claim, Decision, decide};
@@ -40,10 +40,10 @@ impl Reconciliation {
             if let Some(admitted) = self.straight_in(pupil, &door, now).await? {
                 return Ok(Tried::In(admitted));
             }
-            require_attends(pupil, &door)?;
-            let claim = claim(pupil, read(typed, now)?);
+            let birthdate = read_in(pupil, &door, typed, now)?;
             let tries = self.links.tries(pupil.id, day_began(now)).await?;
             tries.allow().map_err(EntryRefusal::from)?;
+            let claim = self.claim(pupil, &door, birthdate).await?;
             let found = self.look_for(pupil, &door, &claim, now).await?;
             self.compare(pupil, &door, &claim, tries, found, now).await
         })

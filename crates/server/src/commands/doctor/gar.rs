@@ -22,7 +22,30 @@ pub fn all(config: &Config, now: Timestamp) -> Vec<Check> {
     };
     let mut checks = provider(gar, now);
     checks.extend(ours(gar, config.site(), now));
+    checks.extend(contract(gar));
     checks
+}
+
+/// What the contract of the resource lacks, and what each lack costs; nothing to say of a whole one.
+fn contract(gar: &GarConfig) -> Option<Check> {
+    const NAME: &str = "gar_contract";
+    match gar::contract(gar) {
+        Err(error) => Some(Check::failed(
+            NAME,
+            format!("{error:#}"),
+            "Corrigez gar.delivered d'après le contrat de la ressource.",
+        )),
+        Ok(contract) => {
+            let costs: Vec<&str> = contract.without().map(words::without).collect();
+            (!costs.is_empty()).then(|| {
+                Check::warning(
+                    NAME,
+                    format!("Le contrat de la ressource n'a pas tous les attributs. {}", costs.join(" ")),
+                    "Demandez-les au GAR pour cette ressource ; une fois obtenus, ajoutez-les à gar.delivered.",
+                )
+            })
+        }
+    }
 }
 
 fn provider(gar: &GarConfig, now: Timestamp) -> Vec<Check> {

@@ -11,6 +11,7 @@ pub fn samples() -> Vec<Sample> {
         code: AWKWARD.to_owned(),
         first_name: first_name.to_owned(),
     };
+    let address = Some("https://app.example.org/campagnes/ABCDEF234");
     let linked = |division: Option<&str>, destination: Option<&str>| LinkedPage {
         page: public_page(),
         first_name: AWKWARD.to_owned(),
@@ -19,12 +20,15 @@ pub fn samples() -> Vec<Sample> {
         introduction: vec![AWKWARD.to_owned(), AWKWARD.to_owned()],
         destination: destination.map(str::to_owned),
     };
+    let nameless = LinkedPage {
+        first_name: String::new(),
+        ..linked(None, address)
+    };
     let door = DoorPage {
         page: public_page(),
         sign_in_url: "/gar/connexion",
     };
     let (code_template, linked_template) = ("pages/pupil/code.html", "pages/pupil/linked.html");
-    let address = Some("https://app.example.org/campagnes/ABCDEF234");
     vec![
         Sample::new("pages/pupil/door.html", "only", &door),
         Sample::new(code_template, "fresh", &code(errors(&[]), AWKWARD)),
@@ -32,5 +36,6 @@ pub fn samples() -> Vec<Sample> {
         Sample::new(linked_template, "just now", &linked(Some(AWKWARD), address)),
         Sample::new(linked_template, "no class", &linked(Some(""), None)),
         Sample::new(linked_template, "known", &linked(None, address)),
+        Sample::new(linked_template, "nameless", &nameless),
     ]
 }

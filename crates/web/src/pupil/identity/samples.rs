@@ -12,10 +12,16 @@ pub fn samples() -> Vec<Sample> {
         campaign: AWKWARD.to_owned(),
         correct_url: "/parcours/ABCDEF234".to_owned(),
     };
+    let nameless = IdentityPage {
+        first_name: String::new(),
+        last_name: String::new(),
+        ..identity_page(errors(&[]), None)
+    };
     let wrong = || errors(&["birthdate"]);
     vec![
         Sample::new(identity, "fresh", &identity_page(errors(&[]), None)),
         Sample::new(identity, "refused", &identity_page(wrong(), Some(AWKWARD))),
+        Sample::new(identity, "nameless", &nameless),
         Sample::new(neutral, "tries left", &neutral_page(errors(&[]), true)),
         Sample::new(neutral, "refused", &neutral_page(wrong(), true)),
         Sample::new(neutral, "no more", &neutral_page(errors(&[]), false)),

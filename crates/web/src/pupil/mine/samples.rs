@@ -17,9 +17,14 @@ pub fn samples() -> Vec<Sample> {
         first_name: AWKWARD.to_owned(),
         campaigns,
     };
+    let nameless = MinePage {
+        first_name: String::new(),
+        ..page(Vec::new())
+    };
     let template = "pages/pupil/mine.html";
     vec![
         Sample::new(template, "two", &page(vec![line(true), line(false)])),
         Sample::new(template, "none", &page(Vec::new())),
+        Sample::new(template, "nameless", &nameless),
     ]
 }
