@@ -230,7 +230,7 @@ fn pysaml2(port: u16, folder: &Path) -> Command {
 }
 
 /// `3.11`, as its packages are kept.
-fn python() -> String {
+pub(crate) fn python() -> String {
     let said = Blocking::new("python3")
         .args([
             "-c",
@@ -244,7 +244,7 @@ fn python() -> String {
 }
 
 /// The folder that the variable names, else the project's cache.
-fn kept(variable: &str, name: &str) -> PathBuf {
+pub(crate) fn kept(variable: &str, name: &str) -> PathBuf {
     let named = std::env::var_os(variable).map(PathBuf::from);
     let folder = named.or_else(|| cache_folder().map(|cache| cache.join(name)));
     let folder = folder.unwrap_or_default();
@@ -256,7 +256,7 @@ fn kept(variable: &str, name: &str) -> PathBuf {
     folder
 }
 
-fn room(file: &str) -> PathBuf {
+pub(crate) fn room(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("providers")
         .join(file)

@@ -17,6 +17,7 @@ pub mod pause;
 pub mod people;
 pub mod pupils;
 pub mod served;
+pub mod tools;
 
 pub use browser::Browser;
 pub use configured::Configured;

@@ -4,6 +4,7 @@ pub mod chromium;
 pub mod exim;
 pub mod foreign;
 pub mod postgres;
+pub mod tools;
 
 use std::path::PathBuf;
 use std::process::Command;

@@ -9,7 +9,7 @@ use clap::Args;
 use crate::metadata::{Metadata, Package};
 use crate::postgres::Server;
 use crate::process::{Stream, accept, cargo, step, step_and_read};
-use crate::provide::{Install, chromium, exim, foreign};
+use crate::provide::{Install, chromium, exim, foreign, tools};
 
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
@@ -20,8 +20,8 @@ const MAIL: &str = "pix-orga-mail-smtp";
 const JOURNEYS: &str = "journeys";
 const DATABASE_VARIABLE: &str = "PIX_ORGA_TEST_DATABASE";
 /// Those that are on PostgreSQL already, or that no database changes.
-const ONCE: &str =
-    "not binary(two_processes) and not binary(backup) and not binary(foreign_providers)";
+const ONCE: &str = "not binary(two_processes) and not binary(backup) and not binary(foreign_providers) \
+                    and not binary(other_tools)";
 
 /// The packages whose tests speak to a PostgreSQL.
 const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", JOURNEYS, "xtask-cluster"];
@@ -223,6 +223,7 @@ fn provide(options: &Options, metadata: &Metadata) -> Result<Vec<(&'static str, 
     }
     if metadata.has_member(JOURNEYS) && options.runs(JOURNEYS) {
         environment.extend(foreign::provide(options.install())?);
+        environment.push(tools::provide(options.install())?);
     }
     Ok(environment)
 }

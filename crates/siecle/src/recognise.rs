@@ -29,7 +29,7 @@ const OF_SIECLE: &[u8] = b"BEE_";
 const VARIANT: &[u8] = b"EPHC_";
 
 /// First bytes of archives that are not zip, and which they are.
-const ARCHIVES: [(&[u8], &str); 9] = [
+const ARCHIVES: [(&[u8], &str); 11] = [
     (b"7z\xBC\xAF\x27\x1C", "seven_zip"),
     (b"Rar!", "rar"),
     (b"\x1F\x8B", "gzip"),
@@ -38,6 +38,8 @@ const ARCHIVES: [(&[u8], &str); 9] = [
     (b"\x28\xB5\x2F\xFD", "zstd"),
     (b"MSCF", "other_archive"),
     (b"LZIP", "other_archive"),
+    (b"\xC7\x71", "other_archive"),
+    (b"07070", "other_archive"),
     (b"\x1F\x9D", "other_archive"),
 ];
 /// Where a tar archive has its own mark.

@@ -17,16 +17,16 @@ pub const SAML_IDP: &str = "PIX_ORGA_TEST_SAML_IDP";
 pub const PYSAML2: &str = "PIX_ORGA_TEST_PYSAML2";
 
 /// What one provider is made of.
-struct Provider {
-    name: &'static str,
+pub(super) struct Provider {
+    pub(super) name: &'static str,
     /// Its lock and what goes with it, in its room.
-    files: &'static [&'static str],
+    pub(super) files: &'static [&'static str],
     /// Where it is kept.
-    place: PathBuf,
+    pub(super) place: PathBuf,
     /// Written last by who fills the place.
-    complete: &'static str,
+    pub(super) complete: &'static str,
     /// What fills the folder of its files, by hand as here.
-    command: &'static [&'static str],
+    pub(super) command: &'static [&'static str],
 }
 
 /// Both, installed where they are missing: the variables of the tests, and the folders.
@@ -80,7 +80,7 @@ fn pysaml2(cache: &Path, version: &str) -> Provider {
     }
 }
 
-fn fill(provider: &Provider, install: Install) -> Result<()> {
+pub(super) fn fill(provider: &Provider, install: Install) -> Result<()> {
     let room = root().join("tests/providers").join(provider.name);
     if is_kept(provider, &room) {
         return Ok(());
@@ -154,7 +154,7 @@ fn has_pip() -> bool {
         .is_ok_and(|out| out.status.success())
 }
 
-fn python_version() -> Result<String> {
+pub(super) fn python_version() -> Result<String> {
     let said = output(
         Command::new("python3").args(["-c", "import sys; print('%d.%d' % sys.version_info[:2])"]),
     )?;

@@ -109,6 +109,31 @@ fn bytes_of_windows_1252_are_letters_whatever_the_label() {
     assert!(refs.warnings.is_empty());
 }
 
+/// `XML::Twig` flushed piece by piece writes each in its own encoding.
+#[test]
+fn pieces_in_two_encodings_are_read_as_they_are() {
+    let file = second_with("MARTIN", "LEC@UR").replacen("Léa", "L#a", 1);
+    let file = file.replacen("Léa", "Éloïse", 1);
+    let mut bytes = Vec::new();
+    for c in file.chars() {
+        match c {
+            '@' => bytes.extend_from_slice("œ".as_bytes()),
+            '#' => bytes.push(0xE9),
+            other => bytes.extend_from_slice(other.to_string().as_bytes()),
+        }
+    }
+    let reading = accepted(&bytes);
+    assert_eq!(reading.students[0].first_name, "Léa");
+    assert_eq!(reading.students[1].first_name, "Éloïse");
+    assert_eq!(reading.students[1].last_name, "LECœUR");
+    let expected = [
+        Warning::EncodingMismatch,
+        Warning::NameRepaired,
+        Warning::NameRepaired,
+    ];
+    assert_eq!(warned(&reading), expected);
+}
+
 #[test]
 fn values_are_composed_and_have_only_plain_blanks() {
     let nfd = with_children(&format!(
