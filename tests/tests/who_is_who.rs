@@ -1,4 +1,5 @@
 //! The same pupil or another: what the numbers of two lists say, and what nobody can tell.
+#![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use journeys::export::{Export, sound};
 use journeys::people::Head;
