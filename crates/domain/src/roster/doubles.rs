@@ -11,9 +11,9 @@ use super::values::Values;
 use super::{Roster, Student};
 use crate::names::{FoldedName, first_letter};
 
-/// What is sorted first, cheap to make: whoever is there twice has it twice. The birth date, then the first letters of a
-/// surname and of the first name.
-type Sketch = (Date, char, char);
+/// What is sorted first, cheap to make and to compare: whoever is there twice has it twice. The birth date, then the
+/// first letters of a surname and of the first name.
+type Sketch = u64;
 
 /// Somebody who may be there twice, by their index.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,7 +37,7 @@ pub(super) fn entered_twice(
         matches,
     };
     let mut sketched = search.sketches();
-    sketched.sort_unstable();
+    sketched.sort_unstable_by_key(|(sketch, _)| *sketch);
     let mut pairs = BTreeSet::new();
     for alike in sketched.chunk_by(|(one, _), (other, _)| one == other) {
         if alike.len() > 1 {
@@ -75,7 +75,7 @@ impl<'a> Search<'a> {
         let (birthdate, surnames, first_name) = self.named(somebody);
         let first = first_letter(first_name);
         let surnames = surnames.into_iter().flatten().map(first_letter);
-        surnames.map(move |surname| ((birthdate, surname, first), somebody))
+        surnames.map(move |surname| (sketch(birthdate, surname, first), somebody))
     }
 
     fn named(&self, somebody: Somebody) -> (Date, [Option<&'a str>; 2], &'a str) {
@@ -151,6 +151,15 @@ impl<'a> Search<'a> {
             values: values.with("number", row.eleve_id.as_str()),
         }
     }
+}
+
+fn sketch(birthdate: Date, surname: char, first_name: char) -> Sketch {
+    // A letter beyond 16 bits may share a sketch with another: they are told apart once folded.
+    let low = |number: u32| u64::from(number & 0xffff);
+    let year = u64::from(birthdate.year().unsigned_abs());
+    let month = u64::from(birthdate.month().unsigned_abs());
+    let day = (year << 9) | (month << 5) | u64::from(birthdate.day().unsigned_abs());
+    (day << 32) | (low(surname.into()) << 16) | low(first_name.into())
 }
 
 fn in_file(other: &StudentRow) -> Values {

@@ -90,8 +90,8 @@ pub struct Matches {
 
 /// Compares a file with a roster, in time linear in both.
 pub fn compare(students: &[Student], rows: &[StudentRow], withheld: &[Withheld]) -> Matches {
-    let index = Index::of(students);
-    let mut bearers = Bearers::of(students.len());
+    let mut index = Index::of(students);
+    let mut bearers = Bearers::of(students.len(), rows.len());
     let pointers: Vec<Pointers> = rows
         .iter()
         .enumerate()
@@ -321,29 +321,46 @@ fn note_withheld(students: &[Student], pupil: &Withheld, pointers: Pointers, see
 
 /// The roster by each of its numbers.
 struct Index<'a> {
-    by_ine: HashMap<&'a Ine, usize>,
+    students: &'a [Student],
     by_eleve_id: HashMap<&'a str, usize>,
+    /// Made once it is asked for: in the same file again, no INE is anybody else's than the `ELEVE_ID` is.
+    by_ine: Option<HashMap<&'a Ine, usize>>,
 }
 
 impl<'a> Index<'a> {
     fn of(students: &'a [Student]) -> Self {
         let numbered = students.iter().enumerate();
         Self {
-            by_ine: numbered
-                .clone()
-                .filter_map(|(at, student)| Some((student.ine.as_ref()?, at)))
-                .collect(),
+            students,
             by_eleve_id: numbered
                 .map(|(at, student)| (student.eleve_id.as_str(), at))
                 .collect(),
+            by_ine: None,
         }
     }
 
-    fn pointers(&self, eleve_id: Option<&str>, ine: Option<&Ine>) -> Pointers {
+    fn pointers(&mut self, eleve_id: Option<&str>, ine: Option<&Ine>) -> Pointers {
+        let by_eleve_id = eleve_id.and_then(|id| self.by_eleve_id.get(id)).copied();
+        let by_ine = ine.and_then(|ine| {
+            // An INE is borne once.
+            let theirs = |student: &usize| self.students[*student].ine.as_ref() == Some(ine);
+            by_eleve_id.filter(theirs).or_else(|| self.by_ine(ine))
+        });
         Pointers {
-            by_ine: ine.and_then(|ine| self.by_ine.get(ine)).copied(),
-            by_eleve_id: eleve_id.and_then(|id| self.by_eleve_id.get(id)).copied(),
+            by_ine,
+            by_eleve_id,
         }
+    }
+
+    fn by_ine(&mut self, ine: &Ine) -> Option<usize> {
+        let students = self.students;
+        let by_ine = self.by_ine.get_or_insert_with(|| {
+            let mut by_ine = HashMap::with_capacity(students.len());
+            let numbered = students.iter().enumerate();
+            by_ine.extend(numbered.filter_map(|(at, student)| Some((student.ine.as_ref()?, at))));
+            by_ine
+        });
+        by_ine.get(ine).copied()
     }
 }
 
@@ -397,13 +414,14 @@ struct Bearers<'a> {
 }
 
 impl<'a> Bearers<'a> {
-    fn of(students: usize) -> Self {
+    fn of(students: usize, rows: usize) -> Self {
+        let new = rows.saturating_sub(students);
         Self {
             of_ine: vec![None; students],
             of_eleve_id: vec![None; students],
-            new_ines: HashMap::new(),
-            new_eleve_ids: HashMap::new(),
-            twice: Vec::new(),
+            new_ines: HashMap::with_capacity(new),
+            new_eleve_ids: HashMap::with_capacity(new),
+            twice: Vec::with_capacity(rows),
         }
     }
 
