@@ -12,6 +12,7 @@ mod chance;
 mod gar;
 mod import;
 mod measure;
+mod plan;
 mod process;
 mod program;
 mod reconciliation;
@@ -19,6 +20,7 @@ mod roster;
 mod siecle;
 mod start;
 
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -36,6 +38,9 @@ struct Cli {
     /// For `reconciliation`: the students of the whole country, 6.5 million.
     #[arg(long, conflicts_with = "students")]
     large: bool,
+    /// For `plan`: this program as another version builds it, to be measured turn by turn.
+    #[arg(long)]
+    beside: Option<PathBuf>,
     #[command(subcommand)]
     inside: Option<Inside>,
 }
@@ -44,6 +49,8 @@ struct Cli {
 enum Bench {
     /// Reading a SIECLE export, beside bare roxmltree.
     Siecle,
+    /// Comparing a list with a roster and planning, also beside another version.
+    Plan,
     /// Importing a list over HTTP, and the same again.
     Import,
     /// The page that lists pupils.
@@ -61,12 +68,15 @@ enum Bench {
 enum Inside {
     #[command(hide = true)]
     Peak(siecle::Peak),
+    #[command(hide = true)]
+    Planning(plan::Planning),
 }
 
 impl Bench {
-    fn run(self, students: u64) -> Result<()> {
+    fn run(self, students: u64, beside: Option<&Path>) -> Result<()> {
         match self {
             Self::Siecle => siecle::run(),
+            Self::Plan => plan::run(beside),
             Self::Import => import::run(),
             Self::Roster => roster::run(),
             Self::Reconciliation => reconciliation::run(students),
@@ -77,8 +87,10 @@ impl Bench {
 }
 
 fn run(cli: &Cli) -> Result<()> {
-    if let Some(Inside::Peak(peak)) = &cli.inside {
-        return siecle::peak(peak);
+    match &cli.inside {
+        Some(Inside::Peak(peak)) => return siecle::peak(peak),
+        Some(Inside::Planning(planning)) => return plan::planning(planning),
+        None => {}
     }
     let all = Bench::value_variants();
     let chosen = if cli.benches.is_empty() {
@@ -91,7 +103,9 @@ fn run(cli: &Cli) -> Result<()> {
     } else {
         cli.students
     };
-    chosen.iter().try_for_each(|bench| bench.run(students))
+    chosen
+        .iter()
+        .try_for_each(|bench| bench.run(students, cli.beside.as_deref()))
 }
 
 fn main() -> ExitCode {
