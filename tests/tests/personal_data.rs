@@ -267,3 +267,30 @@ async fn an_operator_hands_out_and_erases_a_pupil() {
     assert_eq!(code, 1);
     assert!(err.contains("Aucun élève"), "{err}");
 }
+
+#[tokio::test]
+async fn a_leave_date_that_passed_is_written_once() {
+    let served = Served::start("").await;
+    let (head, _) = served_school(&served).await;
+    let list = head.at("/eleves").await;
+    let student = list.attributes("tbody th a", "href").remove(0);
+    let leaves = "UPDATE students SET leaves_on = '2026-01-01' WHERE id = \
+                  (SELECT id FROM students ORDER BY sort_key, id LIMIT 1) AND 1 = ?";
+    assert_eq!(served.write(leaves, 1).await, 1);
+    head.browser.get(&student).await.must_say("Parti le");
+    let preview = retention(&served, &["--dry-run"]).await;
+    let both = (&1.into(), &1.into());
+    assert_eq!((&preview["leaves_due"], &preview["students"]), both);
+    let done = retention(&served, &[]).await;
+    assert_eq!((&done["leaves_due"], &done["students"]), both);
+    let again = retention(&served, &[]).await;
+    assert_eq!(
+        (&again["leaves_due"], &again["students"]),
+        (&0.into(), &0.into())
+    );
+    head.at("/equipe/journal")
+        .await
+        .must_say("automatique")
+        .must_say("Un élève a quitté l’établissement : sa date de sortie est passée");
+    head.browser.get(&student).await.must_be(404);
+}

@@ -71,6 +71,8 @@ pub enum Action {
     ImportUndone { import: ImportId },
     /// A waiting plan was abandoned.
     ImportAbandoned { import: ImportId },
+    /// Pupils whose leave date had passed left.
+    StudentsLeft { count: u32 },
     /// Pupils who left were made anonymous.
     StudentsAnonymised { count: u32 },
     /// All that is known of a pupil was handed out.

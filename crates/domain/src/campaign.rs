@@ -3,11 +3,12 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use url::Url;
 
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::{Chance, new_id};
-use crate::ids::{AccountId, CampaignId, OrganizationId, PupilId};
+use crate::ids::{AccountId, CampaignId, OrganizationId, PupilId, StudentId};
 use crate::store::Revision;
 use crate::team::{Member, Role};
 
@@ -340,6 +341,8 @@ pub struct Participation {
 /// A participant as the campaign's page shows them. It never shows in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Participant {
+    /// The student whom their account is linked to.
+    pub student_id: StudentId,
     /// Family name, of the roster.
     pub last_name: String,
     /// First name, of the roster.
@@ -348,6 +351,8 @@ pub struct Participant {
     pub division: String,
     /// When they entered.
     pub entered_at: Timestamp,
+    /// Since when they are gone, when they left.
+    pub left_on: Option<Date>,
 }
 
 impl fmt::Debug for Participant {

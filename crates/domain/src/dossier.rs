@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::audit::{Action, Actor, AuditEntry};
+use crate::clock::day_in_paris;
 use crate::ids::{ImportId, LinkId, PupilId, StudentId};
 use crate::organization::Organization;
 use crate::outbox::SchoolName;
@@ -197,7 +198,7 @@ impl Dossier {
             exported_at: now,
             school: school.name_in_full(),
             source: RosterSource::of(school),
-            student: kept.student,
+            student: kept.student.seen_on(day_in_paris(now)),
             links: kept.links,
             accounts: kept.accounts,
             import_remarks,

@@ -91,6 +91,8 @@ impl Expired {
 pub struct Deadlines {
     /// Imports received before this and still open are ended: their file goes.
     pub imports_received_before: Timestamp,
+    /// Pupils whose leave date is before this day have left: it is written.
+    pub leaves_due_before: Date,
     /// Pupils who left on this day or before are made anonymous.
     pub departed_on: Date,
     /// What goes as it is. Invitations go before the mails that carried their links.
@@ -104,6 +106,7 @@ impl Deadlines {
         let files = now - FILE_KEPT_MAX;
         Self {
             imports_received_before: files,
+            leaves_due_before: day,
             departed_on: day.saturating_sub(DEPARTED_KEPT_MONTHS.months()),
             expired: [
                 Expired::StagedFiles {
@@ -182,6 +185,7 @@ mod tests {
         // 23:30 UTC is the next day in Paris.
         let deadlines = Deadlines::at(at("2026-11-30T23:30:00Z"));
         assert_eq!(deadlines.departed_on, date(2026, 9, 1));
+        assert_eq!(deadlines.leaves_due_before, date(2026, 12, 1));
         // A month without that day gives its last one.
         let deadlines = Deadlines::at(at("2026-05-31T10:00:00Z"));
         assert_eq!(deadlines.departed_on, date(2026, 2, 28));

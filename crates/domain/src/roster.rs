@@ -32,6 +32,7 @@ pub mod plan;
 pub mod remarks;
 
 pub mod applying;
+pub mod due;
 pub mod forgetting;
 pub mod import;
 pub mod reader;
@@ -109,7 +110,8 @@ pub enum Presence {
 }
 
 impl Presence {
-    /// Whether they are there.
+    /// Whether they are written as present. A leave that is due may not be written yet: who is there on a day is
+    /// [`Presence::is_present_on`], or this on a roster [seen on that day](Roster::seen_on).
     pub const fn is_present(self) -> bool {
         matches!(self, Self::Present { .. })
     }
@@ -232,21 +234,34 @@ impl Roster {
         }
     }
 
-    /// Pupils who are there.
-    pub fn present(&self) -> impl Iterator<Item = &Student> {
+    /// Pupils who are there on a day.
+    pub fn present(&self, on: Date) -> impl Iterator<Item = &Student> {
         self.students
             .iter()
-            .filter(|student| student.presence.is_present())
+            .filter(move |student| student.presence.is_present_on(on))
     }
 
-    /// The roster without its pupils.
-    pub fn summary(&self) -> RosterSummary {
+    /// The roster without its pupils, on a day.
+    pub fn summary(&self, on: Date) -> RosterSummary {
         RosterSummary {
             organization_id: self.organization_id,
-            present: u32::try_from(self.present().count()).unwrap_or(u32::MAX),
+            present: u32::try_from(self.present(on).count()).unwrap_or(u32::MAX),
             revision: self.revision,
             last_import: self.last_import,
             undoable: self.undoable,
+        }
+    }
+}
+
+impl RosterSummary {
+    /// That of a school that never imported.
+    pub const fn empty(organization_id: OrganizationId) -> Self {
+        Self {
+            organization_id,
+            present: 0,
+            revision: Revision(0),
+            last_import: None,
+            undoable: None,
         }
     }
 }
@@ -256,7 +271,7 @@ impl Roster {
 pub struct RosterSummary {
     /// The school.
     pub organization_id: OrganizationId,
-    /// Pupils who are there.
+    /// Pupils who are there on the day it was asked for.
     pub present: u32,
     /// Guard of every change of the roster.
     pub revision: Revision,

@@ -234,6 +234,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         terms: parts.terms(),
         rosters: Rosters {
             store: store.clone(),
+            clock: parts.clock.clone(),
         },
         imports: parts.imports(),
         campaigns: parts.campaigns(),
@@ -389,6 +390,7 @@ impl Parts {
         Arc::new(Judge {
             links: self.store.clone(),
             requests: self.store.clone(),
+            clock: self.clock.clone(),
         })
     }
 

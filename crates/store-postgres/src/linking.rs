@@ -28,7 +28,8 @@ macro_rules! candidates {
                 s.birthdate::text as "birthdate!", s.division, s.left_on IS NULL as "present!",
                 EXISTS (SELECT 1 FROM student_links l
                     WHERE l.student_id = s.id AND l.ended_at IS NULL) as "linked!"
-               FROM students s WHERE s.organization_id = $1 AND s.left_on IS NULL AND "# + $rest
+               FROM students s WHERE s.organization_id = $1 AND s.left_on IS NULL
+                AND (s.leaves_on IS NULL OR s.leaves_on >= $2::text::date) AND "# + $rest
             $(, $bound)*
         )
     };
@@ -126,7 +127,9 @@ impl LinkingStore for PgStore {
         &self,
         organization: OrganizationId,
         among: Among<'_>,
+        on: Date,
     ) -> Result<Candidates, Failure> {
+        let on = on.to_string();
         let mut tx = self.snapshot().await?;
         let roster = sqlx::query_scalar!(
             "SELECT revision FROM rosters WHERE organization_id = $1",
@@ -139,8 +142,9 @@ impl LinkingStore for PgStore {
             Among::Born(dates) => {
                 let dates: Vec<String> = dates.iter().map(Date::to_string).collect();
                 candidates!(
-                    "s.birthdate = ANY($2::text[]::date[])",
+                    "s.birthdate = ANY($3::text[]::date[])",
                     organization.0,
+                    on,
                     &dates
                 )
                 .fetch_all(&mut *tx)
@@ -149,12 +153,12 @@ impl LinkingStore for PgStore {
             Among::WithIne(numbers) => {
                 let numbers: Vec<String> =
                     numbers.iter().map(|ine| ine.as_str().to_owned()).collect();
-                candidates!("s.ine = ANY($2)", organization.0, &numbers)
+                candidates!("s.ine = ANY($3)", organization.0, on, &numbers)
                     .fetch_all(&mut *tx)
                     .await
             }
             Among::Student(student) => {
-                candidates!("s.id = $2", organization.0, student.0)
+                candidates!("s.id = $3", organization.0, on, student.0)
                     .fetch_all(&mut *tx)
                     .await
             }

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
+use pix_orga_domain::roster::due::DueToLeave;
 use pix_orga_domain::store::{Failure, Revision};
-use pix_orga_store_rows::value::micros;
+use pix_orga_store_rows::value::{day, micros};
 
 use crate::PgStore;
 use crate::convert::OrFailure;
@@ -307,10 +308,57 @@ impl RetentionStore for PgStore {
         self.past(expired, Task::Delete(limit)).await
     }
 
+    async fn count_due_to_leave(&self, day: Date) -> Result<u64, Failure> {
+        let count = sqlx::query_scalar!(
+            r#"SELECT COUNT(*) as "count!" FROM students
+               WHERE left_on IS NULL AND leaves_on < CAST($1::text AS date)"#,
+            day.to_string()
+        )
+        .fetch_one(self.pool())
+        .await
+        .or_failure()?;
+        number(count)
+    }
+
+    async fn due_to_leave(&self, before: Date, limit: u32) -> Result<Option<DueToLeave>, Failure> {
+        let mut snapshot = self.snapshot().await?;
+        let rows = sqlx::query!(
+            r#"SELECT s.id, s.organization_id, s.leaves_on::text AS "leaves_on!", o.revision
+               FROM students s JOIN rosters o ON o.organization_id = s.organization_id
+               WHERE s.left_on IS NULL AND s.leaves_on < CAST($1::text AS date) AND s.organization_id = (
+                SELECT organization_id FROM students
+                WHERE left_on IS NULL AND leaves_on < CAST($1::text AS date) LIMIT 1)
+               LIMIT $2"#,
+            before.to_string(),
+            i64::from(limit)
+        )
+        .fetch_all(&mut *snapshot)
+        .await
+        .or_failure()?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        Ok(Some(DueToLeave {
+            organization_id: OrganizationId(first.organization_id),
+            roster: Revision(first.revision),
+            students: rows
+                .iter()
+                .map(|row| {
+                    Ok((
+                        StudentId(row.id),
+                        day("students.leaves_on", &row.leaves_on)?,
+                    ))
+                })
+                .collect::<Result<_, Failure>>()?,
+        }))
+    }
+
     async fn count_departed(&self, on: Date) -> Result<u64, Failure> {
         let on = on.to_string();
         let count = sqlx::query_scalar!(
-            r#"SELECT COUNT(*) as "count!: i64" FROM students WHERE left_on <= CAST($1::text AS date) AND eleve_id IS NOT NULL"#,
+            r#"SELECT COUNT(*) as "count!: i64" FROM students
+               WHERE eleve_id IS NOT NULL
+                AND (left_on <= CAST($1::text AS date) OR leaves_on <= CAST($1::text AS date))"#,
             on
         )
         .fetch_one(self.pool())

@@ -1,8 +1,10 @@
 //! Rosters.
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
+use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery, Overview};
 use pix_orga_domain::roster::store::RosterStore;
@@ -12,8 +14,8 @@ use pix_orga_store_rows::roster::RosterRecord;
 use pix_orga_store_rows::value::{json, micros};
 use sqlx::{PgConnection, Postgres, Transaction};
 
-use crate::PgStore;
 use crate::convert::OrFailure;
+use crate::{PgStore, audit};
 
 mod forgetting;
 mod imports;
@@ -28,7 +30,7 @@ impl RosterStore for PgStore {
     async fn load(&self, organization: OrganizationId) -> Result<Roster, Failure> {
         // The revision is that of the students read.
         let mut snapshot = self.snapshot().await?;
-        let summary = summary(&mut snapshot, organization).await?;
+        let summary = summary_of(&mut snapshot, organization, 0).await?;
         let records = sqlx::query_as!(
             StudentRecord,
             r#"SELECT id, organization_id, eleve_id, ine, last_name, usage_name, first_name, other_first_names,
@@ -51,8 +53,24 @@ impl RosterStore for PgStore {
         })
     }
 
-    async fn summary(&self, organization: OrganizationId) -> Result<RosterSummary, Failure> {
-        summary(&mut *self.snapshot().await?, organization).await
+    async fn summary(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<RosterSummary, Failure> {
+        let mut snapshot = self.snapshot().await?;
+        let present = sqlx::query_scalar!(
+            r#"SELECT COUNT(*) AS "present!" FROM students
+               WHERE organization_id = $1 AND left_on IS NULL
+                AND (leaves_on IS NULL OR leaves_on >= $2::text::date)"#,
+            organization.0,
+            on.to_string()
+        )
+        .fetch_one(&mut *snapshot)
+        .await
+        .or_failure()?;
+        let present = u32::try_from(present).map_err(Failure::new)?;
+        summary_of(&mut snapshot, organization, present).await
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
@@ -64,7 +82,7 @@ impl RosterStore for PgStore {
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
         let waiting = list::waiting(&mut snapshot, organization).await?;
-        let classes = list::classes(&mut snapshot, organization, &waiting).await?;
+        let classes = list::classes(&mut snapshot, organization, query.on, &waiting).await?;
         let present = ClassCount::pupils(&classes, None);
         let total = query.total_by(&classes);
         Ok(Overview {
@@ -74,10 +92,14 @@ impl RosterStore for PgStore {
         })
     }
 
-    async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
+    async fn classes(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<Vec<ClassCount>, Failure> {
         let mut snapshot = self.snapshot().await?;
         let waiting = list::waiting(&mut snapshot, organization).await?;
-        list::classes(&mut snapshot, organization, &waiting).await
+        list::classes(&mut snapshot, organization, on, &waiting).await
     }
 
     async fn student(
@@ -140,24 +162,27 @@ impl RosterStore for PgStore {
         Ok(())
     }
 
+    async fn record_due_leaves(&self, leaves: &DueLeaves) -> Result<(), RecordError> {
+        let mut write = self.begin().await?;
+        let guard = sqlx::query!(
+            "UPDATE rosters SET revision = $1 WHERE organization_id = $2 AND revision = $3",
+            leaves.expected.next().0,
+            leaves.organization_id.0,
+            leaves.expected.0
+        )
+        .execute(&mut *write)
+        .await
+        .or_failure()?;
+        guarded(guard.rows_affected())?;
+        students::leave(&mut write, leaves).await?;
+        audit::insert(&mut write, &leaves.audit).await?;
+        write.commit().await.or_failure()?;
+        Ok(())
+    }
+
     async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError> {
         forgetting::forget(self, forgetting).await
     }
-}
-
-async fn summary(
-    connection: &mut PgConnection,
-    organization: OrganizationId,
-) -> Result<RosterSummary, Failure> {
-    let present = sqlx::query_scalar!(
-        r#"SELECT COUNT(*) AS "present!" FROM students WHERE organization_id = $1 AND left_on IS NULL"#,
-        organization.0
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .or_failure()?;
-    let present = u32::try_from(present).map_err(Failure::new)?;
-    summary_of(connection, organization, present).await
 }
 
 /// The summary of a roster whose present pupils were counted.
@@ -176,7 +201,7 @@ async fn summary_of(
     .await
     .or_failure()?;
     row.map_or_else(
-        || Ok(Roster::empty(organization).summary()),
+        || Ok(RosterSummary::empty(organization)),
         |row| row.summary(organization, present),
     )
 }

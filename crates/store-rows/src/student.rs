@@ -35,18 +35,7 @@ impl StudentRecord {
     /// # Errors
     /// When a column holds what the program never writes.
     pub fn student(self) -> Result<Student, Failure> {
-        let presence = match &self.left_on {
-            Some(on) => Presence::Left {
-                on: day("students.left_on", on)?,
-            },
-            None => Presence::Present {
-                leaves_on: self
-                    .leaves_on
-                    .as_deref()
-                    .map(|on| day("students.leaves_on", on))
-                    .transpose()?,
-            },
-        };
+        let presence = presence(self.leaves_on.as_deref(), self.left_on.as_deref())?;
         Ok(Student {
             id: StudentId(self.id),
             organization_id: OrganizationId(self.organization_id),
@@ -67,6 +56,22 @@ impl StudentRecord {
             presence,
         })
     }
+}
+
+/// Whether a pupil is there, as it is written.
+///
+/// # Errors
+/// When a column holds what the program never writes.
+pub fn presence(leaves_on: Option<&str>, left_on: Option<&str>) -> Result<Presence, Failure> {
+    let leaves_on = leaves_on
+        .map(|on| day("students.leaves_on", on))
+        .transpose()?;
+    Ok(match left_on {
+        Some(on) => Presence::Left {
+            on: day("students.left_on", on)?,
+        },
+        None => Presence::Present { leaves_on },
+    })
 }
 
 /// A line of the list.

@@ -4,15 +4,17 @@ use async_trait::async_trait;
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::campaign::store::{
     CampaignRecordError, CampaignStore, EnteredCampaign, ListedCampaign, ParticipantsPage,
+    ParticipantsQuery,
 };
 use pix_orga_domain::campaign::{
     Campaign, CampaignChange, Destination, Participant, Participation,
 };
-use pix_orga_domain::ids::{CampaignId, OrganizationId, PupilId};
+use pix_orga_domain::ids::{CampaignId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::outbox::SchoolName;
 use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_domain::uai::Uai;
 use pix_orga_store_rows::campaign::CampaignRow;
+use pix_orga_store_rows::student::presence;
 use pix_orga_store_rows::value::{count, instant, micros, unreadable};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
@@ -208,44 +210,51 @@ impl CampaignStore for SqliteStore {
         .collect()
     }
 
-    async fn participants(
-        &self,
-        organization: OrganizationId,
-        campaign: CampaignId,
-        offset: u32,
-        limit: u32,
-    ) -> Result<ParticipantsPage, Failure> {
+    async fn participants(&self, query: &ParticipantsQuery) -> Result<ParticipantsPage, Failure> {
+        let (campaign, organization) = (query.campaign_id.0, query.organization_id.0);
+        let on = query.on.to_string();
         let mut tx = self.snapshot().await?;
-        let total = sqlx::query_scalar!(
-            r#"SELECT COUNT(*) as "total!: i64" FROM participations p
+        let counted = sqlx::query!(
+            r#"SELECT COUNT(*) as "total!: i64",
+                COUNT(*) FILTER (WHERE s.left_on IS NOT NULL OR s.leaves_on < ?) as "left!: i64"
+               FROM participations p
                JOIN campaigns c ON c.id = p.campaign_id
                JOIN student_links l ON l.organization_id = c.organization_id AND l.pupil_id = p.pupil_id
                    AND l.ended_at IS NULL
+               JOIN students s ON s.id = l.student_id
                WHERE c.id = ? AND c.organization_id = ?"#,
-            campaign.0,
-            organization.0
+            on,
+            campaign,
+            organization
         )
         .fetch_one(&mut *tx)
         .await
         .or_failure()?;
         let rows = sqlx::query!(
-            "SELECT s.last_name, s.first_name, s.division, p.entered_at FROM participations p
-             JOIN campaigns c ON c.id = p.campaign_id
-             JOIN student_links l ON l.organization_id = c.organization_id AND l.pupil_id = p.pupil_id
-                 AND l.ended_at IS NULL
-             JOIN students s ON s.id = l.student_id
-             WHERE c.id = ? AND c.organization_id = ?
-             ORDER BY p.entered_at DESC, s.id LIMIT ? OFFSET ?",
-            campaign.0,
-            organization.0,
-            limit,
-            offset
+            r#"SELECT s.id as "id: Uuid", s.last_name, s.first_name, s.division, p.entered_at, s.leaves_on, s.left_on
+               FROM participations p
+               JOIN campaigns c ON c.id = p.campaign_id
+               JOIN student_links l ON l.organization_id = c.organization_id AND l.pupil_id = p.pupil_id
+                   AND l.ended_at IS NULL
+               JOIN students s ON s.id = l.student_id
+               WHERE c.id = ?1 AND c.organization_id = ?2
+                   AND (?3 = 0 OR (s.left_on IS NULL AND (s.leaves_on IS NULL OR s.leaves_on >= ?4)))
+               ORDER BY p.entered_at DESC, s.id LIMIT ?5 OFFSET ?6"#,
+            campaign,
+            organization,
+            query.present_only,
+            on,
+            query.limit,
+            query.offset
         )
         .fetch_all(&mut *tx)
         .await
         .or_failure()?;
         let participants = rows.into_iter().map(|row| {
+            let presence = presence(row.leaves_on.as_deref(), row.left_on.as_deref())?;
             Ok(Participant {
+                student_id: StudentId(row.id),
+                left_on: presence.left_on(query.on),
                 last_name: row.last_name,
                 first_name: row.first_name,
                 division: row.division,
@@ -254,8 +263,21 @@ impl CampaignStore for SqliteStore {
         });
         Ok(ParticipantsPage {
             participants: participants.collect::<Result<_, Failure>>()?,
-            total: count("participations", total)?,
+            total: count("participations", counted.total)?,
+            left: count("participations", counted.left)?,
         })
+    }
+
+    async fn has_entered(&self, campaign: CampaignId, pupil: PupilId) -> Result<bool, Failure> {
+        sqlx::query_scalar!(
+            r#"SELECT EXISTS (
+                SELECT 1 FROM participations WHERE campaign_id = ? AND pupil_id = ?) as "entered!: bool""#,
+            campaign.0,
+            pupil.0
+        )
+        .fetch_one(self.readers())
+        .await
+        .or_failure()
     }
 
     async fn entered_by(

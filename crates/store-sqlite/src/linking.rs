@@ -28,7 +28,8 @@ macro_rules! candidates {
                 s.birthdate, s.division, s.left_on IS NULL as "present!: bool",
                 EXISTS (SELECT 1 FROM student_links l
                     WHERE l.student_id = s.id AND l.ended_at IS NULL) as "linked!: bool"
-               FROM students s WHERE s.organization_id = ? AND s.left_on IS NULL AND "# + $rest
+               FROM students s WHERE s.organization_id = ? AND s.left_on IS NULL
+                AND (s.leaves_on IS NULL OR s.leaves_on >= ?) AND "# + $rest
             $(, $bound)*
         )
     };
@@ -136,7 +137,9 @@ impl LinkingStore for SqliteStore {
         &self,
         organization: OrganizationId,
         among: Among<'_>,
+        on: Date,
     ) -> Result<Candidates, Failure> {
+        let on = on.to_string();
         let mut tx = self.snapshot().await?;
         let roster = sqlx::query_scalar!(
             "SELECT revision FROM rosters WHERE organization_id = ?",
@@ -152,6 +155,7 @@ impl LinkingStore for SqliteStore {
                 candidates!(
                     "s.birthdate IN (SELECT value FROM json_each(?))",
                     organization.0,
+                    on,
                     dates
                 )
                 .fetch_all(&mut *tx)
@@ -162,13 +166,14 @@ impl LinkingStore for SqliteStore {
                 candidates!(
                     "s.ine IN (SELECT value FROM json_each(?))",
                     organization.0,
+                    on,
                     numbers
                 )
                 .fetch_all(&mut *tx)
                 .await
             }
             Among::Student(student) => {
-                candidates!("s.id = ?", organization.0, student.0)
+                candidates!("s.id = ?", organization.0, on, student.0)
                     .fetch_all(&mut *tx)
                     .await
             }

@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
+use pix_orga_domain::roster::due::DueToLeave;
 use pix_orga_domain::store::{Failure, Revision};
-use pix_orga_store_rows::value::micros;
+use pix_orga_store_rows::value::{day, micros};
 use uuid::Uuid;
 
 use crate::SqliteStore;
@@ -308,10 +309,57 @@ impl RetentionStore for SqliteStore {
         self.past(expired, Task::Delete(limit)).await
     }
 
+    async fn count_due_to_leave(&self, day: Date) -> Result<u64, Failure> {
+        let day = day.to_string();
+        let count = sqlx::query_scalar!(
+            r#"SELECT COUNT(*) as "count!: i64" FROM students WHERE left_on IS NULL AND leaves_on < ?1"#,
+            day
+        )
+        .fetch_one(self.readers())
+        .await
+        .or_failure()?;
+        number(count)
+    }
+
+    async fn due_to_leave(&self, before: Date, limit: u32) -> Result<Option<DueToLeave>, Failure> {
+        let before = before.to_string();
+        let mut snapshot = self.snapshot().await?;
+        let rows = sqlx::query!(
+            r#"SELECT s.id AS "id: Uuid", s.organization_id AS "organization_id: Uuid", s.leaves_on AS "leaves_on!",
+                o.revision
+               FROM students s JOIN rosters o ON o.organization_id = s.organization_id
+               WHERE s.left_on IS NULL AND s.leaves_on < ?1 AND s.organization_id = (
+                SELECT organization_id FROM students WHERE left_on IS NULL AND leaves_on < ?1 LIMIT 1)
+               LIMIT ?2"#,
+            before,
+            limit
+        )
+        .fetch_all(&mut *snapshot)
+        .await
+        .or_failure()?;
+        let Some(first) = rows.first() else {
+            return Ok(None);
+        };
+        Ok(Some(DueToLeave {
+            organization_id: OrganizationId(first.organization_id),
+            roster: Revision(first.revision),
+            students: rows
+                .iter()
+                .map(|row| {
+                    Ok((
+                        StudentId(row.id),
+                        day("students.leaves_on", &row.leaves_on)?,
+                    ))
+                })
+                .collect::<Result<_, Failure>>()?,
+        }))
+    }
+
     async fn count_departed(&self, on: Date) -> Result<u64, Failure> {
         let on = on.to_string();
         let count = sqlx::query_scalar!(
-            r#"SELECT COUNT(*) as "count!: i64" FROM students WHERE left_on <= ?1 AND eleve_id IS NOT NULL"#,
+            r#"SELECT COUNT(*) as "count!: i64" FROM students
+               WHERE eleve_id IS NOT NULL AND (left_on <= ?1 OR leaves_on <= ?1)"#,
             on
         )
         .fetch_one(self.readers())

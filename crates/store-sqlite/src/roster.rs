@@ -1,8 +1,10 @@
 //! Rosters.
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
+use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{ClassCount, Line, Lines, ListQuery, Overview};
 use pix_orga_domain::roster::store::RosterStore;
@@ -13,8 +15,8 @@ use pix_orga_store_rows::value::{json, micros};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
-use crate::SqliteStore;
 use crate::convert::OrFailure;
+use crate::{SqliteStore, audit};
 
 mod forgetting;
 mod imports;
@@ -29,7 +31,7 @@ impl RosterStore for SqliteStore {
     async fn load(&self, organization: OrganizationId) -> Result<Roster, Failure> {
         // The revision is that of the students read.
         let mut snapshot = self.snapshot().await?;
-        let summary = summary(&mut snapshot, organization).await?;
+        let summary = summary_of(&mut snapshot, organization, 0).await?;
         let records = sqlx::query_as!(
             StudentRecord,
             r#"SELECT id AS "id: Uuid", organization_id AS "organization_id: Uuid", eleve_id, ine, last_name, usage_name,
@@ -52,8 +54,24 @@ impl RosterStore for SqliteStore {
         })
     }
 
-    async fn summary(&self, organization: OrganizationId) -> Result<RosterSummary, Failure> {
-        summary(&mut *self.snapshot().await?, organization).await
+    async fn summary(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<RosterSummary, Failure> {
+        let mut snapshot = self.snapshot().await?;
+        let day = on.to_string();
+        let present = sqlx::query_scalar!(
+            "SELECT COUNT(*) FROM students
+             WHERE organization_id = ? AND left_on IS NULL AND (leaves_on IS NULL OR leaves_on >= ?)",
+            organization.0,
+            day
+        )
+        .fetch_one(&mut *snapshot)
+        .await
+        .or_failure()?;
+        let present = u32::try_from(present).map_err(Failure::new)?;
+        summary_of(&mut snapshot, organization, present).await
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
@@ -62,7 +80,7 @@ impl RosterStore for SqliteStore {
 
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         let (organization, mut snapshot) = (query.organization_id, self.snapshot().await?);
-        let classes = list::classes(&mut snapshot, organization).await?;
+        let classes = list::classes(&mut snapshot, organization, query.on).await?;
         let present = ClassCount::pupils(&classes, None);
         let total = query.total_by(&classes);
         Ok(Overview {
@@ -72,8 +90,12 @@ impl RosterStore for SqliteStore {
         })
     }
 
-    async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
-        list::classes(&mut *self.snapshot().await?, organization).await
+    async fn classes(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<Vec<ClassCount>, Failure> {
+        list::classes(&mut *self.snapshot().await?, organization, on).await
     }
 
     async fn student(
@@ -136,24 +158,28 @@ impl RosterStore for SqliteStore {
         Ok(())
     }
 
+    async fn record_due_leaves(&self, leaves: &DueLeaves) -> Result<(), RecordError> {
+        let mut write = self.begin().await?;
+        let next = leaves.expected.next().0;
+        let guard = sqlx::query!(
+            "UPDATE rosters SET revision = ?1 WHERE organization_id = ?2 AND revision = ?3",
+            next,
+            leaves.organization_id.0,
+            leaves.expected.0
+        )
+        .execute(&mut *write)
+        .await
+        .or_failure()?;
+        guarded(guard.rows_affected())?;
+        students::leave(&mut write, leaves).await?;
+        audit::insert(&mut write, &leaves.audit).await?;
+        write.commit().await.or_failure()?;
+        Ok(())
+    }
+
     async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError> {
         forgetting::forget(self, forgetting).await
     }
-}
-
-async fn summary(
-    connection: &mut SqliteConnection,
-    organization: OrganizationId,
-) -> Result<RosterSummary, Failure> {
-    let present = sqlx::query_scalar!(
-        "SELECT COUNT(*) FROM students WHERE organization_id = ? AND left_on IS NULL",
-        organization.0
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .or_failure()?;
-    let present = u32::try_from(present).map_err(Failure::new)?;
-    summary_of(connection, organization, present).await
 }
 
 /// The summary of a roster whose present pupils were counted.
@@ -172,7 +198,7 @@ async fn summary_of(
     .await
     .or_failure()?;
     row.map_or_else(
-        || Ok(Roster::empty(organization).summary()),
+        || Ok(RosterSummary::empty(organization)),
         |row| row.summary(organization, present),
     )
 }

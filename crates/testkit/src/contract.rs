@@ -11,6 +11,7 @@ pub mod audit;
 pub mod campaign;
 pub mod comparing;
 pub mod dossier;
+pub mod due;
 pub mod forgetting;
 pub mod guessing;
 pub mod import;
@@ -81,6 +82,7 @@ macro_rules! contract {
         $crate::guessing_contract!($fresh);
         $crate::newcomers_contract!($fresh);
         $crate::settling_contract!($fresh);
+        $crate::due_contract!($fresh);
         $crate::retention_contract!($fresh);
         $crate::forgetting_contract!($fresh);
         $crate::dossier_contract!($fresh);

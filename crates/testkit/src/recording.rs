@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::campaign::store::{
     CampaignRecordError, CampaignStore, EnteredCampaign, ListedCampaign, ParticipantsPage,
+    ParticipantsQuery,
 };
 use pix_orga_domain::campaign::{Campaign, CampaignChange, Participation};
 use pix_orga_domain::ids::{CampaignId, LinkingRequestId, OrganizationId, PupilId, StudentId};
@@ -76,7 +78,7 @@ recorded!(LinkingStore on links:
     links_of_students(school: OrganizationId, students: &[StudentId])
         -> Result<Vec<(StudentLink, SeenIdentity)>, Failure>,
     linked_elsewhere(school: OrganizationId, pupil: PupilId) -> Result<Vec<LinkedElsewhere>, Failure>,
-    candidates(school: OrganizationId, among: Among<'_>) -> Result<Candidates, Failure>,
+    candidates(school: OrganizationId, among: Among<'_>, on: Date) -> Result<Candidates, Failure>,
     tries(pupil: PupilId, day_began: Timestamp) -> Result<Tries, Failure>,
     misses(school: OrganizationId, since: Timestamp) -> Result<u32, Failure>,
     record_miss(missed: &Try) -> Result<(), RecordError>,
@@ -101,8 +103,8 @@ recorded!(CampaignStore on campaigns:
     find(school: OrganizationId, campaign: CampaignId) -> Result<Option<Campaign>, Failure>,
     find_by_code(code: CampaignCode) -> Result<Option<Campaign>, Failure>,
     list(school: OrganizationId, limit: u32) -> Result<Vec<ListedCampaign>, Failure>,
-    participants(school: OrganizationId, campaign: CampaignId, offset: u32, limit: u32)
-        -> Result<ParticipantsPage, Failure>,
+    participants(query: &ParticipantsQuery) -> Result<ParticipantsPage, Failure>,
+    has_entered(campaign: CampaignId, pupil: PupilId) -> Result<bool, Failure>,
     entered_by(pupil: PupilId, limit: u32) -> Result<Vec<EnteredCampaign>, Failure>,
     record(change: &CampaignChange) -> Result<(), CampaignRecordError>,
     record_participation(participation: &Participation) -> Result<(), Failure>,

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::audit::store::AuditStore;
 use pix_orga_domain::campaign::store::CampaignStore;
+use pix_orga_domain::clock::Clock;
 use pix_orga_domain::dossier::store::DossierStore;
 use pix_orga_domain::installation::store::InstallationStore;
 use pix_orga_domain::invitation::store::InvitationStore;
@@ -63,8 +64,9 @@ impl fmt::Debug for Stores {
 
 impl Stores {
     /// What judges waiting requests on them.
-    pub fn judge(&self) -> Judge {
+    pub fn judge(&self, clock: Arc<dyn Clock>) -> Judge {
         Judge {
+            clock,
             links: Arc::clone(&self.links),
             requests: Arc::clone(&self.requests),
         }

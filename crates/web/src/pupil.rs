@@ -14,6 +14,8 @@ use crate::app::SharedApp;
 
 /// Where a pupil goes to sign in.
 pub const SIGN_IN_PATH: &str = "/gar/login";
+/// « Mes parcours ».
+pub const MINE_PATH: &str = "/parcours/mes-parcours";
 /// Where the federation's answers are posted.
 pub const ANSWER_PATH: &str = "/gar/acs";
 
@@ -23,7 +25,7 @@ pub fn routes() -> Router<SharedApp> {
         .route(SIGN_IN_PATH, get(sign_in::depart))
         .route(ANSWER_PATH, post(sign_in::come_back))
         .route("/parcours", get(enter::front).post(enter::type_code))
-        .route("/parcours/mes-parcours", get(mine::mine))
+        .route(MINE_PATH, get(mine::mine))
         .route(arrival::WELCOME_PATH, get(arrival::welcome))
         .route(sign_in::GOODBYE_PATH, get(sign_in::goodbye))
         .route("/parcours/pas-moi", get(sign_in::not_me_page))

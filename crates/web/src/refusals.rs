@@ -55,6 +55,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("gar_attribute_missing", StatusCode::FORBIDDEN),
     ("gar_sign_in_refused", StatusCode::FORBIDDEN),
     ("wrong_school", StatusCode::FORBIDDEN),
+    ("left_school", StatusCode::FORBIDDEN),
     ("attempts_exhausted_today", StatusCode::TOO_MANY_REQUESTS),
     ("attempts_exhausted", StatusCode::TOO_MANY_REQUESTS),
 ];

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::code::CampaignCode;
 use super::{Campaign, CampaignChange, Participant, Participation};
@@ -40,13 +41,43 @@ pub struct ListedCampaign {
     pub participants: u32,
 }
 
+/// Which participants of a campaign are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParticipantsQuery {
+    /// The school.
+    pub organization_id: OrganizationId,
+    /// Its campaign.
+    pub campaign_id: CampaignId,
+    /// The day that says who left.
+    pub on: Date,
+    /// Only those who are present that day.
+    pub present_only: bool,
+    /// Participants to skip.
+    pub offset: u32,
+    /// Participants to give.
+    pub limit: u32,
+}
+
 /// A page of participants.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParticipantsPage {
     /// Last to enter first.
     pub participants: Vec<Participant>,
-    /// On all the pages.
+    /// On all the pages, whether they left or not.
     pub total: u32,
+    /// Of which left.
+    pub left: u32,
+}
+
+impl ParticipantsPage {
+    /// On all the pages of what was asked.
+    pub const fn asked(&self, present_only: bool) -> u32 {
+        if present_only {
+            self.total.saturating_sub(self.left)
+        } else {
+            self.total
+        }
+    }
 }
 
 /// A campaign a pupil entered, as their own page shows it.
@@ -77,14 +108,10 @@ pub trait CampaignStore: Send + Sync {
         organization: OrganizationId,
         limit: u32,
     ) -> Result<Vec<ListedCampaign>, Failure>;
-    /// Who entered a campaign of a school and is linked there, last to enter first: `limit` after `offset`.
-    async fn participants(
-        &self,
-        organization: OrganizationId,
-        campaign: CampaignId,
-        offset: u32,
-        limit: u32,
-    ) -> Result<ParticipantsPage, Failure>;
+    /// Who entered a campaign of a school and is linked there, last to enter first.
+    async fn participants(&self, query: &ParticipantsQuery) -> Result<ParticipantsPage, Failure>;
+    /// Whether an account entered a campaign.
+    async fn has_entered(&self, campaign: CampaignId, pupil: PupilId) -> Result<bool, Failure>;
     /// The campaigns a pupil entered, last entered first, `limit` at most.
     async fn entered_by(&self, pupil: PupilId, limit: u32)
     -> Result<Vec<EnteredCampaign>, Failure>;

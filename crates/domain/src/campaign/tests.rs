@@ -165,6 +165,8 @@ fn an_archived_campaign_is_not_edited_until_it_is_reopened() {
 #[test]
 fn debug_hides_participants() {
     let participant = Participant {
+        student_id: StudentId(uuid::Uuid::from_u128(1)),
+        left_on: None,
         last_name: "Colin".into(),
         first_name: "Anne".into(),
         division: "3A".into(),

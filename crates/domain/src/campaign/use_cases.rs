@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::store::{CampaignRecordError, CampaignStore, ListedCampaign, ParticipantsPage};
+use super::store::{
+    CampaignRecordError, CampaignStore, ListedCampaign, ParticipantsPage, ParticipantsQuery,
+};
 use super::{
     CAMPAIGNS_LISTED_MAX, Campaign, CampaignChange, CampaignForm, CampaignRefusal,
     PARTICIPANTS_PER_PAGE,
 };
 use crate::chance::Chance;
-use crate::clock::Clock;
+use crate::clock::{Clock, day_in_paris};
 use crate::ids::CampaignId;
 use crate::refusal::Denied;
 use crate::store::{Failure, deciding_again};
@@ -67,7 +69,7 @@ impl Campaigns {
         Ok(found.ok_or(CampaignRefusal::NotFound)?)
     }
 
-    /// Who entered, page by page from 1.
+    /// Who entered, page by page from 1; with `present_only`, without those who left.
     ///
     /// # Errors
     /// When the store fails. A campaign of another school has no participant.
@@ -76,12 +78,17 @@ impl Campaigns {
         member: &Member,
         campaign: CampaignId,
         page: u32,
+        present_only: bool,
     ) -> Result<ParticipantsPage, Failure> {
-        let offset = page.saturating_sub(1).saturating_mul(PARTICIPANTS_PER_PAGE);
-        let school = member.organization_id();
-        self.store
-            .participants(school, campaign, offset, PARTICIPANTS_PER_PAGE)
-            .await
+        let query = ParticipantsQuery {
+            organization_id: member.organization_id(),
+            campaign_id: campaign,
+            on: day_in_paris(self.clock.now()),
+            present_only,
+            offset: page.saturating_sub(1).saturating_mul(PARTICIPANTS_PER_PAGE),
+            limit: PARTICIPANTS_PER_PAGE,
+        };
+        self.store.participants(&query).await
     }
 
     /// Creates a campaign and gives it back, with its code.

@@ -6,7 +6,7 @@ use super::store::DossierStore;
 use super::{Dossier, DossierRefusal, Whom};
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::Chance;
-use crate::clock::Clock;
+use crate::clock::{Clock, day_in_paris};
 use crate::ids::StudentId;
 use crate::organization::Organization;
 use crate::organization::store::OrganizationStore;
@@ -107,7 +107,8 @@ impl Dossiers {
     async fn forget(&self, school: &Organization, student: StudentId, actor: Actor) -> Outcome<()> {
         deciding_again(|| async {
             // The revision first: who is read after it is no older.
-            let expected = self.rosters.summary(school.id).await?.revision;
+            let today = day_in_paris(self.clock.now());
+            let expected = self.rosters.summary(school.id, today).await?.revision;
             let line = self.rosters.student(school.id, student).await?;
             let line = line.ok_or(DossierRefusal::NotFound)?;
             if self.imports.open(school.id).await?.is_some() {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::judging::{Judging, days_to_read};
 use super::requests::RequestRecord;
 use super::store::{Among, LinkingRequestStore, LinkingStore};
+use crate::clock::{Clock, day_in_paris};
 use crate::ids::OrganizationId;
 use crate::store::{Failure, RecordError, deciding_again};
 
@@ -21,6 +22,8 @@ pub struct Judge {
     pub links: Arc<dyn LinkingStore>,
     /// Where requests live.
     pub requests: Arc<dyn LinkingRequestStore>,
+    /// The time: it says who has left.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Judge {
@@ -69,7 +72,9 @@ impl Judge {
         }
         let claims: Vec<_> = requests.iter().map(RequestRecord::claim).collect();
         let days = days_to_read(&claims);
-        let candidates = self.links.candidates(school, Among::Born(&days)).await?;
+        let today = day_in_paris(self.clock.now());
+        let among = Among::Born(&days);
+        let candidates = self.links.candidates(school, among, today).await?;
         let judging = Judging::decide(school, &requests, &candidates);
         self.requests.record_judging(&judging).await?;
         Ok(true)

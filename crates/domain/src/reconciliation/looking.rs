@@ -10,6 +10,7 @@ use super::settling::{LinkingRequests, Outcome};
 use super::store::Among;
 use crate::campaign::CAMPAIGNS_LISTED_MAX;
 use crate::campaign::store::EnteredCampaign;
+use crate::clock::day_in_paris;
 use crate::ids::{LinkingRequestId, OrganizationId, PupilId, StudentId};
 use crate::store::Failure;
 use crate::team::Member;
@@ -93,7 +94,9 @@ impl LinkingRequests {
             return Ok(Vec::new());
         }
         let days = days_to_read(&claims);
-        let candidates = self.links.candidates(school, Among::Born(&days)).await?;
+        let today = day_in_paris(self.clock.now());
+        let among = Among::Born(&days);
+        let candidates = self.links.candidates(school, among, today).await?;
         let evidence = Evidence::among(&candidates.students);
         let near: Vec<Vec<Near>> = claims
             .iter()

@@ -1,10 +1,12 @@
 //! What a signed-in pupil sees of what they did.
 
+use super::decision::Candidate;
 use super::store::Among;
 use super::use_cases::Reconciliation;
 use crate::campaign::CAMPAIGNS_LISTED_MAX;
 use crate::campaign::store::EnteredCampaign;
-use crate::ids::OrganizationId;
+use crate::clock::day_in_paris;
+use crate::ids::{OrganizationId, StudentId};
 use crate::pupil::PupilAccount;
 use crate::store::Failure;
 
@@ -32,12 +34,18 @@ impl Reconciliation {
         let Some(link) = self.links.link_of_pupil(school, pupil.id).await? else {
             return Ok(None);
         };
-        let among = Among::Student(link.student_id);
-        let present = self.links.candidates(school, among).await?;
-        Ok(present
-            .students
-            .into_iter()
-            .next()
-            .map(|student| student.division))
+        let student = self.present(school, link.student_id).await?;
+        Ok(student.map(|student| student.division))
+    }
+
+    /// A student of a school, unless they left.
+    pub(super) async fn present(
+        &self,
+        school: OrganizationId,
+        student: StudentId,
+    ) -> Result<Option<Candidate>, Failure> {
+        let (among, today) = (Among::Student(student), day_in_paris(self.clock.now()));
+        let found = self.links.candidates(school, among, today).await?;
+        Ok(found.students.into_iter().next())
     }
 }

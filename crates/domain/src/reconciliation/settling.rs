@@ -11,7 +11,7 @@ use super::store::{Among, Candidates, LinkRecordError, LinkingRequestStore, Link
 use crate::campaign::Participation;
 use crate::campaign::store::CampaignStore;
 use crate::chance::Chance;
-use crate::clock::Clock;
+use crate::clock::{Clock, day_in_paris};
 use crate::ids::{LinkingRequestId, StudentId};
 use crate::pupil::store::PupilStore;
 use crate::refusal::Denied;
@@ -90,7 +90,8 @@ impl LinkingRequests {
     /// thirty days.
     ///
     /// # Errors
-    /// `role_insufficient`, `request_not_found`, `request_already_settled`, `not_linked`, `pupil_already_linked`.
+    /// `role_insufficient`, `request_not_found`, `request_already_settled`, `not_linked`, `pupil_already_linked`;
+    /// `student_not_found` when the student left.
     pub async fn move_link(
         &self,
         administrator: &Member,
@@ -104,6 +105,14 @@ impl LinkingRequests {
             let settlement = request.approve(administrator.account.id, student, now)?;
             self.require_unlinked(&request).await?;
             let (link, _) = self.link_of(administrator, student).await?;
+            if self
+                .present(administrator, student)
+                .await?
+                .students
+                .is_empty()
+            {
+                return Err(LinkingRefusal::StudentNotFound.into());
+            }
             let hand = Hand::of(administrator, self.chance.as_ref(), now);
             let mut moved = link.move_to(request.pupil_id, hand)?;
             moved.settles = Some(settlement);
@@ -181,11 +190,9 @@ impl LinkingRequests {
     }
 
     async fn present(&self, member: &Member, student: StudentId) -> Outcome<Candidates> {
-        let among = Among::Student(student);
-        Ok(self
-            .links
-            .candidates(member.organization_id(), among)
-            .await?)
+        let (among, today) = (Among::Student(student), day_in_paris(self.clock.now()));
+        let school = member.organization_id();
+        Ok(self.links.candidates(school, among, today).await?)
     }
 
     async fn require_unlinked(&self, request: &LinkingRequest) -> Outcome<()> {

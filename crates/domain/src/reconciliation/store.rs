@@ -115,11 +115,12 @@ pub trait LinkingStore: Send + Sync {
         organization: OrganizationId,
         pupil: PupilId,
     ) -> Result<Vec<LinkedElsewhere>, Failure>;
-    /// Present students of a school.
+    /// Students of a school who are present on a day.
     async fn candidates(
         &self,
         organization: OrganizationId,
         among: Among<'_>,
+        on: Date,
     ) -> Result<Candidates, Failure>;
     /// What an identity tried, and what it missed since the day began.
     async fn tries(&self, pupil: PupilId, day_began: Timestamp) -> Result<Tries, Failure>;

@@ -39,6 +39,9 @@ crate::refusals! {
         CampaignArchived = "campaign_archived",
         /// The GAR does not say that the pupil is in the campaign's school.
         WrongSchool = "wrong_school",
+        /// The student whom this account is linked to left the school: only what they entered before opens. Said to
+        /// nobody else.
+        LeftSchool = "left_school",
         /// The three fields are no day of the calendar.
         BirthdateInvalid = "birthdate_invalid",
         /// The day is no pupil's.
@@ -206,7 +209,7 @@ impl Reconciliation {
     /// of their schools knows; one whose request waits is matched again. Otherwise says to check who they are.
     ///
     /// # Errors
-    /// `campaign_not_found`, `campaign_archived`, `wrong_school`.
+    /// `campaign_not_found`, `campaign_archived`, `wrong_school`, `left_school`.
     pub async fn enter_campaign(&self, pupil: &PupilAccount, code: &str) -> Outcome<Entry> {
         let door = self.door(code).await?;
         deciding_again(|| async {
@@ -294,8 +297,15 @@ impl Reconciliation {
         now: Timestamp,
     ) -> Outcome<Option<Box<Admitted>>> {
         let school = door.organization.id;
-        if self.links.link_of_pupil(school, pupil.id).await?.is_none() {
+        let Some(link) = self.links.link_of_pupil(school, pupil.id).await? else {
             return Ok(None);
+        };
+        if self.present(school, link.student_id).await?.is_none() {
+            let campaign = door.campaign.id;
+            if !self.campaigns.has_entered(campaign, pupil.id).await? {
+                return Err(EntryRefusal::LeftSchool.into());
+            }
+            return Ok(Some(admitted(door, Admission::Already)));
         }
         let participation = participation(pupil, door, now);
         self.campaigns.record_participation(&participation).await?;
@@ -318,7 +328,8 @@ impl Reconciliation {
             return Ok(None);
         }
         let among = Among::WithIne(&ines);
-        let candidates = self.links.candidates(school.id, among).await?;
+        let today = day_in_paris(now);
+        let candidates = self.links.candidates(school.id, among, today).await?;
         let here = carried_link(&pupil.signed, school.uai, &elsewhere, &candidates.students);
         let Some(designated) = here else {
             return Ok(None);
@@ -401,7 +412,8 @@ impl Reconciliation {
     async fn born_near(&self, door: &Door, birthdate: Date) -> Outcome<Candidates> {
         let dates = dates_to_compare(birthdate);
         let among = Among::Born(&dates);
-        Ok(self.links.candidates(door.organization.id, among).await?)
+        let (school, today) = (door.organization.id, day_in_paris(self.clock.now()));
+        Ok(self.links.candidates(school, among, today).await?)
     }
 
     async fn waiting(&self, pupil: &PupilAccount, door: &Door) -> Outcome<Option<LinkingRequest>> {

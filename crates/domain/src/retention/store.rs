@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::Expired;
 use crate::ids::OrganizationId;
 use crate::roster::Student;
+use crate::roster::due::DueToLeave;
 use crate::store::{Failure, Revision};
 
 /// A turn of the daily job: whoever held an earlier one holds nothing any more.
@@ -44,8 +45,12 @@ pub trait RetentionStore: Send + Sync {
     async fn count(&self, expired: Expired) -> Result<u64, Failure>;
     /// Deletes `limit` rows at most that are past their time, with what hangs on them, and says how many.
     async fn delete(&self, expired: Expired, limit: u32) -> Result<u64, Failure>;
-    /// How many pupils who left on a day or before are not anonymous.
-    async fn count_departed(&self, on: Date) -> Result<u64, Failure>;
+    /// How many pupils written as present have a leave date before a day.
+    async fn count_due_to_leave(&self, day: Date) -> Result<u64, Failure>;
     /// `limit` of them at most, of one school.
+    async fn due_to_leave(&self, day: Date, limit: u32) -> Result<Option<DueToLeave>, Failure>;
+    /// How many pupils who left on a day or before, or were to, are not anonymous.
+    async fn count_departed(&self, on: Date) -> Result<u64, Failure>;
+    /// `limit` at most of those who left, of one school.
     async fn departed(&self, on: Date, limit: u32) -> Result<Option<Departed>, Failure>;
 }

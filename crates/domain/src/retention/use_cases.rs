@@ -7,6 +7,7 @@ use super::{BATCH_ROWS, Deadlines, Expired, RUN_LEASE, due_since};
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::Chance;
 use crate::clock::Clock;
+use crate::roster::due::DueLeaves;
 use crate::roster::forgetting::{Forgetting, Trace, without};
 use crate::roster::import::ImportFailure;
 use crate::roster::store::{ImportStore, RosterStore};
@@ -23,6 +24,8 @@ pub struct Count {
 
 /// The code of open imports ended because their file is past its time.
 pub const IMPORTS_ENDED: &str = "imports_ended";
+/// The code of pupils whose leave came due.
+pub const LEAVES_DUE: &str = "leaves_due";
 /// The code of pupils made anonymous.
 pub const STUDENTS_ANONYMISED: &str = "students";
 
@@ -74,9 +77,12 @@ impl Retention {
         let deadlines = Deadlines::at(self.clock.now());
         let before = deadlines.imports_received_before;
         let open = self.imports.open_since_before(before).await?.len() as u64;
+        let due = deadlines.leaves_due_before;
+        let due = self.store.count_due_to_leave(due).await?;
         let departed = self.store.count_departed(deadlines.departed_on).await?;
         let mut counts = vec![
             counted(IMPORTS_ENDED, open),
+            counted(LEAVES_DUE, due),
             counted(STUDENTS_ANONYMISED, departed),
         ];
         for expired in deadlines.expired {
@@ -109,6 +115,11 @@ impl Retention {
         let deadlines = Deadlines::at(self.clock.now());
         let ended = self.end_imports(&deadlines).await?;
         let mut counts = vec![counted(IMPORTS_ENDED, ended)];
+        // Before the departed are looked for: retention starts on the day they left.
+        let Some(left) = self.leave_all(&deadlines, turn).await? else {
+            return Ok(None);
+        };
+        counts.push(counted(LEAVES_DUE, left));
         let Some(anonymised) = self.anonymise_all(&deadlines, turn).await? else {
             return Ok(None);
         };
@@ -141,20 +152,51 @@ impl Retention {
         Ok(ended)
     }
 
+    async fn leave_all(
+        &self,
+        deadlines: &Deadlines,
+        turn: Option<Turn>,
+    ) -> Result<Option<u64>, Failure> {
+        self.in_batches(turn, || self.leave_some(deadlines)).await
+    }
+
+    /// Some pupils of one school; 0 when there are none left.
+    async fn leave_some(&self, deadlines: &Deadlines) -> Result<u64, RecordError> {
+        let day = deadlines.leaves_due_before;
+        let Some(due) = self.store.due_to_leave(day, BATCH_ROWS).await? else {
+            return Ok(0);
+        };
+        let leaves = DueLeaves::decide(due, self.chance.as_ref(), self.clock.now());
+        self.rosters.record_due_leaves(&leaves).await?;
+        Ok(leaves.students.len() as u64)
+    }
+
     async fn anonymise_all(
         &self,
         deadlines: &Deadlines,
         turn: Option<Turn>,
     ) -> Result<Option<u64>, Failure> {
-        let mut anonymised = 0;
+        self.in_batches(turn, || self.anonymise_some(deadlines))
+            .await
+    }
+
+    /// Writes some after some until nothing is left; nothing when another process took the job.
+    async fn in_batches<F>(
+        &self,
+        turn: Option<Turn>,
+        some: impl Fn() -> F + Send + Sync,
+    ) -> Result<Option<u64>, Failure>
+    where
+        F: Future<Output = Result<u64, RecordError>> + Send,
+    {
+        let mut done = 0;
         loop {
             if !self.holds(turn).await? {
                 return Ok(None);
             }
-            let done = deciding_again(|| self.anonymise_some(deadlines)).await;
-            match done {
-                Ok(0) => return Ok(Some(anonymised)),
-                Ok(some) => anonymised += some,
+            match deciding_again(&some).await {
+                Ok(0) => return Ok(Some(done)),
+                Ok(written) => done += written,
                 Err(RecordError::Failure(failure)) => return Err(failure),
                 Err(RecordError::Stale) => {
                     return Err(Failure::new("a roster kept moving: the next run goes on"));

@@ -1,6 +1,7 @@
 //! The list of pupils: what is asked of it, and what it shows.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{RosterSummary, Student};
 use crate::ids::OrganizationId;
@@ -133,6 +134,8 @@ pub struct ListRequest {
 pub struct ListQuery {
     /// The school.
     pub organization_id: OrganizationId,
+    /// The day that says who is present.
+    pub on: Date,
     /// Folded words: letters and digits only. Each must be somewhere in the pupil's search key.
     pub words: Vec<String>,
     /// Only this class, exactly.
@@ -150,20 +153,21 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// One page of what a person asked.
-    pub fn page(organization_id: OrganizationId, request: &ListRequest) -> Self {
+    /// One page of what a person asked, on a day.
+    pub fn page(organization_id: OrganizationId, request: &ListRequest, on: Date) -> Self {
         Self {
             offset: request.page.saturating_sub(1).saturating_mul(PAGE_ROWS),
             limit: Some(PAGE_ROWS),
-            ..Self::all(organization_id, request)
+            ..Self::all(organization_id, request, on)
         }
     }
 
-    /// All of what a person asked.
-    pub fn all(organization_id: OrganizationId, request: &ListRequest) -> Self {
+    /// All of what a person asked, on a day.
+    pub fn all(organization_id: OrganizationId, request: &ListRequest, on: Date) -> Self {
         let search: String = request.search.chars().take(SEARCH_CHARS_MAX).collect();
         Self {
             organization_id,
+            on,
             words: names::fold_for_search(&search)
                 .split(' ')
                 .filter(|word| !word.is_empty())

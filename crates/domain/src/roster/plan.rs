@@ -126,11 +126,14 @@ pub enum Confirmation {
 }
 
 impl Plan {
-    /// Computes what the file would do to the roster. `today` is the day of leave of those the file no longer has.
+    /// Computes what the file would do to the roster. `today` is the day of leave of those the file no longer has, and
+    /// the day both are seen on: whose leave came due has left.
     ///
     /// Linear in the two sizes, save the sorting. Applying a plan then computing again on the same file gives an empty
     /// plan, and the order of the file's rows changes nothing.
     pub fn compute(roster: &Roster, reading: &Reading, today: Date) -> Self {
+        let (roster, reading) = (roster.seen_on(today), reading.seen_on(today));
+        let (roster, reading) = (roster.as_ref(), reading.as_ref());
         let matches = compare(&roster.students, &reading.students, &reading.withheld);
         let mut plan = Self {
             on: roster.revision,
@@ -166,7 +169,7 @@ impl Plan {
         plan.renumbered = renumbered(roster, &matches);
         plan.warnings.extend_from_slice(&reading.warnings);
         plan.sort();
-        plan.confirmation = plan.needs(roster.present().count());
+        plan.confirmation = plan.needs(roster.present(today).count());
         plan
     }
 

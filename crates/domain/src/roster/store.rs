@@ -4,6 +4,8 @@
 //! `imports_one_open`), and a roster bears an `ELEVE_ID` or an INE once (constraints `students_eleve_id` and
 //! `students_ine`; planning never breaks them).
 //!
+//! Who is present is asked on a day, which the caller takes from its clock: a store never reads its own. See [`super::due`].
+//!
 //! Who writes links and requests: the first statement of a write that links, unlinks or settles clears the school's
 //! `rosters.undoable_import_id`, which ends the possibility of undoing. Who deletes or blanks a student: the same, and
 //! the roster's revision moves on. What points to a student goes with them: an import that is undone deletes the
@@ -11,8 +13,10 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::applying::{AppliedImport, Inverse, Undo};
+use super::due::DueLeaves;
 use super::forgetting::Forgetting;
 use super::import::{Import, ImportStep, Report, Staged};
 use super::listing::{ClassCount, Line, Lines, ListQuery, Overview};
@@ -25,15 +29,23 @@ use crate::store::{Failure, MaybeStale, RecordError};
 pub trait RosterStore: Send + Sync {
     /// The whole roster, in no particular order; the empty one for a school that never imported.
     async fn load(&self, organization: OrganizationId) -> Result<Roster, Failure>;
-    /// The roster without its pupils.
-    async fn summary(&self, organization: OrganizationId) -> Result<RosterSummary, Failure>;
+    /// The roster without its pupils, on a day.
+    async fn summary(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<RosterSummary, Failure>;
     /// Present pupils, filtered, sorted and cut as asked.
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure>;
     /// The same, with the roster's summary and its classes, all of one instant.
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure>;
-    /// The classes that have present pupils, by their code.
-    async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure>;
-    /// One pupil of the school, present or gone.
+    /// The classes that have present pupils on a day, by their code.
+    async fn classes(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<Vec<ClassCount>, Failure>;
+    /// One pupil of the school, present or gone, as they are written.
     async fn student(
         &self,
         organization: OrganizationId,
@@ -43,6 +55,8 @@ pub trait RosterStore: Send + Sync {
     async fn record_import(&self, applied: &AppliedImport) -> Result<(), RecordError>;
     /// Puts the roster back, or nothing. Stale when the roster or the import moved, or the import is no longer undoable.
     async fn record_undo(&self, undo: &Undo) -> Result<(), RecordError>;
+    /// Writes leaves that came due, or nothing. Stale when the roster moved.
+    async fn record_due_leaves(&self, leaves: &DueLeaves) -> Result<(), RecordError>;
     /// Forgets pupils with what hangs on them, or nothing. Stale when the roster moved. A pupil who is no longer there
     /// is no error.
     async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError>;

@@ -1,6 +1,7 @@
 mod applied;
 mod decided;
 mod doubles;
+mod due;
 mod who;
 
 use std::collections::BTreeMap;

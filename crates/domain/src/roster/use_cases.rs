@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
+
 use super::RosterSummary;
 use super::export::csv;
 use super::listing::{ClassCount, Line, ListPage, ListQuery, ListRequest, PAGE_ROWS, pages};
 use super::refusal::RosterRefusal;
 use super::store::RosterStore;
+use crate::clock::{Clock, day_in_paris};
 use crate::ids::StudentId;
 use crate::refusal::Denied;
 use crate::store::Failure;
@@ -19,6 +22,8 @@ pub mod work;
 pub struct Rosters {
     /// Where rosters live.
     pub store: Arc<dyn RosterStore>,
+    /// The time: it says who has left.
+    pub clock: Arc<dyn Clock>,
 }
 
 impl Rosters {
@@ -27,7 +32,7 @@ impl Rosters {
     /// # Errors
     /// When the store fails.
     pub async fn page(&self, member: &Member, request: &ListRequest) -> Result<ListPage, Failure> {
-        let mut query = ListQuery::page(member.organization_id(), request);
+        let mut query = ListQuery::page(member.organization_id(), request, self.today());
         let mut found = self.store.overview(&query).await?;
         let pages = pages(found.lines.total);
         let mut page = request.page.max(1);
@@ -55,7 +60,7 @@ impl Rosters {
             search: words.to_owned(),
             ..ListRequest::default()
         };
-        let query = ListQuery::page(member.organization_id(), &request);
+        let query = ListQuery::page(member.organization_id(), &request, self.today());
         Ok(self.store.list(&query).await?.lines)
     }
 
@@ -64,7 +69,8 @@ impl Rosters {
     /// # Errors
     /// When the store fails.
     pub async fn classes(&self, member: &Member) -> Result<Vec<ClassCount>, Failure> {
-        self.store.classes(member.organization_id()).await
+        let school = member.organization_id();
+        self.store.classes(school, self.today()).await
     }
 
     /// The roster without its pupils.
@@ -72,7 +78,8 @@ impl Rosters {
     /// # Errors
     /// When the store fails.
     pub async fn summary(&self, member: &Member) -> Result<RosterSummary, Failure> {
-        self.store.summary(member.organization_id()).await
+        let school = member.organization_id();
+        self.store.summary(school, self.today()).await
     }
 
     /// All that matches a request, as CSV: its page is ignored.
@@ -80,11 +87,11 @@ impl Rosters {
     /// # Errors
     /// When the store fails.
     pub async fn export(&self, member: &Member, request: &ListRequest) -> Result<String, Failure> {
-        let query = ListQuery::all(member.organization_id(), request);
+        let query = ListQuery::all(member.organization_id(), request, self.today());
         Ok(csv(&self.store.list(&query).await?.lines))
     }
 
-    /// One pupil of the school.
+    /// One pupil of the school, as they are today.
     ///
     /// # Errors
     /// `not_found`, for another school's alike.
@@ -97,6 +104,14 @@ impl Rosters {
             .store
             .student(member.organization_id(), student)
             .await?;
-        Ok(found.ok_or(RosterRefusal::NotFound)?)
+        let line = found.ok_or(RosterRefusal::NotFound)?;
+        Ok(Line {
+            student: line.student.seen_on(self.today()),
+            ..line
+        })
+    }
+
+    fn today(&self) -> Date {
+        day_in_paris(self.clock.now())
     }
 }

@@ -49,9 +49,9 @@ pub async fn run(command: &RetentionCommand) -> anyhow::Result<ExitCode> {
         Format::Json => say(&json(&counts, args.dry_run)?),
         Format::Text => {
             say(if args.dry_run {
-                "À blanc, rien n'est effacé. Serait effacé ou rendu anonyme :"
+                "À blanc, rien ne change. Serait sorti de la liste, effacé ou rendu anonyme :"
             } else {
-                "Effacé ou rendu anonyme :"
+                "Sorti de la liste, effacé ou rendu anonyme :"
             });
             for Count { what, count } in counts {
                 say(&format!("  {:<55} {count:>8}", label(what)));
@@ -74,6 +74,7 @@ fn json(counts: &[Count], dry_run: bool) -> anyhow::Result<String> {
 fn label(what: &str) -> &str {
     match what {
         "imports_ended" => "imports restés ouverts, clos",
+        "leaves_due" => "élèves dont la date de sortie est passée, sortis",
         "students" => "élèves partis, rendus anonymes",
         "staged_files" => "fichiers importés",
         "import_inverses" => "annulations d'import devenues impossibles",

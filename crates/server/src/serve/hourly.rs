@@ -60,7 +60,7 @@ async fn look(retention: &Retention) -> bool {
         Ok(None) => true,
         Ok(Some(counts)) => {
             for Count { what, count } in counts.iter().filter(|done| done.count > 0) {
-                tracing::info!(what, count, "forgotten, past its time");
+                tracing::info!(what, count, "done, past its time");
             }
             true
         }

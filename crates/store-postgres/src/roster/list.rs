@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::listing::{
     ClassCount, ConnectionKind, Line, Lines, ListQuery, SortBy,
 };
 use pix_orga_domain::store::Failure;
-use pix_orga_store_rows::student::{LineRow, StudentRecord};
+use pix_orga_store_rows::student::{LineRow, StudentRecord, presence};
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row};
 use uuid::Uuid;
@@ -49,7 +50,16 @@ const COLUMNS: &str = "s.id, s.organization_id, s.eleve_id, s.ine, s.last_name, 
 pub(super) struct Waiting {
     id: Uuid,
     division: String,
-    present: bool,
+    leaves_on: Option<String>,
+    left_on: Option<String>,
+}
+
+impl Waiting {
+    /// Whether they are present on a day.
+    fn is_there(&self, on: Date) -> Result<bool, Failure> {
+        let presence = presence(self.leaves_on.as_deref(), self.left_on.as_deref())?;
+        Ok(presence.is_present_on(on))
+    }
 }
 
 pub(super) async fn waiting(
@@ -57,7 +67,7 @@ pub(super) async fn waiting(
     organization: OrganizationId,
 ) -> Result<Vec<Waiting>, Failure> {
     let mut statement = QueryBuilder::<Postgres>::new(
-        "SELECT DISTINCT s.id, s.division, s.left_on IS NULL AS present FROM linking_requests r \
+        "SELECT DISTINCT s.id, s.division, s.leaves_on::text, s.left_on::text FROM linking_requests r \
          JOIN linking_request_students c ON c.request_id = r.id JOIN students s ON s.id = c.student_id \
          WHERE s.linked_at IS NULL AND r.state = 'pending' AND r.organization_id = ",
     );
@@ -169,9 +179,18 @@ async fn count(
     u32::try_from(total).map_err(Failure::new)
 }
 
-fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery, waiting: &[Waiting]) {
+/// Whoever is present on a day.
+fn present(statement: &mut QueryBuilder<Postgres>, on: Date) {
     statement
-        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
+        .push("s.left_on IS NULL AND (s.leaves_on IS NULL OR s.leaves_on >= ")
+        .push_bind(on.to_string())
+        .push("::date)");
+}
+
+fn filter(statement: &mut QueryBuilder<Postgres>, query: &ListQuery, waiting: &[Waiting]) {
+    present(statement.push(" WHERE "), query.on);
+    statement
+        .push(" AND s.organization_id = ")
         .push_bind(query.organization_id.0);
     for word in &query.words {
         statement
@@ -266,16 +285,17 @@ struct ClassRecord {
 pub(super) async fn classes(
     snapshot: &mut PgConnection,
     organization: OrganizationId,
+    on: Date,
     waiting: &[Waiting],
 ) -> Result<Vec<ClassCount>, Failure> {
-    let records: Vec<ClassRecord> = counts(organization)
+    let records: Vec<ClassRecord> = counts(organization, on)
         .build_query_as()
         .fetch_all(snapshot)
         .await
         .or_failure()?;
     let mut to_check: HashMap<&str, u32> = HashMap::new();
-    for pupil in waiting.iter().filter(|pupil| pupil.present) {
-        *to_check.entry(&pupil.division).or_default() += 1;
+    for pupil in waiting {
+        *to_check.entry(&pupil.division).or_default() += u32::from(pupil.is_there(on)?);
     }
     let count = |count: i64| u32::try_from(count).map_err(Failure::new);
     records
@@ -292,7 +312,7 @@ pub(super) async fn classes(
 }
 
 /// The pupils of each class, in the order of classes: each half reads its own index, alone.
-fn counts(organization: OrganizationId) -> QueryBuilder<Postgres> {
+fn counts(organization: OrganizationId, on: Date) -> QueryBuilder<Postgres> {
     let mut statement = QueryBuilder::new("");
     for (rank, length) in ["<=", ">"].into_iter().enumerate() {
         if rank > 0 {
@@ -301,8 +321,11 @@ fn counts(organization: OrganizationId) -> QueryBuilder<Postgres> {
         statement
             .push("SELECT s.division, COUNT(*) AS present, COUNT(s.linked_at) AS linked")
             .push(FROM)
+            .push(" WHERE ");
+        present(&mut statement, on);
+        statement
             .push(format!(
-                " WHERE s.left_on IS NULL AND length(s.division) {length} {INDEXED_CLASS_CHARS_MAX} AND s.organization_id = "
+                " AND length(s.division) {length} {INDEXED_CLASS_CHARS_MAX} AND s.organization_id = "
             ))
             .push_bind(organization.0)
             .push(" GROUP BY s.division");

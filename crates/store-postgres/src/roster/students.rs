@@ -2,6 +2,7 @@
 
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::Student;
+use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::Columns;
 use sqlx::{Postgres, Transaction};
@@ -158,6 +159,30 @@ pub(super) async fn take_numbers_away(
         "UPDATE students SET eleve_id = NULL, ine = NULL WHERE organization_id = $1 AND id = ANY($2)",
         organization.0,
         &students
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
+    Ok(())
+}
+
+/// Writes that pupils left, each on their day.
+pub(super) async fn leave(
+    write: &mut Transaction<'_, Postgres>,
+    leaves: &DueLeaves,
+) -> Result<(), Failure> {
+    let (students, days): (Vec<Uuid>, Vec<String>) = leaves
+        .students
+        .iter()
+        .map(|(student, on)| (student.0, on.to_string()))
+        .unzip();
+    sqlx::query!(
+        "UPDATE students SET left_on = due.left_on::date, leaves_on = NULL
+         FROM UNNEST($1::uuid[], $2::text[]) AS due (id, left_on)
+         WHERE students.id = due.id AND students.organization_id = $3",
+        &students,
+        &days,
+        leaves.organization_id.0
     )
     .execute(&mut **write)
     .await

@@ -1,5 +1,6 @@
 //! The list of pupils: filters and order vary, so the statement is built.
 
+use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::listing::{
     ClassCount, ConnectionKind, Line, Lines, ListQuery, SortBy,
@@ -109,9 +110,18 @@ async fn count(snapshot: &mut SqliteConnection, query: &ListQuery) -> Result<u32
     u32::try_from(total).map_err(Failure::new)
 }
 
-fn filter(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
+/// Whoever is present on a day.
+fn present(statement: &mut QueryBuilder<Sqlite>, on: Date) {
     statement
-        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
+        .push("s.left_on IS NULL AND (s.leaves_on IS NULL OR s.leaves_on >= ")
+        .push_bind(on.to_string())
+        .push(")");
+}
+
+fn filter(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
+    present(statement.push(" WHERE "), query.on);
+    statement
+        .push(" AND s.organization_id = ")
         .push_bind(query.organization_id.0);
     for word in &query.words {
         statement
@@ -186,12 +196,16 @@ struct ClassRecord {
 pub(super) async fn classes(
     snapshot: &mut SqliteConnection,
     organization: OrganizationId,
+    on: Date,
 ) -> Result<Vec<ClassCount>, Failure> {
     let mut statement = QueryBuilder::<Sqlite>::new(
-        "WITH waiting AS MATERIALIZED (SELECT s.division, COUNT(*) AS to_check FROM students s \
-         WHERE s.left_on IS NULL AND s.organization_id = ",
+        "WITH waiting AS MATERIALIZED (SELECT s.division, COUNT(*) AS to_check FROM students s WHERE ",
     );
-    statement.push_bind(organization.0).push(" AND ");
+    present(&mut statement, on);
+    statement
+        .push(" AND s.organization_id = ")
+        .push_bind(organization.0)
+        .push(" AND ");
     to_check(&mut statement, organization);
     statement
         .push(
@@ -199,7 +213,10 @@ pub(super) async fn classes(
              COALESCE((SELECT w.to_check FROM waiting w WHERE w.division = s.division), 0) AS to_check",
         )
         .push(FROM)
-        .push(" WHERE s.left_on IS NULL AND s.organization_id = ")
+        .push(" WHERE ");
+    present(&mut statement, on);
+    statement
+        .push(" AND s.organization_id = ")
         .push_bind(organization.0)
         .push(" GROUP BY s.division ORDER BY s.division");
     let records: Vec<ClassRecord> = statement

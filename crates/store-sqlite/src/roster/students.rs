@@ -2,6 +2,7 @@
 
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::roster::Student;
+use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::Columns;
 use sqlx::query_builder::Separated;
@@ -64,6 +65,26 @@ pub(super) async fn take_numbers_away(
 ) -> Result<(), Failure> {
     let update = "UPDATE students SET eleve_id = NULL, ine = NULL WHERE organization_id = ";
     each_batch(write, update, organization, students).await
+}
+
+/// Writes that pupils left, each on their day.
+pub(super) async fn leave(
+    write: &mut Transaction<'_, Sqlite>,
+    leaves: &DueLeaves,
+) -> Result<(), Failure> {
+    for batch in leaves.students.chunks(BATCH_ROWS) {
+        let mut query = QueryBuilder::<Sqlite>::new("WITH due (id, left_on) AS (");
+        query.push_values(batch, |mut row, (student, on)| {
+            row.push_bind(student.0).push_bind(on.to_string());
+        });
+        query.push(
+            ") UPDATE students SET left_on = due.left_on, leaves_on = NULL FROM due \
+             WHERE students.id = due.id AND students.organization_id = ",
+        );
+        query.push_bind(leaves.organization_id.0);
+        query.build().execute(&mut **write).await.or_failure()?;
+    }
+    Ok(())
 }
 
 pub(super) async fn delete(

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use pix_orga_domain::audit::Actor;
+use pix_orga_domain::campaign::store::{ParticipantsPage, ParticipantsQuery};
 use pix_orga_domain::campaign::{Campaign, CampaignChange, CampaignForm, Participation};
 use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::organization::Organization;
@@ -19,7 +20,7 @@ use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::{Member, Role};
 
 use super::Build;
-use super::roster::{imported, morning};
+use super::roster::{TODAY, imported, morning};
 use crate::stores::Stores;
 
 /// A school with a teacher, an open campaign, and students on its roster.
@@ -63,6 +64,19 @@ impl Class {
             pupil_id: pupil,
             entered_at: build.now(),
         }
+    }
+
+    /// Who entered the campaign, on the day of the files: `limit` after `offset`.
+    pub async fn participants(&self, stores: &Stores, offset: u32, limit: u32) -> ParticipantsPage {
+        let query = ParticipantsQuery {
+            organization_id: self.school.id,
+            campaign_id: self.campaign.id,
+            on: TODAY,
+            present_only: false,
+            offset,
+            limit,
+        };
+        stores.campaigns.participants(&query).await.unwrap()
     }
 
     /// A link by the teacher's hand, not stored.

@@ -1,14 +1,14 @@
 //! Campaigns and who entered.
 
 use pix_orga_domain::audit::Action;
-use pix_orga_domain::campaign::store::CampaignRecordError;
+use pix_orga_domain::campaign::store::{CampaignRecordError, ParticipantsQuery};
 use pix_orga_domain::campaign::{Campaign, CampaignChange, CampaignForm, Participation};
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::Member;
 
 use super::{ROUNDS, at_once};
 use crate::build::Build;
-use crate::build::roster::rows;
+use crate::build::roster::{TODAY, rows};
 use crate::stores::Stores;
 
 /// Every clause of campaigns.
@@ -96,10 +96,16 @@ pub async fn find_nothing_by_another_school_s_id(stores: Stores) {
         None
     );
     assert_eq!(stores.campaigns.list(other, 10).await.unwrap(), []);
-    let page = stores
-        .campaigns
-        .participants(other, class.campaign.id, 0, 10);
-    assert_eq!(page.await.unwrap().total, 0);
+    let elsewhere = ParticipantsQuery {
+        organization_id: other,
+        campaign_id: class.campaign.id,
+        on: TODAY,
+        present_only: false,
+        offset: 0,
+        limit: 10,
+    };
+    let page = stores.campaigns.participants(&elsewhere).await.unwrap();
+    assert_eq!((page.total, page.left, page.participants.len()), (0, 0, 0));
 }
 
 pub async fn refuse_a_code_that_another_campaign_has(stores: Stores) {
@@ -221,13 +227,11 @@ pub async fn count_and_show_linked_participants_only(stores: Stores) {
     let school = class.school.id;
     let listed = stores.campaigns.list(school, 10).await.unwrap();
     assert_eq!(listed[0].participants, 1);
-    let page = stores
-        .campaigns
-        .participants(school, class.campaign.id, 0, 10);
-    let page = page.await.unwrap();
-    assert_eq!(page.total, 1);
+    let page = class.participants(&stores, 0, 10).await;
+    assert_eq!((page.total, page.left), (1, 0));
     let student = &class.students[1];
     let shown = &page.participants[0];
+    assert_eq!((shown.student_id, shown.left_on), (student.id, None));
     assert_eq!(shown.last_name, student.last_name);
     assert_eq!(shown.first_name, student.first_name);
     assert_eq!(shown.division, student.division);
@@ -252,10 +256,7 @@ pub async fn keep_the_first_time_of_a_participation(stores: Stores) {
             .await
             .unwrap();
     }
-    let page = stores
-        .campaigns
-        .participants(class.school.id, class.campaign.id, 0, 10);
-    let page = page.await.unwrap();
+    let page = class.participants(&stores, 0, 10).await;
     assert_eq!(page.total, 1);
     assert_eq!(page.participants[0].entered_at, first.entered_at);
 }
@@ -276,18 +277,13 @@ pub async fn show_participants_page_by_page_the_last_first(stores: Stores) {
             .unwrap();
     }
     times.reverse();
-    let (school, campaign) = (class.school.id, class.campaign.id);
     for (offset, expected) in [
         (0, &times[..2]),
         (2, &times[2..4]),
         (4, &times[4..]),
         (6, &[]),
     ] {
-        let page = stores
-            .campaigns
-            .participants(school, campaign, offset, 2)
-            .await
-            .unwrap();
+        let page = class.participants(&stores, offset, 2).await;
         let shown: Vec<_> = page.participants.iter().map(|one| one.entered_at).collect();
         assert_eq!((page.total, shown.as_slice()), (5, expected));
     }

@@ -14,7 +14,7 @@ use pix_orga_domain::store::RecordError;
 use super::{ROUNDS, at_once};
 use crate::build::Build;
 use crate::build::pupil::Class;
-use crate::build::roster::{imported, row, rows};
+use crate::build::roster::{TODAY, imported, row, rows};
 use crate::stores::Stores;
 
 async fn class(build: &Build, stores: &Stores, count: u32) -> Class {
@@ -60,7 +60,7 @@ pub async fn compare_present_students_of_one_school(stores: Stores) {
     let dates = [date(2013, 3, 1), date(2013, 3, 9)];
     let mut found = stores
         .links
-        .candidates(school, Among::Born(&dates))
+        .candidates(school, Among::Born(&dates), TODAY)
         .await
         .unwrap();
     found.students.sort_by_key(|student| student.student_id);
@@ -94,18 +94,19 @@ pub async fn compare_present_students_of_one_school(stores: Stores) {
         .collect();
     let with = stores
         .links
-        .candidates(school, Among::WithIne(&ines))
+        .candidates(school, Among::WithIne(&ines), TODAY)
         .await
         .unwrap();
     assert_eq!(with.students.len(), 2);
     for (student, present) in [(1, true), (3, false)] {
         let among = Among::Student(class.students[student].id);
-        let found = stores.links.candidates(school, among).await.unwrap();
+        let found = stores.links.candidates(school, among, TODAY).await.unwrap();
         assert_eq!(!found.students.is_empty(), present);
     }
-    let nobody = stores
-        .links
-        .candidates(build.school(&stores).await.id, Among::Born(&dates));
+    let nobody =
+        stores
+            .links
+            .candidates(build.school(&stores).await.id, Among::Born(&dates), TODAY);
     assert!(nobody.await.unwrap().students.is_empty());
 }
 
@@ -235,7 +236,7 @@ async fn listed(
         connection,
         ..ListRequest::default()
     };
-    let query = ListQuery::page(class.school.id, &request);
+    let query = ListQuery::page(class.school.id, &request, TODAY);
     let lines = stores.rosters.list(&query).await.unwrap();
     assert_eq!(lines.total as usize, lines.lines.len());
     let lines = lines.lines.into_iter();
@@ -268,7 +269,11 @@ pub async fn show_in_the_list_who_is_linked_or_to_check(stores: Stores) {
         .student(class.school.id, class.students[0].id)
         .await;
     assert_eq!(line.unwrap().unwrap().connection, linked.1);
-    let counts = stores.rosters.classes(class.school.id).await.unwrap();
+    let counts = stores
+        .rosters
+        .classes(class.school.id, TODAY)
+        .await
+        .unwrap();
     assert_eq!((counts[0].linked, counts[0].to_check), (1, 1));
     assert_eq!(counts[0].not_linked(), 1);
 
@@ -318,7 +323,7 @@ pub async fn show_pages_that_agree_with_the_whole_list(stores: Stores) {
                 connection,
                 ..ListRequest::default()
             };
-            agrees(&stores, &ListQuery::all(school, &request)).await;
+            agrees(&stores, &ListQuery::all(school, &request, TODAY)).await;
         }
     }
 }
@@ -343,14 +348,19 @@ async fn agrees(stores: &Stores, all: &ListQuery) {
         let page = stores.rosters.list(&query).await.unwrap();
         assert_eq!(page, seen.lines);
         let (school, rosters) = (query.organization_id, &stores.rosters);
-        assert_eq!(seen.classes, rosters.classes(school).await.unwrap());
-        assert_eq!(seen.summary, rosters.summary(school).await.unwrap());
+        assert_eq!(seen.classes, rosters.classes(school, TODAY).await.unwrap());
+        assert_eq!(seen.summary, rosters.summary(school, TODAY).await.unwrap());
     }
 }
 
-async fn undo(build: &Build, stores: &Stores, class: &Class, applied: &AppliedImport) -> Undo {
+pub(super) async fn undo(
+    build: &Build,
+    stores: &Stores,
+    class: &Class,
+    applied: &AppliedImport,
+) -> Undo {
     let school = class.school.id;
-    let summary = stores.rosters.summary(school).await.unwrap();
+    let summary = stores.rosters.summary(school, TODAY).await.unwrap();
     let import = applied.step.import.id;
     let inverse = stores.imports.inverse(import).await.unwrap().unwrap();
     let import = stores.imports.find(school, import).await.unwrap().unwrap();

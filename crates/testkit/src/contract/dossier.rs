@@ -11,7 +11,7 @@ use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::refusal::Denied;
 
 use crate::build::Build;
-use crate::build::roster::{morning, rows, staging};
+use crate::build::roster::{TODAY, morning, rows, staging};
 use crate::fakes::FixedClock;
 use crate::stores::Stores;
 
@@ -162,7 +162,7 @@ pub async fn erase_and_forget(stores: Stores) {
     assert_eq!(
         stores
             .rosters
-            .summary(class.school.id)
+            .summary(class.school.id, TODAY)
             .await
             .unwrap()
             .present,

@@ -105,7 +105,7 @@ impl Known {
             connection: Some(ConnectionKind::ToCheck),
             ..ListRequest::default()
         };
-        let query = ListQuery::all(self.school(), &request);
+        let query = ListQuery::all(self.school(), &request, TODAY);
         let lines = stores.rosters.list(&query).await.unwrap().lines;
         lines.into_iter().map(|line| line.student.id).collect()
     }
@@ -126,7 +126,7 @@ impl Known {
             organization_id: self.school(),
             expected: stores
                 .rosters
-                .summary(self.school())
+                .summary(self.school(), TODAY)
                 .await
                 .unwrap()
                 .revision,
@@ -147,9 +147,7 @@ impl Known {
         let linked = stores.links.link_of_student(school, student);
         assert!(linked.await.unwrap().is_none());
         assert_eq!(self.link(stores).await, None);
-        let campaigns = &stores.campaigns;
-        let page = campaigns.participants(school, self.class.campaign.id, 0, 10);
-        assert_eq!(page.await.unwrap().total, 0);
+        assert_eq!(self.class.participants(stores, 0, 10).await.total, 0);
         assert_eq!(self.named(stores).await, []);
         for (import, report) in stores.imports.reports(school).await.unwrap() {
             assert_eq!(report.warnings, [], "{import}");
@@ -190,7 +188,7 @@ pub async fn make_the_departed_anonymous(stores: Stores) {
     // The number is free again: a pupil who comes back is a new one.
     imported(&build, &stores, known.school(), rows(2)).await;
     let roster = stores.rosters.load(known.school()).await.unwrap();
-    assert_eq!(roster.present().count(), 2);
+    assert_eq!(roster.present(TODAY).count(), 2);
     assert!(roster.students.iter().all(|one| one.id != known.student));
 }
 
@@ -236,10 +234,7 @@ pub async fn keep_an_account_that_another_school_links(stores: Stores) {
     stores.rosters.record_forgetting(&forgetting).await.unwrap();
     known.is_forgotten(&stores).await;
     assert!(stores.pupils.find(known.pupil).await.unwrap().is_some());
-    let page = stores
-        .campaigns
-        .participants(other.school.id, other.campaign.id, 0, 10);
-    assert_eq!(page.await.unwrap().total, 1);
+    assert_eq!(other.participants(&stores, 0, 10).await.total, 1);
 }
 
 pub async fn anonymise_on_the_day_and_not_before(stores: Stores) {

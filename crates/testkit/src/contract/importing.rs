@@ -18,7 +18,7 @@ use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::Role;
 
-use crate::build::roster::{member, reading, row, rows};
+use crate::build::roster::{TODAY, member, reading, row, rows};
 use crate::stores::Stores;
 
 mod desk;
@@ -91,7 +91,7 @@ pub async fn a_first_import_goes_straight_to_the_roster(stores: Stores) {
     assert_eq!(
         desk.stores
             .rosters
-            .summary(desk.school.id)
+            .summary(desk.school.id, TODAY)
             .await
             .unwrap()
             .revision,

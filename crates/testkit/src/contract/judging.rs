@@ -9,7 +9,7 @@ use pix_orga_domain::store::{RecordError, Revision};
 
 use crate::build::Build;
 use crate::build::pupil::Class;
-use crate::build::roster::{imported, rows};
+use crate::build::roster::{TODAY, imported, rows};
 use crate::stores::Stores;
 
 /// Every clause of judging.
@@ -29,9 +29,13 @@ pub(super) async fn to_check(stores: &Stores, class: &Class) -> Vec<StudentId> {
         connection: Some(ConnectionKind::ToCheck),
         ..ListRequest::default()
     };
-    let query = ListQuery::all(class.school.id, &request);
+    let query = ListQuery::all(class.school.id, &request, TODAY);
     let lines = stores.rosters.list(&query).await.unwrap().lines;
-    let counts = stores.rosters.classes(class.school.id).await.unwrap();
+    let counts = stores
+        .rosters
+        .classes(class.school.id, TODAY)
+        .await
+        .unwrap();
     let counted: u32 = counts.iter().map(|class| class.to_check).sum();
     assert_eq!(counted as usize, lines.len());
     lines.into_iter().map(|line| line.student.id).collect()

@@ -10,7 +10,7 @@ use pix_orga_domain::store::Revision;
 use super::{ROUNDS, at_once};
 use crate::build::Build;
 use crate::build::pupil::Class;
-use crate::build::roster::{imported, row, rows};
+use crate::build::roster::{TODAY, imported, row, rows};
 use crate::stores::Stores;
 
 /// Every clause of links.
@@ -74,10 +74,7 @@ pub async fn link_with_all_that_comes_in_one_write(stores: Stores) {
     assert_eq!(identity.first_name, "Zoë");
     assert_eq!(identity.divisions, pupil.signed.divisions);
     assert_eq!(identity.signed_in_at, pupil.signed_in_at);
-    let page = stores
-        .campaigns
-        .participants(school, class.campaign.id, 0, 10);
-    assert_eq!(page.await.unwrap().total, 1);
+    assert_eq!(class.participants(&stores, 0, 10).await.total, 1);
     let so_far = stores
         .links
         .tries(pupil.id, pupil.created_at)
@@ -446,7 +443,14 @@ pub async fn close_the_undoing_of_the_last_import(stores: Stores) {
             .await
             .expected
             .next();
-        let undoable = || async { stores.rosters.summary(school).await.unwrap().undoable };
+        let undoable = || async {
+            stores
+                .rosters
+                .summary(school, TODAY)
+                .await
+                .unwrap()
+                .undoable
+        };
         assert!(undoable().await.is_some());
         let hand = build.hand(Actor::Account(class.teacher.account.id));
         match change {
@@ -474,7 +478,12 @@ pub async fn close_the_undoing_of_the_last_import(stores: Stores) {
         }
         assert_eq!(undoable().await, None, "change {change}");
         assert_eq!(
-            stores.rosters.summary(school).await.unwrap().revision,
+            stores
+                .rosters
+                .summary(school, TODAY)
+                .await
+                .unwrap()
+                .revision,
             roster
         );
     }

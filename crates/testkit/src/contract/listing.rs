@@ -8,7 +8,7 @@ use pix_orga_domain::roster::listing::{
 use pix_orga_domain::roster::reading::StudentRow;
 
 use crate::build::Build;
-use crate::build::roster::{imported, row, rows};
+use crate::build::roster::{TODAY, imported, row, rows};
 use crate::stores::Stores;
 
 /// Every clause of lists of pupils.
@@ -34,7 +34,7 @@ pub async fn nobody_is_in_a_class_that_no_file_can_name(stores: Stores) {
             division: Some(division.to_owned()),
             ..ListRequest::default()
         };
-        let query = ListQuery::all(id, &request);
+        let query = ListQuery::all(id, &request, TODAY);
         assert_eq!(stores.rosters.list(&query).await.unwrap().total, 0);
     }
 }
@@ -61,7 +61,7 @@ pub async fn another_schools_pupil_is_not_found(stores: Stores) {
     );
     let list = stores
         .rosters
-        .list(&ListQuery::all(other, &ListRequest::default()))
+        .list(&ListQuery::all(other, &ListRequest::default(), TODAY))
         .await
         .unwrap();
     assert_eq!((list.lines.len(), list.total), (0, 0));
@@ -149,7 +149,7 @@ pub async fn the_list_is_sorted_and_cut(stores: Stores) {
     let query = ListQuery {
         offset: 1,
         limit: Some(1),
-        ..ListQuery::all(id, &ListRequest::default())
+        ..ListQuery::all(id, &ListRequest::default(), TODAY)
     };
     let second = stores.rosters.list(&query).await.unwrap();
     assert_eq!(second.total, 3);
@@ -173,7 +173,7 @@ async fn names(
 ) -> Vec<String> {
     let lines = stores
         .rosters
-        .list(&ListQuery::all(organization, request))
+        .list(&ListQuery::all(organization, request, TODAY))
         .await
         .unwrap();
     assert_eq!(lines.total as usize, lines.lines.len());

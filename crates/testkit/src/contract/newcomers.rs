@@ -11,7 +11,7 @@ use pix_orga_domain::reconciliation::use_cases::{Admission, Entry, EntryRefusal,
 use pix_orga_domain::roster::reading::StudentRow;
 
 use super::reconciliation::{NOBODY_BORN, Scene, one_row, refused};
-use crate::build::roster::{imported, row};
+use crate::build::roster::{TODAY, imported, row};
 use crate::stores::Stores;
 
 /// Every clause of requests that wait while things move.
@@ -115,7 +115,13 @@ pub async fn link_the_pupil_who_comes_back_once_imported(stores: Stores) {
     let tries = scene.stores.links.tries(pupil.id, pupil.created_at).await;
     assert_eq!(tries.unwrap(), Tries::default(), "nobody tried a date");
     assert_eq!(
-        scene.stores.rosters.summary(school).await.unwrap().undoable,
+        scene
+            .stores
+            .rosters
+            .summary(school, TODAY)
+            .await
+            .unwrap()
+            .undoable,
         None
     );
     let again = scene.come(&pupil).await.unwrap();
@@ -346,12 +352,24 @@ pub async fn judge_what_another_process_left(stores: Stores) {
     let (scene, _) = asks_then(stores.clone(), vec![newcomer()]).await;
     let (other, _) = asks_beside(&scene, vec![newcomer()]).await;
     for scene in [&scene, &other] {
-        let classes = stores.rosters.classes(scene.class.school.id).await.unwrap();
+        let classes = stores
+            .rosters
+            .classes(scene.class.school.id, TODAY)
+            .await
+            .unwrap();
         assert_eq!(classes.iter().map(|class| class.to_check).sum::<u32>(), 0);
     }
-    stores.judge().catch_up().await.unwrap();
+    stores
+        .judge(scene.build.clock.clone())
+        .catch_up()
+        .await
+        .unwrap();
     for scene in [&scene, &other] {
-        let classes = stores.rosters.classes(scene.class.school.id).await.unwrap();
+        let classes = stores
+            .rosters
+            .classes(scene.class.school.id, TODAY)
+            .await
+            .unwrap();
         let of = classes.iter().find(|class| class.division == "6E").unwrap();
         assert_eq!((of.present, of.to_check, of.not_linked()), (1, 1, 0));
     }

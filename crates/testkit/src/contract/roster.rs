@@ -13,7 +13,7 @@ use pix_orga_domain::store::{RecordError, Revision};
 
 use crate::build::Build;
 use crate::build::roster::{
-    applied, checked, imported, morning, reading, row, rows, school_with, somebody,
+    TODAY, applied, checked, imported, morning, reading, row, rows, school_with, somebody,
 };
 use crate::contract::{ROUNDS, at_once};
 use crate::stores::Stores;
@@ -57,10 +57,10 @@ pub async fn a_school_without_an_import_has_an_empty_roster(stores: Stores) {
     let id = build.school(&stores).await.id;
     assert_eq!(load(&stores, id).await, Roster::empty(id));
     assert_eq!(
-        stores.rosters.summary(id).await.unwrap(),
-        Roster::empty(id).summary()
+        stores.rosters.summary(id, TODAY).await.unwrap(),
+        Roster::empty(id).summary(TODAY)
     );
-    assert_eq!(stores.rosters.classes(id).await.unwrap(), []);
+    assert_eq!(stores.rosters.classes(id, TODAY).await.unwrap(), []);
 }
 
 /// Every field of every pupil comes back as written.
@@ -85,7 +85,10 @@ pub async fn an_import_is_read_back_whole(stores: Stores) {
     assert_eq!(roster.revision, Revision(1));
     assert_eq!(roster.last_import, Some(applied.last_import));
     assert_eq!(roster.undoable, Some(applied.last_import.import_id));
-    assert_eq!(stores.rosters.summary(id).await.unwrap(), roster.summary());
+    assert_eq!(
+        stores.rosters.summary(id, TODAY).await.unwrap(),
+        roster.summary(TODAY)
+    );
     let import = stores
         .imports
         .find(id, applied.last_import.import_id)
@@ -139,8 +142,8 @@ pub async fn a_second_import_rewrites_adds_and_lets_leave(stores: Stores) {
         }
     );
     assert!(find("9").presence.is_present());
-    assert_eq!(stores.rosters.summary(id).await.unwrap().present, 3);
-    assert_eq!(stores.rosters.classes(id).await.unwrap().len(), 2);
+    assert_eq!(stores.rosters.summary(id, TODAY).await.unwrap().present, 3);
+    assert_eq!(stores.rosters.classes(id, TODAY).await.unwrap().len(), 2);
 }
 
 /// An import decided on another revision of the roster is stale, and nothing of it is written.
@@ -459,8 +462,12 @@ pub async fn a_large_school_is_written_at_once(stores: Stores) {
     imported(&build, &stores, id, moved).await;
     let roster = load(&stores, id).await;
     assert_eq!(roster.students.len(), 2_500);
-    assert_eq!(roster.present().count(), 2_400);
-    assert!(roster.present().all(|student| student.division == "5A"));
+    assert_eq!(roster.present(TODAY).count(), 2_400);
+    assert!(
+        roster
+            .present(TODAY)
+            .all(|student| student.division == "5A")
+    );
     let ids: std::collections::BTreeSet<StudentId> =
         roster.students.iter().map(|student| student.id).collect();
     assert_eq!(ids.len(), 2_500);
@@ -488,7 +495,7 @@ async fn undo(
     organization: OrganizationId,
     applied: &AppliedImport,
 ) -> Undo {
-    let summary = stores.rosters.summary(organization).await.unwrap();
+    let summary = stores.rosters.summary(organization, TODAY).await.unwrap();
     let inverse = stores
         .imports
         .inverse(applied.last_import.import_id)

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::campaign::store::{
     CampaignRecordError, CampaignStore, EnteredCampaign, ListedCampaign, ParticipantsPage,
+    ParticipantsQuery,
 };
 use pix_orga_domain::campaign::{Campaign, CampaignChange, Participant, Participation};
 use pix_orga_domain::ids::{CampaignId, OrganizationId, PupilId};
@@ -111,23 +112,25 @@ impl CampaignStore for MemoryStore {
         Ok(listed)
     }
 
-    async fn participants(
-        &self,
-        organization: OrganizationId,
-        campaign: CampaignId,
-        offset: u32,
-        limit: u32,
-    ) -> Result<ParticipantsPage, Failure> {
+    async fn participants(&self, query: &ParticipantsQuery) -> Result<ParticipantsPage, Failure> {
         Ok(self.read(|state| {
-            let found = state.campaigns.get(&campaign);
-            let found = found.filter(|found| found.organization_id == organization);
+            let found = state.campaigns.get(&query.campaign_id);
+            let found = found.filter(|found| found.organization_id == query.organization_id);
             let mut all = found
                 .map(|found| state.participants_of(found))
                 .unwrap_or_default();
             all.sort_by_key(|(at, student)| (Reverse(*at), student.id));
             let total = u32::try_from(all.len()).unwrap();
-            let page = all.into_iter().skip(offset as usize).take(limit as usize);
+            let is_there = |student: &Student| student.presence.is_present_on(query.on);
+            let gone = all.iter().filter(|(_, student)| !is_there(student)).count();
+            if query.present_only {
+                all.retain(|(_, student)| is_there(student));
+            }
+            let page = all.into_iter().skip(query.offset as usize);
+            let page = page.take(query.limit as usize);
             let participants = page.map(|(entered_at, student)| Participant {
+                student_id: student.id,
+                left_on: student.presence.left_on(query.on),
                 last_name: student.last_name.clone(),
                 first_name: student.first_name.clone(),
                 division: student.division.clone(),
@@ -136,8 +139,13 @@ impl CampaignStore for MemoryStore {
             ParticipantsPage {
                 participants: participants.collect(),
                 total,
+                left: u32::try_from(gone).unwrap(),
             }
         }))
+    }
+
+    async fn has_entered(&self, campaign: CampaignId, pupil: PupilId) -> Result<bool, Failure> {
+        Ok(self.read(|state| state.participations.contains_key(&(campaign, pupil))))
     }
 
     async fn entered_by(

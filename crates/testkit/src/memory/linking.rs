@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::pupil::PupilAccount;
 use pix_orga_domain::reconciliation::carried::LinkedElsewhere;
@@ -249,6 +250,7 @@ impl LinkingStore for MemoryStore {
         &self,
         organization: OrganizationId,
         among: Among<'_>,
+        on: Date,
     ) -> Result<Candidates, Failure> {
         Ok(self.read(|state| {
             let roster = state.roster(organization);
@@ -263,7 +265,7 @@ impl LinkingStore for MemoryStore {
             Candidates {
                 roster: roster.revision,
                 students: roster
-                    .present()
+                    .present(on)
                     .filter(asked)
                     .map(|student| state.candidate(student))
                     .collect(),

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
+use pix_orga_domain::roster::due::DueToLeave;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace};
 use pix_orga_domain::roster::{Presence, Student};
 use pix_orga_domain::session::Subject;
@@ -93,6 +94,17 @@ impl State {
             self.delete_pupil(*pupil);
         }
         gone.len() as u64
+    }
+
+    /// Pupils written as present whose leave date is before a day, with that date.
+    fn due_to_leave(&self, day: Date) -> impl Iterator<Item = (&Student, Date)> {
+        let students = self.rosters.values().flat_map(|roster| &roster.students);
+        students.filter_map(move |student| match student.presence {
+            Presence::Present {
+                leaves_on: Some(on),
+            } if on < day => Some((student, on)),
+            _ => None,
+        })
     }
 
     fn departed(&self, on: Date) -> impl Iterator<Item = &Student> {
@@ -187,8 +199,34 @@ impl RetentionStore for MemoryStore {
         self.write(|state| Ok(state.delete(expired, limit as usize)))
     }
 
+    async fn count_due_to_leave(&self, day: Date) -> Result<u64, Failure> {
+        Ok(self.read(|state| state.due_to_leave(day).count() as u64))
+    }
+
+    async fn due_to_leave(&self, day: Date, limit: u32) -> Result<Option<DueToLeave>, Failure> {
+        Ok(self.read(|state| {
+            let (first, _) = state.due_to_leave(day).next()?;
+            let school = first.organization_id;
+            let of_school = state
+                .due_to_leave(day)
+                .filter(|(student, _)| student.organization_id == school);
+            Some(DueToLeave {
+                organization_id: school,
+                roster: state.roster(school).revision,
+                students: of_school
+                    .take(limit as usize)
+                    .map(|(student, on)| (student.id, on))
+                    .collect(),
+            })
+        }))
+    }
+
     async fn count_departed(&self, on: Date) -> Result<u64, Failure> {
-        Ok(self.read(|state| state.departed(on).count() as u64))
+        let after = on.tomorrow().map_err(Failure::new)?;
+        Ok(self.read(|state| {
+            let due = state.due_to_leave(after).count();
+            (state.departed(on).count() + due) as u64
+        }))
     }
 
     async fn departed(&self, on: Date, limit: u32) -> Result<Option<Departed>, Failure> {

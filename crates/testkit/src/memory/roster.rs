@@ -4,15 +4,17 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_trait::async_trait;
+use jiff::civil::Date;
 use pix_orga_domain::ids::{ImportId, OrganizationId, StudentId};
 use pix_orga_domain::organization::ImportPolicy;
 use pix_orga_domain::roster::applying::{Allowance, AppliedImport, Undo};
+use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::roster::forgetting::Forgetting;
 use pix_orga_domain::roster::listing::{
     ClassCount, Connection, ConnectionKind, Line, Lines, ListQuery, Overview, SortBy,
 };
 use pix_orga_domain::roster::store::RosterStore;
-use pix_orga_domain::roster::{LastImport, Roster, RosterSummary, Student};
+use pix_orga_domain::roster::{LastImport, Presence, Roster, RosterSummary, Student};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 
 use super::{MemoryStore, State};
@@ -113,6 +115,19 @@ impl State {
         Ok(())
     }
 
+    fn record_due_leaves(&mut self, leaves: &DueLeaves) -> Result<(), RecordError> {
+        let mut roster = self.roster_at(leaves.organization_id, leaves.expected)?;
+        let due: HashMap<StudentId, Date> = leaves.students.iter().copied().collect();
+        for student in &mut roster.students {
+            if let Some(on) = due.get(&student.id) {
+                student.presence = Presence::Left { on: *on };
+            }
+        }
+        roster.revision = roster.revision.next();
+        self.rosters.insert(leaves.organization_id, roster);
+        Ok(self.note(&leaves.audit)?)
+    }
+
     /// A line of the list.
     fn line(&self, student: &Student) -> Line {
         let connection = match self.link_of_student(student.id) {
@@ -145,9 +160,9 @@ impl State {
         }
     }
 
-    fn present_lines(&self, organization: OrganizationId) -> Vec<Line> {
+    fn present_lines(&self, organization: OrganizationId, on: Date) -> Vec<Line> {
         let roster = self.rosters.get(&organization);
-        let present = roster.into_iter().flat_map(Roster::present);
+        let present = roster.into_iter().flat_map(|roster| roster.present(on));
         present.map(|student| self.line(student)).collect()
     }
 }
@@ -231,12 +246,16 @@ impl RosterStore for MemoryStore {
         Ok(self.read(|state| state.roster(organization)))
     }
 
-    async fn summary(&self, organization: OrganizationId) -> Result<RosterSummary, Failure> {
-        Ok(self.read(|state| state.roster(organization).summary()))
+    async fn summary(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<RosterSummary, Failure> {
+        Ok(self.read(|state| state.roster(organization).summary(on)))
     }
 
     async fn list(&self, query: &ListQuery) -> Result<Lines, Failure> {
-        let mut lines = self.read(|state| state.present_lines(query.organization_id));
+        let mut lines = self.read(|state| state.present_lines(query.organization_id, query.on));
         lines.retain(|line| is_asked(query, line));
         lines.sort_by(|left, right| compare(query, left, right));
         let total = u32::try_from(lines.len()).map_err(Failure::new)?;
@@ -248,9 +267,13 @@ impl RosterStore for MemoryStore {
         })
     }
 
-    async fn classes(&self, organization: OrganizationId) -> Result<Vec<ClassCount>, Failure> {
+    async fn classes(
+        &self,
+        organization: OrganizationId,
+        on: Date,
+    ) -> Result<Vec<ClassCount>, Failure> {
         let mut classes: BTreeMap<String, ClassCount> = BTreeMap::new();
-        for line in self.read(|state| state.present_lines(organization)) {
+        for line in self.read(|state| state.present_lines(organization, on)) {
             let division = line.student.division;
             let class = classes.entry(division.clone()).or_insert(ClassCount {
                 division,
@@ -268,8 +291,8 @@ impl RosterStore for MemoryStore {
 
     async fn overview(&self, query: &ListQuery) -> Result<Overview, Failure> {
         Ok(Overview {
-            summary: self.summary(query.organization_id).await?,
-            classes: self.classes(query.organization_id).await?,
+            summary: self.summary(query.organization_id, query.on).await?,
+            classes: self.classes(query.organization_id, query.on).await?,
             lines: self.list(query).await?,
         })
     }
@@ -292,6 +315,10 @@ impl RosterStore for MemoryStore {
 
     async fn record_undo(&self, undo: &Undo) -> Result<(), RecordError> {
         self.write(|state| state.record_undo(undo))
+    }
+
+    async fn record_due_leaves(&self, leaves: &DueLeaves) -> Result<(), RecordError> {
+        self.write(|state| state.record_due_leaves(leaves))
     }
 
     async fn record_forgetting(&self, forgetting: &Forgetting) -> Result<(), RecordError> {

@@ -101,6 +101,9 @@ pub async fn type_code(
     match reconciliation.enter_campaign(&pupil, &form.code).await {
         Ok(Entry::In(admitted)) => Ok(go_in(&admitted.campaign, &admitted.how)),
         Ok(Entry::CheckIdentity(check)) => Ok(go_to(&check.campaign, "")),
+        Err(Denied::Refused(refusal @ EntryRefusal::LeftSchool)) => {
+            Ok(refused(&visitor, refusal.code()))
+        }
         Err(Denied::Refused(refusal)) => {
             let error = FieldError {
                 field: "code",

@@ -5,6 +5,8 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
 use pix_orga_domain::pupil::PupilAccount;
+use pix_orga_domain::reconciliation::use_cases::EntryRefusal;
+use pix_orga_domain::refusal::Refusal;
 use pix_orga_domain::session::Subject;
 
 use crate::cookies;
@@ -71,9 +73,12 @@ pub fn remember(visitor: &Visitor, code: CampaignCode, mut response: Response) -
     response
 }
 
-/// Why a campaign does not open to them, with another code to type.
+/// Why a campaign does not open to them, with another code to type; first what they entered, for who left the school.
 pub fn refused(visitor: &Visitor, code: &'static str) -> Response {
-    let actions = vec![Action::new("/parcours", text("pupil-action-other-code"))];
+    let mut actions = vec![Action::new("/parcours", text("pupil-action-other-code"))];
+    if code == EntryRefusal::LeftSchool.code() {
+        actions.insert(0, Action::new(super::MINE_PATH, text("pupil-linked-mine")));
+    }
     let page = problem::for_pupil(visitor, code, actions);
     (refusals::status(code), page).into_response()
 }

@@ -194,7 +194,8 @@ async fn not_tried(
         }
         EntryRefusal::CampaignNotFound
         | EntryRefusal::CampaignArchived
-        | EntryRefusal::WrongSchool => Ok(refused(visitor, refusal.code())),
+        | EntryRefusal::WrongSchool
+        | EntryRefusal::LeftSchool => Ok(refused(visitor, refusal.code())),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::texts::text;
-use crate::views::{Pager, long_day_of, long_instant};
+use crate::views::{Pager, long_day, long_day_of, long_instant};
 use crate::visitor::Space;
 
 /// Their addresses.
@@ -72,7 +72,15 @@ struct CampaignPage {
     archive_action: String,
     reopen_action: String,
     participants: Vec<ParticipantLine>,
+    left: Option<LeftParticipants>,
     pager: Pager,
+}
+
+/// Participants who left the school, when some did: shown or hidden, and how to see them the other way.
+struct LeftParticipants {
+    count: u32,
+    hidden: bool,
+    other_url: String,
 }
 
 struct CampaignFacts {
@@ -87,6 +95,8 @@ struct CampaignFacts {
 }
 
 struct ParticipantLine {
+    url: String,
+    left_on: String,
     last_name: String,
     first_name: String,
     division: String,
@@ -100,12 +110,17 @@ pub struct ListAsked {
     etat: String,
 }
 
-/// Which page of participants the address asks.
+/// Which page of participants the address asks, and whether those who left are hidden.
 #[derive(Deserialize)]
 pub struct PageAsked {
     #[serde(default)]
     page: String,
+    #[serde(default)]
+    partis: String,
 }
+
+/// What hides those who left, in an address.
+const HIDDEN: &str = "masques";
 
 /// The school's campaigns.
 pub async fn list(space: Space, Query(asked): Query<ListAsked>) -> Result<Response, Problem> {
@@ -136,8 +151,10 @@ pub async fn one(
     let campaign = app.campaigns.find(&space.member, read(&campaign)?).await?;
     let owner = app.accounts.find(campaign.owner).await?;
     let owner = owner.map_or_else(|| text("unknown"), |account| account.full_name());
-    let (number, found) =
-        participants(&space, campaign.id, asked.page.parse().unwrap_or(1)).await?;
+    let hidden = asked.partis == HIDDEN;
+    let number = asked.page.parse().unwrap_or(1);
+    let (number, found) = participants(&space, campaign.id, number, hidden).await?;
+    let filter = if hidden { "&partis=masques" } else { "" };
     let at = |end: &str| space.at(&format!("/parcours/{}{end}", campaign.id));
     Ok(render(&CampaignPage {
         page: space.page(&campaign.texts.title, "campaigns"),
@@ -145,10 +162,22 @@ pub async fn one(
         edit_url: at("/modifier"),
         archive_action: at("/archiver"),
         reopen_action: at("/rouvrir"),
-        participants: found.participants.into_iter().map(Into::into).collect(),
-        pager: Pager::new(number, PARTICIPANTS_PER_PAGE, found.total, |number| {
-            at(&format!("?page={number}"))
+        left: (found.left > 0).then(|| LeftParticipants {
+            count: found.left,
+            hidden,
+            other_url: at(if hidden { "" } else { "?partis=masques" }),
         }),
+        pager: Pager::new(
+            number,
+            PARTICIPANTS_PER_PAGE,
+            found.asked(hidden),
+            |number| at(&format!("?page={number}{filter}")),
+        ),
+        participants: found
+            .participants
+            .into_iter()
+            .map(|participant| ParticipantLine::of(participant, &space))
+            .collect(),
         campaign: CampaignFacts::of(&campaign, owner, &space),
     }))
 }
@@ -197,17 +226,21 @@ async fn participants(
     space: &Space,
     campaign: CampaignId,
     asked: u32,
+    present_only: bool,
 ) -> Result<(u32, ParticipantsPage), Problem> {
     let campaigns = &space.visitor.app.campaigns;
     let found = campaigns
-        .participants(&space.member, campaign, asked)
+        .participants(&space.member, campaign, asked, present_only)
         .await?;
-    let last = found.total.div_ceil(PARTICIPANTS_PER_PAGE).max(1);
+    let last = found
+        .asked(present_only)
+        .div_ceil(PARTICIPANTS_PER_PAGE)
+        .max(1);
     if asked <= last {
         return Ok((asked, found));
     }
     let found = campaigns
-        .participants(&space.member, campaign, last)
+        .participants(&space.member, campaign, last, present_only)
         .await?;
     Ok((last, found))
 }
@@ -244,9 +277,11 @@ impl CampaignFacts {
     }
 }
 
-impl From<Participant> for ParticipantLine {
-    fn from(participant: Participant) -> Self {
+impl ParticipantLine {
+    fn of(participant: Participant, space: &Space) -> Self {
         Self {
+            url: space.at(&format!("/eleves/{}", participant.student_id)),
+            left_on: participant.left_on.map_or_else(String::new, long_day),
             last_name: participant.last_name,
             first_name: participant.first_name,
             division: participant.division,

@@ -115,6 +115,7 @@ fn what(action: &Action, mentioned: &Mentioned) -> String {
         Action::RosterImported { .. } => said("roster-imported"),
         Action::ImportUndone { .. } => said("import-undone"),
         Action::ImportAbandoned { .. } => said("import-abandoned"),
+        Action::StudentsLeft { count } => with("students-left", &[("count", (*count).into())]),
         Action::StudentsAnonymised { count } => {
             with("students-anonymised", &[("count", (*count).into())])
         }
@@ -206,6 +207,8 @@ mod tests {
             Action::RosterImported { import },
             Action::ImportUndone { import },
             Action::ImportAbandoned { import },
+            Action::StudentsLeft { count: 1 },
+            Action::StudentsLeft { count: 3 },
             Action::StudentsAnonymised { count: 1 },
             Action::StudentsAnonymised { count: 3 },
             Action::StudentExported { student },

@@ -61,6 +61,25 @@ campaign-introduction = Introduction
 campaign-destination = L’élève continue sur
 campaign-none-title = Personne n’est encore entré
 campaign-none = Donnez le code à la classe. Les élèves apparaîtront ici au fur et à mesure.
+campaign-left-shown = { $count ->
+    [one] Un participant a quitté l’établissement.
+   *[other] { $count } participants ont quitté l’établissement.
+}
+campaign-left-hide = { $count ->
+    [one] Le masquer
+   *[other] Les masquer
+}
+campaign-left-hidden = { $count ->
+    [one] Un participant a quitté l’établissement : il est masqué.
+   *[other] { $count } participants ont quitté l’établissement : ils sont masqués.
+}
+campaign-left-show = { $count ->
+    [one] Le montrer
+   *[other] Les montrer
+}
+campaign-all-left-title = Personne d’autre
+campaign-all-left = Tous les participants ont quitté l’établissement.
+campaign-participant-left = Parti le { $left_on }
 campaign-participants = Participants
 campaign-participants-order = Du plus récent au plus ancien
 campaign-column-last-name = Nom

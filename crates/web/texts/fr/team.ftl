@@ -138,6 +138,10 @@ journal-terms-accepted = Conditions d’utilisation acceptées, version { $versi
 journal-roster-imported = Liste des élèves importée.
 journal-import-undone = Import annulé : la liste est revenue comme avant.
 journal-import-abandoned = Import abandonné avant d’être appliqué.
+journal-students-left = { $count ->
+    [1] Un élève a quitté l’établissement : sa date de sortie est passée.
+   *[other] { $count } élèves ont quitté l’établissement : leur date de sortie est passée.
+}
 journal-students-anonymised = { $count ->
     [1] Un élève parti depuis trois mois a été rendu anonyme.
    *[other] { $count } élèves partis depuis trois mois ont été rendus anonymes.

@@ -91,7 +91,7 @@ proptest! {
         let applied = decide(&roster, &file, &chance);
         let after = write(&roster, &applied);
         let import = written_import(&applied);
-        let undo = Undo::decide(&after.summary(), import, applied.inverse.clone(), head(), &chance, now()).unwrap();
+        let undo = Undo::decide(&after.summary(TODAY), import, applied.inverse.clone(), head(), &chance, now()).unwrap();
         let back = put_back(&after, &undo);
         prop_assert_eq!(sorted(back.students), sorted(roster.students));
         prop_assert_eq!(back.last_import, roster.last_import);

@@ -175,7 +175,7 @@ fn an_import_is_undone_until_the_roster_changes_or_a_day_passes() {
             at,
         )
     };
-    let summary = roster.summary();
+    let summary = roster.summary(TODAY);
     let later = now() + crate::roster::import::UNDO_MAX;
     assert!(undo(&summary, later).is_ok());
     assert_eq!(

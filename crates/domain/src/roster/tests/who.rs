@@ -40,7 +40,7 @@ impl School {
             file.students.reverse();
         }
         let import = written_import(&applied);
-        let (inverse, summary) = (applied.inverse.clone(), after.summary());
+        let (inverse, summary) = (applied.inverse.clone(), after.summary(TODAY));
         let undo = Undo::decide(&summary, import, inverse, head(), &self.chance, now()).unwrap();
         assert_eq!(
             put_back(&after, &undo).students,

@@ -100,7 +100,10 @@ impl Imports {
             replaces: None,
         };
         for _ in 0..crate::store::DECISIONS_MAX {
-            let roster = self.rosters.summary(organization_id).await?;
+            let roster = self
+                .rosters
+                .summary(organization_id, day_in_paris(now))
+                .await?;
             Allowance::under(by.organization.import_policy, roster.last_import)?;
             let open = self.store.open(organization_id).await?;
             staging.replaces = match open {
@@ -198,7 +201,7 @@ impl Imports {
         let undone: Outcome<Import> = deciding_again(|| async {
             let now = self.clock.now();
             let import = self.status(by, import).await?;
-            let roster = self.rosters.summary(by.organization_id()).await?;
+            let roster = self.summary(by).await?;
             let inverse = self.store.inverse(import.id).await?;
             let inverse = inverse.ok_or(RosterRefusal::UndoExpired)?;
             let chance = self.chance.as_ref();
@@ -218,7 +221,7 @@ impl Imports {
     /// When the store fails.
     pub async fn history(&self, member: &Member) -> Result<Vec<Past>, Failure> {
         let organization = member.organization_id();
-        let roster = self.rosters.summary(organization).await?;
+        let roster = self.summary(member).await?;
         let imports = self.store.history(organization, HISTORY_MAX).await?;
         Ok(imports
             .into_iter()
@@ -249,7 +252,7 @@ impl Imports {
     /// `not_found`, for another school's alike.
     pub async fn past(&self, member: &Member, import: ImportId) -> Outcome<Past> {
         let import = self.status(member, import).await?;
-        let roster = self.rosters.summary(member.organization_id()).await?;
+        let roster = self.summary(member).await?;
         Ok(self.seen(import, &roster))
     }
 
@@ -257,6 +260,11 @@ impl Imports {
     /// this: the next look of [`Judge::catch_up`] makes up for a failure.
     pub(super) async fn judge_again(&self, written: &Import) {
         let _ = self.judge.judge(written.organization_id).await;
+    }
+
+    async fn summary(&self, member: &Member) -> Result<RosterSummary, Failure> {
+        let today = day_in_paris(self.clock.now());
+        self.rosters.summary(member.organization_id(), today).await
     }
 
     fn seen(&self, import: Import, roster: &RosterSummary) -> Past {

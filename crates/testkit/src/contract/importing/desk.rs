@@ -68,12 +68,13 @@ impl Desk {
             accounts: Arc::clone(&stores.accounts),
             mail: MailChannel::Open,
             room: Arc::clone(&shelf) as Arc<dyn ReadingRoom>,
-            judge: Arc::new(stores.judge()),
+            judge: Arc::new(stores.judge(clock.clone())),
             clock: Arc::clone(&clock) as Arc<dyn Clock>,
             chance: Arc::clone(&build.chance) as Arc<dyn Chance>,
         };
         let rosters = Rosters {
             store: Arc::clone(&stores.rosters),
+            clock: Arc::clone(&clock) as Arc<dyn Clock>,
         };
         Self {
             build,

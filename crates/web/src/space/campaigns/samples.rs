@@ -1,6 +1,8 @@
 //! Samples of « Parcours ».
 
-use super::{CampaignFacts, CampaignLine, CampaignPage, ListPage, ParticipantLine, form};
+use super::{
+    CampaignFacts, CampaignLine, CampaignPage, LeftParticipants, ListPage, ParticipantLine, form,
+};
 use crate::samples::{AWKWARD, Sample, member_page, space_page};
 use crate::views::Pager;
 
@@ -15,6 +17,21 @@ pub fn samples() -> Vec<Sample> {
         Sample::new(one, "mine", &campaign_page(true, 120, false)),
         Sample::new(one, "mine, archived", &campaign_page(true, 0, true)),
         Sample::new(one, "another's", &campaign_page(false, 1, false)),
+        Sample::new(
+            one,
+            "some left",
+            &left(campaign_page(true, 2, false), false),
+        ),
+        Sample::new(
+            one,
+            "some left, hidden",
+            &left(campaign_page(true, 1, false), true),
+        ),
+        Sample::new(
+            one,
+            "all left, hidden",
+            &left(campaign_page(true, 0, false), true),
+        ),
     ];
     samples.extend(form::samples::samples());
     samples
@@ -38,9 +55,28 @@ fn list_page(campaigns: usize, archived: bool) -> ListPage {
     }
 }
 
+/// The same with participants who left.
+fn left(page: CampaignPage, hidden: bool) -> CampaignPage {
+    let mut participants = page.participants;
+    if let Some(first) = participants.first_mut().filter(|_| !hidden) {
+        "16 octobre 2026".clone_into(&mut first.left_on);
+    }
+    CampaignPage {
+        left: Some(LeftParticipants {
+            count: if hidden { 2 } else { 1 },
+            hidden,
+            other_url: "/espace/1/parcours/1?partis=masques".to_owned(),
+        }),
+        participants,
+        ..page
+    }
+}
+
 fn campaign_page(may_edit: bool, participants: u32, archived: bool) -> CampaignPage {
     let text = if may_edit { AWKWARD } else { "" };
     let participant = || ParticipantLine {
+        url: "/espace/1/eleves/1".to_owned(),
+        left_on: String::new(),
         last_name: AWKWARD.to_owned(),
         first_name: AWKWARD.to_owned(),
         division: AWKWARD.to_owned(),
@@ -62,6 +98,7 @@ fn campaign_page(may_edit: bool, participants: u32, archived: bool) -> CampaignP
         edit_url: "/espace/1/parcours/1/modifier".to_owned(),
         archive_action: "/espace/1/parcours/1/archiver".to_owned(),
         reopen_action: "/espace/1/parcours/1/rouvrir".to_owned(),
+        left: None,
         participants: (0..participants.min(3)).map(|_| participant()).collect(),
         pager: Pager::new(1, 50, participants, |page| {
             format!("/espace/1/parcours/1?page={page}")
