@@ -44,13 +44,15 @@ async fn comes_by(kind: Kind) {
     ));
     assert_eq!(page.path, "/parcours/bonjour");
 
-    // The same answer again: from the same browser, then from another one.
-    pupil
+    // The same answer again: the pupil's own browser goes on, another one does not.
+    let again = pupil.send(answer.clone()).await;
+    again.must_be(200).must_say("Mes parcours");
+    assert_eq!(again.path, "/parcours/mes-parcours");
+    let thief = served.browser();
+    thief
         .send(answer.clone())
         .await
         .must_refuse("gar_sign_in_refused");
-    let thief = served.browser();
-    thief.send(answer).await.must_refuse("gar_sign_in_refused");
     thief.get("/parcours").await.must_not_say(PUPIL.first_name);
 
     // An answer that was never used, from a browser that began another sign-in.
@@ -58,6 +60,28 @@ async fn comes_by(kind: Kind) {
     let unused = provider.sign_in(&honest, PUPIL).await;
     provider.sign_in(&thief, TEACHER).await;
     thief.send(unused).await.must_refuse("gar_sign_in_refused");
+
+    // The pupil signed out: their answer does not sign anybody in again, nor when somebody else is in.
+    let signed_out = pupil.press(&again, "Se déconnecter", &[]).await;
+    signed_out.must_be(200);
+    pupil
+        .send(answer.clone())
+        .await
+        .must_refuse("gar_sign_in_refused");
+    let other = Person {
+        ido: "b82c",
+        ..PUPIL
+    };
+    let others = provider.sign_in(&pupil, other).await;
+    pupil.send(others).await.must_be(200);
+    pupil.send(answer).await.must_refuse("gar_sign_in_refused");
+
+    // The address of answers, asked for by itself, leads to the médiacentre.
+    let by_address = served.browser().get("/gar/acs").await;
+    by_address
+        .must_be(200)
+        .must_say("Entre par ton Médiacentre")
+        .must_say("Aller au Médiacentre");
 
     let teacher = served.browser();
     let answer = provider.sign_in(&teacher, TEACHER).await;

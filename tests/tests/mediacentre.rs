@@ -65,6 +65,10 @@ async fn a_signed_answer_serves_once_in_the_browser_that_asked() {
         .await
         .must_be(200)
         .must_say("Bonjour");
+    // « Retour » in the browser posts it again: its pupil is in, and goes on.
+    let again = browser.send(answer.clone()).await;
+    again.must_be(200).must_say("Mes parcours");
+    browser.press(&again, "Se déconnecter", &[]).await;
     browser
         .send(answer)
         .await

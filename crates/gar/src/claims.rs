@@ -47,7 +47,11 @@ pub(crate) fn check(
     timely(shown, now)
 }
 
-fn addressed(shown: &Shown, issuer: &str, expected: &Expected) -> Result<(), Reason> {
+/// Compares all that does not depend on the time.
+///
+/// # Errors
+/// The same.
+pub(crate) fn addressed(shown: &Shown, issuer: &str, expected: &Expected) -> Result<(), Reason> {
     let sender = shown.response_issuer.as_deref().unwrap_or(issuer);
     if shown.issuer != issuer || sender != issuer {
         return Err(Reason::Issuer);

@@ -8,11 +8,11 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
-use pix_orga_domain::pupil::PupilRefusal;
 use pix_orga_domain::pupil::sign_in::{
     Answer, BegunSignIn, BegunSignInStore, Departure, FederatedSignIn, Leaving, SpentProof,
     Verified,
 };
+use pix_orga_domain::pupil::{Ido, PupilRefusal};
 use pix_orga_domain::refusal::Denied;
 use pix_orga_domain::token::RawToken;
 use saml_rs::{
@@ -141,17 +141,22 @@ impl GarSignIn {
         }
     }
 
+    /// What an answer to a request must match.
+    fn expected(&self, request_id: String) -> Expected {
+        Expected {
+            request_id,
+            acs_url: self.acs_url.clone(),
+            entity_id: self.entity_id.clone(),
+        }
+    }
+
     fn verified(
         &self,
         passed: &gate::Passed,
         begun: BegunSignIn,
         now: Timestamp,
     ) -> Result<Verified, Reason> {
-        let expected = Expected {
-            request_id: begun.request,
-            acs_url: self.acs_url.clone(),
-            entity_id: self.entity_id.clone(),
-        };
+        let expected = self.expected(begun.request);
         let signed = verify::verify_passed(&self.provider, passed, &expected, now)?;
         Ok(Verified {
             identity: signed.identity,
@@ -191,6 +196,12 @@ impl FederatedSignIn for GarSignIn {
         let now = self.clock.now();
         let begun = Self::named(begun, answer.browser.as_ref(), now).map_err(refused)?;
         Ok(self.verified(&passed, begun, now).map_err(refused)?)
+    }
+
+    async fn recognise(&self, answer: &Answer) -> Option<Ido> {
+        let passed = gate::pass(&answer.proof).ok()?;
+        let expected = self.expected(passed.shown().in_response_to.clone());
+        verify::recognise(&self.provider, &passed, &expected, self.clock.now()).ok()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use pix_orga_domain::pupil::Ido;
 use pix_orga_domain::pupil::sign_in::FederatedIdentity;
 use saml_rs::{ReplayKey, SsoSession, VerifiedXmlSignatureCoverage};
 
@@ -57,15 +58,39 @@ pub(crate) fn verify_passed(
     expected: &Expected,
     now: Timestamp,
 ) -> Result<SignedAssertion, Reason> {
+    let metadata = trusted(provider, passed, now)?;
+    claims::check(passed.shown(), provider.entity_id(), expected, now)?;
+    let reading = library::read(&metadata, passed.xml(), expected, now)?;
+    conclude(passed, &reading, now)
+}
+
+/// Of whom an answer speaks that the provider signed for us, however long ago; the request expected is the one that it
+/// names. This opens nothing: the answer may have served, or come from another browser.
+///
+/// # Errors
+/// The cause: everything is verified but the time and the request.
+pub(crate) fn recognise(
+    provider: &IdentityProvider,
+    passed: &Passed,
+    expected: &Expected,
+    now: Timestamp,
+) -> Result<Ido, Reason> {
+    let metadata = trusted(provider, passed, now)?;
+    let shown = passed.shown();
+    claims::addressed(shown, provider.entity_id(), expected)?;
+    let reading = library::read(&metadata, passed.xml(), expected, shown.issued)?;
+    let signed = conclude(passed, &reading, now)?;
+    Ok(signed.identity.ido)
+}
+
+/// The provider's metadata as the library takes them: those whose keys are believed now.
+fn trusted(provider: &IdentityProvider, passed: &Passed, now: Timestamp) -> Result<String, Reason> {
     if !provider.holds_at(now) {
         return Err(Reason::MetadataOver);
     }
-    let shown = passed.shown();
-    claims::check(shown, provider.entity_id(), expected, now)?;
-    let metadata = provider.xml_in_memory_at(now, &shown.certificates);
-    let metadata = metadata.ok_or(Reason::NoValidCertificate)?;
-    let reading = library::read(&metadata, passed.xml(), expected, now)?;
-    conclude(passed, &reading, now)
+    provider
+        .xml_in_memory_at(now, &passed.shown().certificates)
+        .ok_or(Reason::NoValidCertificate)
 }
 
 /// What both readings give, once the library's is about the assertion and says the same as the gate's.

@@ -17,6 +17,9 @@ pub const CAMPAIGN: &str = "parcours";
 /// What binds a federated sign-in to this browser, while it lasts.
 pub const DEPARTURE: &str = "gar";
 
+/// The account that an answer of the federation spoke of when it came again, until we see whose session this is.
+pub const CAME_AGAIN: &str = "retour";
+
 /// Says that a pupil has just come for the first time, until their page of welcome.
 pub const ARRIVED: &str = "arrivee";
 

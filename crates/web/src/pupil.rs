@@ -8,7 +8,7 @@ mod mine;
 pub mod sign_in;
 
 use axum::Router;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::app::SharedApp;
 
@@ -23,7 +23,11 @@ pub const ANSWER_PATH: &str = "/gar/acs";
 pub fn routes() -> Router<SharedApp> {
     Router::new()
         .route(SIGN_IN_PATH, get(sign_in::depart))
-        .route(ANSWER_PATH, post(sign_in::come_back))
+        .route(
+            ANSWER_PATH,
+            get(sign_in::asked_again).post(sign_in::come_back),
+        )
+        .route(sign_in::CAME_AGAIN_PATH, get(sign_in::came_again_here))
         .route("/parcours", get(enter::front).post(enter::type_code))
         .route(MINE_PATH, get(mine::mine))
         .route(arrival::WELCOME_PATH, get(arrival::welcome))
@@ -38,7 +42,10 @@ pub fn routes() -> Router<SharedApp> {
             "/parcours/{code}/demande",
             get(enter::back_to_code).post(identity::ask_teacher),
         )
-        .route("/parcours/{code}/pas-moi", post(sign_in::not_me))
+        .route(
+            "/parcours/{code}/pas-moi",
+            get(enter::back_to_code).post(sign_in::not_me),
+        )
 }
 
 /// Samples of their pages.

@@ -190,6 +190,9 @@ pub trait FederatedSignIn: Send + Sync {
     async fn depart(&self, leaving: &Leaving) -> Result<Departure, Denied<PupilRefusal>>;
     /// Verifies what the browser brought back. It uses nothing up by itself.
     async fn verify(&self, answer: &Answer) -> Result<Verified, Denied<PupilRefusal>>;
+    /// Of whom an answer speaks that the provider signed for this service, whenever that was and whichever departure it
+    /// answers. This signs nobody in: it tells that somebody who is signed in comes back with their own answer.
+    async fn recognise(&self, answer: &Answer) -> Option<Ido>;
 }
 
 /// The federation of a server where none is configured: it says so, and refuses.
@@ -204,5 +207,9 @@ impl FederatedSignIn for NoFederation {
 
     async fn verify(&self, _answer: &Answer) -> Result<Verified, Denied<PupilRefusal>> {
         Err(PupilRefusal::GarNotConfigured.into())
+    }
+
+    async fn recognise(&self, _answer: &Answer) -> Option<Ido> {
+        None
     }
 }

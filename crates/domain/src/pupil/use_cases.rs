@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::contract::{Attribute, Contract};
-use super::sign_in::{Answer, Departure, FederatedSignIn, Leaving};
+use super::sign_in::{Answer, Departure, FederatedSignIn, Leaving, Verified};
 use super::store::{PupilStore, SignInRecordError};
 use super::{PupilAccount, PupilRefusal};
 use crate::chance::Chance;
@@ -43,6 +43,10 @@ pub enum NotIn {
     /// `gar_attribute_missing`: the contract promises these, and the answer does not have them.
     #[error("gar_attribute_missing")]
     Lacks(Vec<Attribute>),
+    /// `gar_sign_in_refused`: the answer served already, or comes too late, and it speaks of this account. A browser that
+    /// holds a session of this very account has nothing to be refused: its pupil pressed « Retour ».
+    #[error("gar_sign_in_refused")]
+    CameAgain(PupilId),
 }
 
 impl From<SignInRecordError> for NotIn {
@@ -96,7 +100,23 @@ impl PupilSignIns {
         answer: &Answer,
         former: Option<&RawToken>,
     ) -> Result<Arrival, NotIn> {
-        let verified = self.federation.verify(answer).await?;
+        let arrived = match self.federation.verify(answer).await {
+            Ok(verified) => self.arrive(&verified, former).await,
+            Err(denied) => Err(denied.into()),
+        };
+        match arrived {
+            Err(NotIn::Denied(Denied::Refused(PupilRefusal::SignInRefused))) => {
+                Err(self.refused(answer).await?)
+            }
+            arrived => arrived,
+        }
+    }
+
+    async fn arrive(
+        &self,
+        verified: &Verified,
+        former: Option<&RawToken>,
+    ) -> Result<Arrival, NotIn> {
         let replaces = former.map(RawToken::hash).or(verified.replaces);
         let identity = &verified.identity;
         deciding_again(|| async {
@@ -122,6 +142,18 @@ impl PupilSignIns {
             })
         })
         .await
+    }
+
+    /// How an answer is refused that signs nobody in.
+    async fn refused(&self, answer: &Answer) -> Result<NotIn, Failure> {
+        let known = match self.federation.recognise(answer).await {
+            Some(ido) => self.store.find_by_ido(&ido).await?,
+            None => None,
+        };
+        Ok(known.map_or_else(
+            || NotIn::Denied(PupilRefusal::SignInRefused.into()),
+            |account| NotIn::CameAgain(account.id),
+        ))
     }
 
     /// The account of a signed-in pupil.

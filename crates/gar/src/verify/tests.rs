@@ -468,6 +468,50 @@ fn a_certificate_renewed_over_the_same_key_changes_nothing() {
 }
 
 #[test]
+fn an_answer_that_is_over_is_recognised_when_it_was_signed_for_us() {
+    let recognised = |xml: &str, after: SignedDuration| {
+        let passed = gate::pass(&STANDARD.encode(xml)).unwrap();
+        let expected = Expected {
+            request_id: passed.shown().in_response_to.clone(),
+            ..answers::expected()
+        };
+        recognise(&PROVIDER, &passed, &expected, answers::now() + after)
+    };
+    for after in [SignedDuration::ZERO, SignedDuration::from_hours(30)] {
+        let ido = recognised(&HONEST, after).unwrap();
+        assert_eq!(ido.expose(), "a1b2c3");
+    }
+    let later = SignedDuration::from_mins(40);
+    let other_request = altered("\"_request\" Destination", "\"_other\" Destination");
+    assert_eq!(recognised(&other_request, later), Err(Reason::InResponseTo));
+    let foreign = answers::signed_by(&answers::OTHER_KEY, ANSWER, Signatures::Assertion);
+    for (xml, reason) in [
+        (tampered(">a1b2c3<", ">a1b2c4<"), Reason::SignatureInvalid),
+        (foreign, Reason::UnknownCertificate),
+        (
+            altered(
+                "<saml:Audience>https://orga",
+                "<saml:Audience>https://autre",
+            ),
+            Reason::Audience,
+        ),
+        (
+            altered("Recipient=\"https://orga", "Recipient=\"https://autre"),
+            Reason::Recipient,
+        ),
+        (
+            altered("Destination=\"https://orga", "Destination=\"https://autre"),
+            Reason::Destination,
+        ),
+    ] {
+        assert_eq!(recognised(&xml, later), Err(reason));
+    }
+    // Once the provider's certificates have ended, nothing is recognised.
+    let ended = SignedDuration::from_hours(24 * 365 * 5);
+    assert_eq!(recognised(&HONEST, ended), Err(Reason::NoValidCertificate));
+}
+
+#[test]
 fn what_is_changed_after_it_was_signed_is_refused() {
     for (from, to) in [
         (">a1b2c3<", ">a1b2c4<"),

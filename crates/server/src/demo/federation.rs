@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use pix_orga_domain::pupil::PupilRefusal;
 use pix_orga_domain::pupil::sign_in::{
     Answer, BegunSignInStore, Departure, FederatedSignIn, Leaving, Verified,
 };
+use pix_orga_domain::pupil::{Ido, PupilRefusal};
 use pix_orga_domain::refusal::Denied;
 use pix_orga_domain::store::Failure;
 use pix_orga_gar::keys::SigningKey;
@@ -111,6 +111,10 @@ impl FederatedSignIn for DemoFederation {
 
     async fn verify(&self, answer: &Answer) -> Result<Verified, Denied<PupilRefusal>> {
         self.pair().await?.sign_in.verify(answer).await
+    }
+
+    async fn recognise(&self, answer: &Answer) -> Option<Ido> {
+        self.pair().await.ok()?.sign_in.recognise(answer).await
     }
 }
 

@@ -6,14 +6,17 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
+use pix_orga_domain::ids::PupilId;
 use pix_orga_domain::pupil::PupilRefusal;
 use pix_orga_domain::pupil::contract::Attribute;
 use pix_orga_domain::pupil::sign_in::{Answer, Leaving};
 use pix_orga_domain::pupil::use_cases::NotIn;
 use pix_orga_domain::refusal::{Denied, Refusal};
+use pix_orga_domain::session::Subject;
 use pix_orga_domain::token::RawToken;
 use serde::Deserialize;
 
+use super::MINE_PATH;
 use super::guest::remember;
 use super::{SIGN_IN_PATH, arrival};
 use crate::cookies;
@@ -27,6 +30,11 @@ use crate::visitor::Visitor;
 
 /// The largest answer of a federation, in bytes: 256 KiB once decoded.
 const ANSWER_BYTES_MAX: usize = 512 * 1024;
+
+/// Where it is seen whether who brings an answer again is signed in: a form of another site does not bring the cookie.
+pub const CAME_AGAIN_PATH: &str = "/gar/retour";
+/// What figures call somebody who comes back with their own answer, and is in already.
+const CAME_AGAIN: &str = "came_again";
 
 /// Where a pupil who signed out is led.
 pub const GOODBYE_PATH: &str = "/parcours/au-revoir";
@@ -127,11 +135,63 @@ async fn arrive(visitor: &Visitor, answer: &Answer) -> Response {
             cookies::set(response.headers_mut(), cookies::SESSION, session, secure);
             response
         }
+        Err(NotIn::CameAgain(pupil)) => came_again(visitor, pupil),
         Err(NotIn::Lacks(attributes)) => lacks(visitor, &attributes),
         Err(NotIn::Denied(denied)) => {
             visitor.app.metrics.came_back(outcome(&denied));
             refused(visitor, denied)
         }
+    }
+}
+
+/// An answer that signs nobody in any more came, and speaks of this account: « Retour » in the browser posts it again.
+/// Over https, the session's cookie does not come with another site's form: we ask for it by a page of ours.
+fn came_again(visitor: &Visitor, pupil: PupilId) -> Response {
+    let secure = visitor.app.settings.secure;
+    if secure && visitor.session_token.is_none() {
+        let mut response = Redirect::to(CAME_AGAIN_PATH).into_response();
+        let pupil = pupil.to_string();
+        cookies::set_brief(response.headers_mut(), cookies::CAME_AGAIN, &pupil, secure);
+        return response;
+    }
+    on_or_refused(visitor, pupil)
+}
+
+/// Looks at whose session this is, now that its cookie comes.
+pub async fn came_again_here(visitor: Visitor, headers: HeaderMap) -> Response {
+    let secure = visitor.app.settings.secure;
+    let pupil = cookies::read(&headers, cookies::CAME_AGAIN, secure);
+    let Some(pupil) = pupil.and_then(|text| PupilId::parse(&text).ok()) else {
+        return asked_again(visitor).await;
+    };
+    let mut response = on_or_refused(&visitor, pupil);
+    cookies::remove(response.headers_mut(), cookies::CAME_AGAIN, secure);
+    response
+}
+
+/// On to « Mes parcours » for who is signed in as this very pupil; the refusal for anybody else.
+fn on_or_refused(visitor: &Visitor, pupil: PupilId) -> Response {
+    if signed_in(visitor) == Some(pupil) {
+        visitor.app.metrics.came_back(CAME_AGAIN);
+        return Redirect::to(MINE_PATH).into_response();
+    }
+    let refusal = PupilRefusal::SignInRefused;
+    visitor.app.metrics.came_back(refusal.code());
+    refused(visitor, refusal.into())
+}
+
+fn signed_in(visitor: &Visitor) -> Option<PupilId> {
+    match visitor.session.as_ref()?.subject {
+        Subject::Pupil(id) => Some(id),
+        Subject::Account(_) => None,
+    }
+}
+
+/// The address where answers come, asked for by itself: of a page that was refused there, most often.
+pub async fn asked_again(visitor: Visitor) -> Response {
+    match signed_in(&visitor) {
+        Some(_) => Redirect::to(MINE_PATH).into_response(),
+        None => Problem::MediacentreFirst.into_response(),
     }
 }
 

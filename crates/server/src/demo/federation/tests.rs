@@ -341,10 +341,8 @@ async fn an_answer_brought_by_another_browser_signs_nobody_in() {
     let adult = site.adult(&mut adult_s).await;
     adult_s.get(SIGN_IN_PATH).await;
     for other in [&mut without_cookie, &mut with_its_own, &mut adult_s] {
-        let came = other.post_with_all(ANSWER_PATH, &fields).await;
-        assert_refused(&came, "__Host-session");
-        assert!(came.text.contains("Ton entrée n’a pas marché"));
-        assert!(!came.text.contains("Zoé") && !came.text.contains(&answer[..40]));
+        refused_in_the_end(&site, other, &fields).await;
+        assert!(!other.sent_to.iter().any(|to| to.contains(&answer[..40])));
     }
     // What was refused ended nobody's session, and used nothing up.
     assert!(site.is_open(&adult).await);
@@ -361,20 +359,106 @@ async fn an_answer_serves_once_in_the_browser_that_left() {
     let first = browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
     assert_eq!(first.status, StatusCode::SEE_OTHER);
     let session = site.session(&browser).unwrap();
+
+    // « Retour » while the pupil is in: the same session goes on, whether its cookie comes with the form or not.
     for all in [false, true] {
         let again = if all {
             browser.post_with_all(ANSWER_PATH, &fields).await
         } else {
             browser.post_from_elsewhere(ANSWER_PATH, &fields).await
         };
-        assert_refused(&again, "__Host-session");
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "{all}");
+        assert_eq!(set_cookie(&again, "__Host-session"), None, "{all}");
+        let there = browser.follow(&again.location.unwrap()).await;
+        assert!(there.text.contains("Mes parcours"), "{}", there.text);
+        assert_eq!(browser.sent_to.last().unwrap(), "/parcours/mes-parcours");
+        assert!(!browser.cookies.contains_key("__Host-retour"), "{all}");
+        assert_eq!(site.session(&browser).unwrap().expose(), session.expose());
         assert!(site.is_open(&session).await, "{all}");
     }
-    // « Retour » after signing out, on a shared computer, signs nobody in.
-    site.app.sessions.close(&session).await.unwrap();
+
+    // Somebody else is in, in that browser: nobody is led on as the first one, and they stay in.
+    let other = site.pupil(&mut browser, "ido-somebody-else").await;
+    refused_in_the_end(&site, &mut browser, &fields).await;
+    assert!(site.is_open(&other).await);
+    let adult = site.adult(&mut browser).await;
+    refused_in_the_end(&site, &mut browser, &fields).await;
+    assert!(site.is_open(&adult).await);
+
+    // After signing out, on a shared computer, it signs nobody in.
+    site.app.sessions.close(&adult).await.unwrap();
     browser.cookies.remove("__Host-session");
-    let later = browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
-    assert_refused(&later, "__Host-session");
+    refused_in_the_end(&site, &mut browser, &fields).await;
+
+    // Nor in another browser, were it the pupil's who signed in there with another answer and signed out.
+    let mut thief = site.browser();
+    refused_in_the_end(&site, &mut thief, &fields).await;
+    let own = site.pupil(&mut thief, "ido-zoe").await;
+    site.app.sessions.close(&own).await.unwrap();
+    refused_in_the_end(&site, &mut thief, &fields).await;
+}
+
+/// That an answer that served is refused, with the session's cookie or without it, and signs nobody in.
+async fn refused_in_the_end(site: &Site, browser: &mut Browser, fields: &[(&str, &str)]) {
+    let before = site.who(browser).await.map(|session| session.subject);
+    for all in [false, true] {
+        let mut came = if all {
+            browser.post_with_all(ANSWER_PATH, fields).await
+        } else {
+            browser.post_from_elsewhere(ANSWER_PATH, fields).await
+        };
+        assert_eq!(set_cookie(&came, "__Host-session"), None);
+        if let Some(next) = came.location.take() {
+            // Its cookie may have stayed behind: it is asked for, by an address that says nothing.
+            assert_eq!(next, "/gar/retour");
+            came = browser.get(&next).await;
+        }
+        assert_refused(&came, "__Host-session");
+        assert!(came.text.contains("Ton entrée n’a pas marché"));
+        assert!(!came.text.contains("Zoé"));
+        let after = site.who(browser).await.map(|session| session.subject);
+        assert_eq!(after, before);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_leads_its_own_pupil_on_and_nobody_else() {
+    let site = Site::over_https().await;
+    let mut browser = site.browser();
+    site.pupil(&mut browser, "ido-zoe").await;
+    // Its departure is forgotten, as ten minutes later: the provider's page is posted again all the same.
+    let mut elsewhere = site.browser();
+    let late = site.answer(&mut elsewhere, "ido-zoe").await;
+    let of_another = site.answer(&mut elsewhere, "ido-somebody-else").await;
+    browser.cookies.remove("__Host-gar");
+    let fields = [("SAMLResponse", late.as_str())];
+    let came = browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
+    let there = browser.follow(&came.location.unwrap()).await;
+    assert!(there.text.contains("Mes parcours"), "{}", there.text);
+    let fields = [("SAMLResponse", of_another.as_str())];
+    refused_in_the_end(&site, &mut browser, &fields).await;
+    // What nobody signed is nobody's, whatever it says.
+    let forged = [("SAMLResponse", "PHNhbWxwOlJlc3BvbnNlLz4=")];
+    let came = browser.post_with_all(ANSWER_PATH, &forged).await;
+    assert_refused(&came, "__Host-session");
+}
+
+#[tokio::test]
+async fn the_address_of_answers_asked_for_by_itself_leads_to_the_mediacentre() {
+    let site = Site::over_https().await;
+    for path in [ANSWER_PATH, "/gar/retour"] {
+        let mut browser = site.browser();
+        let there = browser.follow(path).await;
+        assert_eq!(there.status, StatusCode::OK, "{path}");
+        assert!(there.text.contains("Entre par ton Médiacentre"), "{path}");
+        assert!(there.text.contains(SIGN_IN_PATH), "{path}");
+        site.pupil(&mut browser, "ido-zoe").await;
+        let there = browser.follow(path).await;
+        assert!(there.text.contains("Mes parcours"), "{path}");
+        site.adult(&mut browser).await;
+        let there = browser.follow(path).await;
+        assert!(there.text.contains("Je suis élève"), "{path}");
+    }
 }
 
 #[tokio::test]
@@ -388,8 +472,8 @@ async fn no_address_holds_an_answer_a_relay_state_or_a_secret() {
     let elsewhere = "https://elsewhere.example.invalid/";
     let fields = [("SAMLResponse", answer.as_str()), ("RelayState", elsewhere)];
     browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
-    let refused = browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
-    assert_refused(&refused, "__Host-session");
+    let again = browser.post_from_elsewhere(ANSWER_PATH, &fields).await;
+    browser.follow(&again.location.unwrap()).await;
     browser.follow("/parcours").await;
 
     let mut secrets = vec![adult.expose().to_owned(), answer[..40].to_owned()];
