@@ -472,7 +472,7 @@ fn schools_that_differ() -> [String; 7] {
         let mail = format!("accueil@{}.invalid", uai.to_lowercase());
         row([
             uai,
-            "Établissement",
+            &format!("Établissement {uai}"),
             "Ville-Fictive-1",
             &mail,
             nature,

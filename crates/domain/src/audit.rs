@@ -9,6 +9,7 @@ use crate::ids::{
     PupilId, StudentId,
 };
 use crate::team::Role;
+use crate::uai::Uai;
 
 pub mod store;
 pub mod use_cases;
@@ -39,6 +40,8 @@ pub enum Action {
     OrganizationCreated,
     /// The directory's facts changed.
     OrganizationUpdated,
+    /// Another UAI replaced the school's.
+    UaiReplaced { from: Uai, to: Uai },
     /// An operator vouched for the official address.
     AddressConfirmed,
     /// An operator allowed one more import under the `once` policy.

@@ -13,6 +13,7 @@ use crate::uai::Uai;
 pub mod directory;
 pub mod ministry;
 pub mod onboarding;
+pub mod replacement;
 pub mod store;
 pub mod use_cases;
 
@@ -26,6 +27,8 @@ pub struct Organization {
     pub id: OrganizationId,
     /// Its national number.
     pub uai: Uai,
+    /// The numbers it had before, the latest last. They answer with the present one.
+    pub former_uais: Vec<Uai>,
     /// What the official directory says of it.
     pub facts: DirectoryFacts,
     /// How far the official address is trusted.
@@ -137,14 +140,17 @@ impl Organization {
 }
 
 /// Whether an address can be trusted without an operator's word (`rules.md`, Schools): the académie's domain with
-/// `ce.<UAI>` or `<UAI>` of the school or of its mother school; under its ministry, an agricultural school's.
+/// `ce.<UAI>` or `<UAI>` of the school, also under a number it had, or of its mother school; under its ministry, an
+/// agricultural school's.
 pub fn trust(
     uai: Uai,
+    former_uais: &[Uai],
     facts: &DirectoryFacts,
     address: &EmailAddress,
     domains: MailDomains,
 ) -> AddressTrust {
     let named = std::iter::once(uai)
+        .chain(former_uais.iter().copied())
         .chain(facts.mother)
         .any(|number| is_of_school(number, uai, address, domains));
     let agricultural =

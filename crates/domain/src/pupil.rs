@@ -6,11 +6,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::chance::{Chance, new_id};
 use crate::ids::PupilId;
+use crate::organization::Organization;
 use crate::reconciliation::carried::{SignedIdentity, uai_is_signed};
 use crate::session::{PUPIL_SESSION_MAX, Session, Subject};
 use crate::store::Revision;
 use crate::token::{RawToken, TokenHash};
-use crate::uai::Uai;
 
 pub mod contract;
 pub mod profile;
@@ -171,12 +171,13 @@ impl PupilAccount {
         Ok((signed_in, cookie))
     }
 
-    /// What the GAR signed of their being in a school, at their last sign-in.
-    pub fn attends(&self, school: Uai) -> Attends {
+    /// What the GAR signed of their being in a school, at their last sign-in. Any number of the school says so: a former
+    /// one may be signed for a while.
+    pub fn attends(&self, school: &Organization) -> Attends {
         let signed = &self.signed.uais;
         if signed.iter().all(|uai| uai.trim().is_empty()) {
             Attends::Unsaid
-        } else if uai_is_signed(school, signed) {
+        } else if school.numbers().any(|uai| uai_is_signed(uai, signed)) {
             Attends::Here
         } else {
             Attends::Elsewhere

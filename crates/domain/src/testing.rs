@@ -97,6 +97,7 @@ pub fn school() -> Organization {
     Organization {
         id: OrganizationId(Uuid::from_u128(81)),
         uai: uai("0810004"),
+        former_uais: Vec::new(),
         facts: DirectoryFacts {
             name: "Collège Sophie Germain".to_owned(),
             commune: "Albi".to_owned(),

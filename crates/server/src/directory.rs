@@ -1,9 +1,10 @@
 //! The official directory's CSV: read whole, sorted out, then loaded school by school.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pix_orga_domain::organization::directory::sifting::{RefusedRow, RowRemark, Sifted};
 use pix_orga_domain::organization::directory::{DirectoryRefusal, RowRefusal};
+use pix_orga_domain::organization::replacement::possible_replacements;
 use pix_orga_domain::organization::use_cases::Loaded;
 use pix_orga_domain::refusal::Refusal as _;
 use pix_orga_web::App;
@@ -157,6 +158,16 @@ pub async fn load_directory(app: &App, bytes: &[u8], verbose: bool) -> anyhow::R
         for (line, remark) in loaded.remarks {
             report.note(line, rows.uai().to_string(), remark);
         }
+    }
+    let lines: HashMap<_, _> = sifted
+        .schools
+        .iter()
+        .filter_map(|rows| Some((rows.uai(), rows.rows().next()?.0)))
+        .collect();
+    let known = app.organizations.all().await?;
+    for (uai, remark) in possible_replacements(&known, &lines.keys().copied().collect()) {
+        let line = lines.get(&uai).copied().unwrap_or_default();
+        report.note(line, uai.to_string(), remark);
     }
     report.remarks.sort_by_key(|remark| remark.line);
     Ok(report)

@@ -6,6 +6,8 @@ pub(crate) struct Unique(&'static str);
 
 /// One school for each UAI.
 pub(crate) const ORGANIZATIONS_UAI: Unique = Unique("organizations_uai");
+/// One school that has or had each UAI.
+pub(crate) const ORGANIZATION_UAIS_UAI: Unique = Unique("organization_uais_uai");
 /// One account for each address.
 pub(crate) const ACCOUNTS_EMAIL: Unique = Unique("accounts_email");
 /// One pending member invitation for each address of a school.
@@ -44,6 +46,7 @@ mod tests {
     /// Every constant above.
     const ALL: &[Unique] = &[
         ORGANIZATIONS_UAI,
+        ORGANIZATION_UAIS_UAI,
         ACCOUNTS_EMAIL,
         INVITATIONS_PENDING_ADDRESS,
         IMPORTS_ONE_OPEN,

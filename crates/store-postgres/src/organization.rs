@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::Organization;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::replacement::UaiReplacement;
 use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
@@ -13,11 +14,12 @@ use pix_orga_store_rows::onboarding::facts;
 use pix_orga_store_rows::organization::{Columns, OrganizationRow};
 use sqlx::PgConnection;
 
-use crate::constraint::ORGANIZATIONS_UAI;
+use crate::constraint::{ORGANIZATION_UAIS_UAI, ORGANIZATIONS_UAI};
 use crate::convert::OrFailure;
 use crate::{PgStore, audit};
 
 mod onboarding;
+mod replacing;
 
 async fn insert(
     connection: &mut PgConnection,
@@ -48,10 +50,10 @@ async fn insert(
         columns.created_at,
         school.revision.0
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(record_error)?;
-    Ok(())
+    replacing::register(connection, school.id, school.uai, None).await
 }
 
 async fn update(
@@ -59,14 +61,13 @@ async fn update(
     school: &Organization,
     expected: Revision,
 ) -> Result<(), OrganizationRecordError> {
-    let (columns, uai) = (Columns::of(school), school.uai.as_str());
+    let columns = Columns::of(school);
     let done = sqlx::query!(
         "UPDATE organizations
-         SET uai = $1, name = $2, commune = $3, directory_mail = $4, nature = $5, sector = $6, mother_uai = $7,
-             ministry = $8, directory_state = $9, address = $10, address_trust = $11, import_policy = $12,
-             imports_allowed = $13, works_alone_since = $14, closed_at = $15, created_at = $16, revision = $17
-         WHERE id = $18 AND revision = $19",
-        uai,
+         SET name = $1, commune = $2, directory_mail = $3, nature = $4, sector = $5, mother_uai = $6,
+             ministry = $7, directory_state = $8, address = $9, address_trust = $10, import_policy = $11,
+             imports_allowed = $12, works_alone_since = $13, closed_at = $14, created_at = $15, revision = $16
+         WHERE id = $17 AND revision = $18",
         school.facts.name,
         school.facts.commune,
         columns.directory_mail,
@@ -96,7 +97,7 @@ async fn update(
 }
 
 fn record_error(error: sqlx::Error) -> OrganizationRecordError {
-    if ORGANIZATIONS_UAI.broken_by(&error) {
+    if ORGANIZATIONS_UAI.broken_by(&error) || ORGANIZATION_UAIS_UAI.broken_by(&error) {
         OrganizationRecordError::UaiTaken
     } else {
         Failure::new(error).into()
@@ -107,9 +108,14 @@ macro_rules! organizations {
     ($rest:tt $(, $bound:expr)*) => {
         sqlx::query_as!(
             OrganizationRow,
-            "SELECT id, uai, name, commune, directory_mail, nature, sector, mother_uai, ministry,
-                directory_state, address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
-               FROM organizations " + $rest
+            r#"SELECT id, uai,
+                (SELECT string_agg(former.uai, ' ' ORDER BY former.replaced_at, former.uai)
+                    FROM organization_uais former
+                    WHERE former.organization_id = organizations.id AND former.replaced_at IS NOT NULL)
+                    as former_uais, name, commune, directory_mail, nature, sector, mother_uai, ministry,
+                directory_state, address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at,
+                created_at, revision
+               FROM organizations "# + $rest
             $(, $bound)*
         )
     };
@@ -128,12 +134,15 @@ impl OrganizationStore for PgStore {
 
     async fn find_by_uai(&self, uai: Uai) -> Result<Option<Organization>, Failure> {
         let uai = uai.as_str();
-        organizations!("WHERE uai = $1", uai)
-            .fetch_optional(self.pool())
-            .await
-            .or_failure()?
-            .map(OrganizationRow::read)
-            .transpose()
+        organizations!(
+            "WHERE uai = $1 OR id = (SELECT organization_id FROM organization_uais WHERE uai = $1)",
+            uai
+        )
+        .fetch_optional(self.pool())
+        .await
+        .or_failure()?
+        .map(OrganizationRow::read)
+        .transpose()
     }
 
     async fn all(&self) -> Result<Vec<(Organization, OnboardingFacts)>, Failure> {
@@ -165,6 +174,11 @@ impl OrganizationStore for PgStore {
         Ok(Some(facts(&row.read()?, progress.as_ref())))
     }
 
+    async fn is_blank(&self, id: OrganizationId) -> Result<bool, Failure> {
+        let mut connection = self.pool().acquire().await.or_failure()?;
+        replacing::is_blank(&mut connection, id).await
+    }
+
     async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {
         let mut tx = self.begin().await?;
         match change.expected {
@@ -172,6 +186,19 @@ impl OrganizationStore for PgStore {
             Some(expected) => update(&mut tx, &change.organization, expected).await?,
         }
         audit::insert(&mut tx, &change.audit).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+
+    async fn record_replacement(
+        &self,
+        replacement: &UaiReplacement,
+    ) -> Result<(), OrganizationRecordError> {
+        let mut tx = self.begin().await?;
+        if let Some(gives_way) = &replacement.gives_way {
+            replacing::delete(&mut tx, gives_way).await?;
+        }
+        replacing::renumber(&mut tx, replacement).await?;
+        audit::insert(&mut tx, &replacement.audit).await?;
         Ok(tx.commit().await.or_failure()?)
     }
 }

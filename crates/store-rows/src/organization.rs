@@ -15,6 +15,8 @@ use crate::value::{address, instant, micros, some_instant, unreadable};
 pub struct OrganizationRow {
     pub id: Uuid,
     pub uai: String,
+    /// The numbers it had, the latest last, blanks between them.
+    pub former_uais: Option<String>,
     pub name: String,
     pub commune: String,
     pub directory_mail: Option<String>,
@@ -44,6 +46,7 @@ impl OrganizationRow {
         Ok(Organization {
             id: OrganizationId(self.id),
             uai: uai(&self.uai)?,
+            former_uais: former_uais(self.former_uais.as_deref())?,
             facts: DirectoryFacts {
                 name: self.name,
                 commune: self.commune,
@@ -62,6 +65,15 @@ impl OrganizationRow {
             revision: Revision(self.revision),
         })
     }
+}
+
+fn former_uais(listed: Option<&str>) -> Result<Vec<Uai>, Failure> {
+    let uais = listed
+        .unwrap_or_default()
+        .split_whitespace()
+        .map(Uai::parse);
+    uais.collect::<Result<_, _>>()
+        .map_err(|_| unreadable("organization_uais.uai"))
 }
 
 fn official_address(mail: Option<&str>, trust: Option<&str>) -> Result<OfficialAddress, Failure> {

@@ -16,6 +16,11 @@ pub(crate) const ORGANIZATIONS_UAI: Unique = Unique {
     name: "organizations_uai",
     columns: "organizations.uai",
 };
+/// One school that has or had each UAI.
+pub(crate) const ORGANIZATION_UAIS_UAI: Unique = Unique {
+    name: "organization_uais_uai",
+    columns: "organization_uais.uai",
+};
 /// One account for each address.
 pub(crate) const ACCOUNTS_EMAIL: Unique = Unique {
     name: "accounts_email",
@@ -87,6 +92,7 @@ mod tests {
     /// Every constant above.
     const ALL: &[Unique] = &[
         ORGANIZATIONS_UAI,
+        ORGANIZATION_UAIS_UAI,
         ACCOUNTS_EMAIL,
         INVITATIONS_PENDING_ADDRESS,
         IMPORTS_ONE_OPEN,

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::Organization;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::replacement::UaiReplacement;
 use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
@@ -14,11 +15,12 @@ use pix_orga_store_rows::organization::{Columns, OrganizationRow};
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use crate::constraint::ORGANIZATIONS_UAI;
+use crate::constraint::{ORGANIZATION_UAIS_UAI, ORGANIZATIONS_UAI};
 use crate::convert::OrFailure;
 use crate::{SqliteStore, audit};
 
 mod onboarding;
+mod replacing;
 
 async fn insert(
     connection: &mut SqliteConnection,
@@ -49,10 +51,10 @@ async fn insert(
         columns.created_at,
         school.revision.0
     )
-    .execute(connection)
+    .execute(&mut *connection)
     .await
     .map_err(record_error)?;
-    Ok(())
+    replacing::register(connection, school.id, school.uai, None).await
 }
 
 async fn update(
@@ -60,14 +62,13 @@ async fn update(
     school: &Organization,
     expected: Revision,
 ) -> Result<(), OrganizationRecordError> {
-    let (columns, uai) = (Columns::of(school), school.uai.as_str());
+    let columns = Columns::of(school);
     let done = sqlx::query!(
         "UPDATE organizations
-         SET uai = ?, name = ?, commune = ?, directory_mail = ?, nature = ?, sector = ?, mother_uai = ?,
+         SET name = ?, commune = ?, directory_mail = ?, nature = ?, sector = ?, mother_uai = ?,
              ministry = ?, directory_state = ?, address = ?, address_trust = ?, import_policy = ?, imports_allowed = ?, works_alone_since = ?,
              closed_at = ?, created_at = ?, revision = ?
          WHERE id = ? AND revision = ?",
-        uai,
         school.facts.name,
         school.facts.commune,
         columns.directory_mail,
@@ -97,7 +98,7 @@ async fn update(
 }
 
 fn record_error(error: sqlx::Error) -> OrganizationRecordError {
-    if ORGANIZATIONS_UAI.broken_by(&error) {
+    if ORGANIZATIONS_UAI.broken_by(&error) || ORGANIZATION_UAIS_UAI.broken_by(&error) {
         OrganizationRecordError::UaiTaken
     } else {
         Failure::new(error).into()
@@ -108,7 +109,11 @@ macro_rules! organizations {
     ($rest:tt $(, $bound:expr)*) => {
         sqlx::query_as!(
             OrganizationRow,
-            r#"SELECT id as "id: Uuid", uai, name, commune, directory_mail, nature, sector, mother_uai, ministry,
+            r#"SELECT id as "id: Uuid", uai,
+                (SELECT group_concat(former.uai, ' ') FROM
+                    (SELECT f.uai FROM organization_uais f
+                        WHERE f.organization_id = organizations.id AND f.replaced_at IS NOT NULL
+                        ORDER BY f.replaced_at, f.uai) former) as "former_uais: String", name, commune, directory_mail, nature, sector, mother_uai, ministry,
                 directory_state, address, address_trust, import_policy, imports_allowed, works_alone_since, closed_at, created_at, revision
                FROM organizations "# + $rest
             $(, $bound)*
@@ -129,12 +134,15 @@ impl OrganizationStore for SqliteStore {
 
     async fn find_by_uai(&self, uai: Uai) -> Result<Option<Organization>, Failure> {
         let uai = uai.as_str();
-        organizations!("WHERE uai = ?", uai)
-            .fetch_optional(self.readers())
-            .await
-            .or_failure()?
-            .map(OrganizationRow::read)
-            .transpose()
+        organizations!(
+            "WHERE uai = ?1 OR id = (SELECT organization_id FROM organization_uais WHERE uai = ?1)",
+            uai
+        )
+        .fetch_optional(self.readers())
+        .await
+        .or_failure()?
+        .map(OrganizationRow::read)
+        .transpose()
     }
 
     async fn all(&self) -> Result<Vec<(Organization, OnboardingFacts)>, Failure> {
@@ -166,6 +174,11 @@ impl OrganizationStore for SqliteStore {
         Ok(Some(facts(&row.read()?, progress.as_ref())))
     }
 
+    async fn is_blank(&self, id: OrganizationId) -> Result<bool, Failure> {
+        let mut tx = self.snapshot().await?;
+        replacing::is_blank(&mut tx, id).await
+    }
+
     async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {
         let mut tx = self.begin().await?;
         match change.expected {
@@ -173,6 +186,19 @@ impl OrganizationStore for SqliteStore {
             Some(expected) => update(&mut tx, &change.organization, expected).await?,
         }
         audit::insert(&mut tx, &change.audit).await?;
+        Ok(tx.commit().await.or_failure()?)
+    }
+
+    async fn record_replacement(
+        &self,
+        replacement: &UaiReplacement,
+    ) -> Result<(), OrganizationRecordError> {
+        let mut tx = self.begin().await?;
+        if let Some(gives_way) = &replacement.gives_way {
+            replacing::delete(&mut tx, gives_way).await?;
+        }
+        replacing::renumber(&mut tx, replacement).await?;
+        audit::insert(&mut tx, &replacement.audit).await?;
         Ok(tx.commit().await.or_failure()?)
     }
 }

@@ -98,6 +98,7 @@ impl Build {
         Organization {
             id: OrganizationId(self.id()),
             uai,
+            former_uais: Vec::new(),
             facts: DirectoryFacts {
                 name: format!("Collège n° {uai}"),
                 commune: "Albi".to_owned(),

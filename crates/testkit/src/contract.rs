@@ -28,6 +28,7 @@ pub mod outbox;
 pub mod outgoing;
 pub mod pupil;
 pub mod reconciliation;
+pub mod replacement;
 pub mod request;
 pub mod retention;
 pub mod roster;
@@ -60,6 +61,7 @@ macro_rules! contract {
         $crate::outgoing_contract!($fresh);
         $crate::installation_contract!($fresh);
         $crate::organization_contract!($fresh);
+        $crate::replacement_contract!($fresh);
         $crate::account_contract!($fresh);
         $crate::session_contract!($fresh);
         $crate::terms_contract!($fresh);

@@ -14,6 +14,7 @@ use pix_orga_domain::campaign::{Campaign, CampaignChange, Participation};
 use pix_orga_domain::ids::{CampaignId, LinkingRequestId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::organization::Organization;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::replacement::UaiReplacement;
 use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
@@ -115,5 +116,7 @@ recorded!(OrganizationStore on organizations:
     find_by_uai(uai: Uai) -> Result<Option<Organization>, Failure>,
     all() -> Result<Vec<(Organization, OnboardingFacts)>, Failure>,
     onboarding(id: OrganizationId) -> Result<Option<OnboardingFacts>, Failure>,
+    is_blank(id: OrganizationId) -> Result<bool, Failure>,
     record(change: &OrganizationChange) -> Result<(), OrganizationRecordError>,
+    record_replacement(replacement: &UaiReplacement) -> Result<(), OrganizationRecordError>,
 );

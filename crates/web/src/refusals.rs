@@ -32,6 +32,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("not_pending", StatusCode::CONFLICT),
     ("nothing_to_resend", StatusCode::CONFLICT),
     ("already_joined", StatusCode::CONFLICT),
+    ("uai_in_use", StatusCode::CONFLICT),
     ("email_taken", StatusCode::CONFLICT),
     ("import_in_progress", StatusCode::CONFLICT),
     ("import_open", StatusCode::CONFLICT),

@@ -26,6 +26,7 @@ fn member(id: u128, role: Role) -> Member {
         organization: Organization {
             id: OrganizationId(Uuid::from_u128(1)),
             uai: Uai::parse("0810004P").unwrap(),
+            former_uais: Vec::new(),
             facts: DirectoryFacts {
                 name: "Collège Sophie Germain".into(),
                 commune: "Albi".into(),

@@ -349,7 +349,7 @@ impl Invitations {
         let Some(address) = organization.invitable_address().cloned() else {
             return Ok(());
         };
-        if !self.may_ask_again(uai).await? {
+        if !self.may_ask_again(organization.uai).await? {
             return Ok(());
         }
         if self.has_administrator(&organization).await? {

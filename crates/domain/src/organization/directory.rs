@@ -1,6 +1,9 @@
 //! A row of the official directory, as a school.
 
-use super::{AddressTrust, DirectoryFacts, DirectoryState, OfficialAddress, Organization, trust};
+use super::{
+    AddressTrust, DirectoryFacts, DirectoryState, OfficialAddress, Organization, is_of_school,
+    trust,
+};
 use crate::academy::{self, MailDomains};
 use crate::email::EmailAddress;
 use crate::uai::{Uai, UaiError};
@@ -199,6 +202,7 @@ impl ReadRow {
     /// What the row says of the school, over what is known of it: an empty cell says nothing, and erases nothing. Of
     /// several addresses, the one that follows the rule of [`trust`]; else the one that is known; else the first.
     pub fn facts(&self, known: Option<&Organization>, domains: MailDomains) -> DirectoryFacts {
+        let former_uais = known.map_or(&[][..], |school| &school.former_uais);
         let known = known.map(|school| &school.facts);
         let said = |cell: &String, former: fn(&DirectoryFacts) -> &String| match known {
             Some(known) if cell.is_empty() => former(known).clone(),
@@ -224,38 +228,43 @@ impl ReadRow {
         if facts.commune.is_empty() {
             facts.commune = academy::department(self.uai);
         }
-        facts.mail = self.mail(&facts, known, domains);
+        facts.mail = self.mail(&facts, former_uais, known, domains);
         facts
     }
 
     fn mail(
         &self,
         facts: &DirectoryFacts,
+        former_uais: &[Uai],
         known: Option<&DirectoryFacts>,
         domains: MailDomains,
     ) -> Option<EmailAddress> {
         let former = known.and_then(|known| known.mail.as_ref());
-        let trusted = self
-            .mails
-            .iter()
-            .find(|address| trust(self.uai, facts, address, domains) == AddressTrust::Trusted);
+        let trusted = self.mails.iter().find(|address| {
+            trust(self.uai, former_uais, facts, address, domains) == AddressTrust::Trusted
+        });
         let same = || self.mails.iter().find(|address| Some(*address) == former);
         let chosen = trusted.or_else(same).or_else(|| self.mails.first());
         chosen.or(former).cloned()
     }
 
-    /// How well an address of the row bears the school's own number: by the rule, at least in its local part, or not.
-    fn bears_its_number(&self, domains: MailDomains) -> u8 {
-        let number = self.uai.as_str().to_ascii_lowercase();
-        let how_well = |address: &EmailAddress| {
-            let local = address.local_part().to_ascii_lowercase();
-            if super::is_of_school(self.uai, self.uai, address, domains) {
+    /// How well an address of the row bears the school's own number, or one it had: by the rule, at least in its local
+    /// part, or not.
+    fn bears_its_number(&self, former_uais: &[Uai], domains: MailDomains) -> u8 {
+        let how_well = |number: Uai, address: &EmailAddress| {
+            let local = address.local_part().to_ascii_uppercase();
+            if is_of_school(number, self.uai, address, domains) {
                 2
             } else {
-                u8::from(local.contains(&number))
+                u8::from(local.contains(number.as_str()))
             }
         };
-        self.mails.iter().map(how_well).max().unwrap_or_default()
+        let numbers = || std::iter::once(self.uai).chain(former_uais.iter().copied());
+        self.mails
+            .iter()
+            .flat_map(|address| numbers().map(move |number| how_well(number, address)))
+            .max()
+            .unwrap_or_default()
     }
 }
 
@@ -264,18 +273,22 @@ impl Organization {
     pub fn address_under(
         uai: Uai,
         facts: &DirectoryFacts,
-        former: Option<&OfficialAddress>,
+        known: Option<&Self>,
         domains: MailDomains,
     ) -> OfficialAddress {
         let Some(mail) = &facts.mail else {
             return OfficialAddress::Missing;
         };
-        match former {
-            Some(OfficialAddress::Known(known, AddressTrust::Confirmed)) if known == mail => {
-                OfficialAddress::Known(mail.clone(), AddressTrust::Confirmed)
+        let former_uais = known.map_or(&[][..], |school| &school.former_uais);
+        let trust = match known.map(|school| &school.address) {
+            Some(OfficialAddress::Known(confirmed, AddressTrust::Confirmed))
+                if confirmed == mail =>
+            {
+                AddressTrust::Confirmed
             }
-            _ => OfficialAddress::Known(mail.clone(), trust(uai, facts, mail, domains)),
-        }
+            _ => trust(uai, former_uais, facts, mail, domains),
+        };
+        OfficialAddress::Known(mail.clone(), trust)
     }
 }
 

@@ -40,6 +40,7 @@ fn an_address_is_trusted_by_its_domain_and_its_number() {
         let facts = facts(nature, mother);
         let official = trust(
             uai("0810004"),
+            &[],
             &facts,
             &email(address),
             MailDomains::Official,
@@ -74,7 +75,7 @@ fn the_ministry_says_whose_address_may_be_agricultural() {
             ..facts(nature, None)
         };
         let address = email("legta.albi@educagri.fr");
-        let trust = trust(uai("0810004"), &facts, &address, MailDomains::Official);
+        let trust = trust(uai("0810004"), &[], &facts, &address, MailDomains::Official);
         assert_eq!(trust, expected, "{nature} {ministry:?}");
     }
 }
@@ -97,12 +98,32 @@ fn a_state_is_read_whatever_its_case_and_accents() {
     }
 }
 
+/// The mailbox of a former number lives on for a while.
+#[test]
+fn the_address_of_a_former_number_is_trusted() {
+    let facts = facts("340", None);
+    let address = email("ce.0810004P@ac-toulouse.fr");
+    let former = [uai("0810004")];
+    let trust = |former| {
+        trust(
+            uai("0810007"),
+            former,
+            &facts,
+            &address,
+            MailDomains::Official,
+        )
+    };
+    assert_eq!(trust(&former), AddressTrust::Trusted);
+    assert_eq!(trust(&[]), AddressTrust::ToConfirm);
+}
+
 #[test]
 fn a_demonstration_trusts_fictitious_domains_and_no_real_one() {
     let trust = |address| {
         let facts = facts("340", None);
         trust(
             uai("0810004"),
+            &[],
             &facts,
             &email(address),
             MailDomains::Fictitious,
@@ -118,11 +139,16 @@ fn a_demonstration_trusts_fictitious_domains_and_no_real_one() {
 #[test]
 fn an_operators_word_holds_as_long_as_the_address_is_the_same() {
     let under = |mail: Option<&str>, former: Option<&OfficialAddress>| {
+        let known = former.map(|address| Organization {
+            address: address.clone(),
+            ..school()
+        });
         let facts = DirectoryFacts {
             mail: mail.map(email),
             ..facts("340", None)
         };
-        Organization::address_under(uai("0810004"), &facts, former, MailDomains::Official)
+        let domains = MailDomains::Official;
+        Organization::address_under(uai("0810004"), &facts, known.as_ref(), domains)
     };
     let (personal, other) = ("accueil@college.fr", "autre@college.fr");
     let known = |mail, trust| OfficialAddress::Known(email(mail), trust);

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::directory::sifting::{Numbered, RowRemark, SchoolRows};
 use super::onboarding::OnboardingFacts;
+use super::replacement::{Holder, Replacing};
 use super::store::{OrganizationChange, OrganizationRecordError, OrganizationStore};
 use super::{AddressTrust, DirectoryFacts, ImportPolicy, OfficialAddress, Organization};
 use crate::academy::MailDomains;
@@ -27,6 +28,10 @@ crate::refusals! {
         AddressMissing = "address_missing",
         /// Only an administrator may.
         RoleInsufficient = "role_insufficient",
+        /// A number replaces another one, not itself.
+        UaiSame = "uai_same",
+        /// Another school has or had the new number, and people work or worked there.
+        UaiInUse = "uai_in_use",
     }
 }
 
@@ -48,6 +53,30 @@ pub struct LoadedRows {
     pub done: Loaded,
     /// What is worth saying, by the rows' lines.
     pub remarks: Vec<Numbered<RowRemark>>,
+}
+
+impl LoadedRows {
+    fn replaced(rows: &SchoolRows, by: Uai) -> Self {
+        let remark = RowRemark::CodeReplaced(by);
+        Self {
+            done: Loaded::Unchanged,
+            remarks: rows.rows().map(|(line, _)| (*line, remark)).collect(),
+        }
+    }
+}
+
+/// What replacing a number did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Replaced {
+    /// It is done.
+    Now {
+        /// The number that the school had until now.
+        former: Uai,
+        /// A school that was only provisioned under the new number is gone.
+        gave_way: bool,
+    },
+    /// The school had the new number already.
+    Already,
 }
 
 impl From<OrganizationRecordError> for Denied<OrganizationRefusal> {
@@ -77,13 +106,16 @@ type Outcome<T> = Result<T, Denied<OrganizationRefusal>>;
 
 impl Organizations {
     /// Creates or updates the school of the directory's rows that share a UAI. The same rows again, in any order,
-    /// write nothing.
+    /// write nothing; nor do those of a number that was replaced.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn load(&self, rows: &SchoolRows) -> Outcome<LoadedRows> {
         deciding_again(|| async {
             let known = self.store.find_by_uai(rows.uai()).await?;
+            if let Some(school) = known.as_ref().filter(|school| school.uai != rows.uai()) {
+                return Ok(LoadedRows::replaced(rows, school.uai));
+            }
             let (own_line, own) = rows.own(known.as_ref(), self.domains);
             let facts = own.facts(known.as_ref(), self.domains);
             let annexes = rows.rows().filter(|(line, _)| line != own_line);
@@ -105,8 +137,7 @@ impl Organizations {
         known: Option<Organization>,
     ) -> Outcome<Loaded> {
         let now = self.clock.now();
-        let known_address = known.as_ref().map(|school| &school.address);
-        let address = Organization::address_under(uai, &facts, known_address, self.domains);
+        let address = Organization::address_under(uai, &facts, known.as_ref(), self.domains);
         match known {
             Some(known) if known.facts == facts && known.address == address => {
                 Ok(Loaded::Unchanged)
@@ -125,6 +156,7 @@ impl Organizations {
                 let school = Organization {
                     id: OrganizationId(new_id(self.chance.as_ref(), now)),
                     uai,
+                    former_uais: Vec::new(),
                     facts,
                     address,
                     import_policy: self.import_policy,
@@ -176,6 +208,40 @@ impl Organizations {
                 *allowed = allowed.saturating_add(1);
             }
             Ok(())
+        })
+        .await
+    }
+
+    /// A number replaces another: the space stays, with its pupils, links, team and history. The school that was
+    /// provisioned under the new number gives way when nobody ever worked there. Doing it again writes nothing.
+    ///
+    /// # Errors
+    /// `not_found`, `uai_same`, `uai_in_use`.
+    pub async fn replace_uai(&self, old: Uai, new: Uai) -> Outcome<Replaced> {
+        if old == new {
+            return Err(OrganizationRefusal::UaiSame.into());
+        }
+        deciding_again(|| async {
+            let school = self.store.find_by_uai(old).await?;
+            let school = school.ok_or(OrganizationRefusal::NotFound)?;
+            let holder = self.store.find_by_uai(new).await?;
+            let blank = match &holder {
+                Some(holder) => self.store.is_blank(holder.id).await?,
+                None => false,
+            };
+            let holder = holder.as_ref().map(|school| Holder { school, blank });
+            let (chance, now) = (self.chance.as_ref(), self.clock.now());
+            match school.replace_uai(new, holder, chance, now) {
+                Replacing::AlreadyDone => Ok(Replaced::Already),
+                Replacing::InUse => Err(OrganizationRefusal::UaiInUse.into()),
+                Replacing::Write(replacement) => {
+                    self.store.record_replacement(&replacement).await?;
+                    Ok(Replaced::Now {
+                        former: replacement.former,
+                        gave_way: replacement.gives_way.is_some(),
+                    })
+                }
+            }
         })
         .await
     }

@@ -4,6 +4,7 @@ use super::sign_in::{
 };
 use super::*;
 use crate::refusal::Denied;
+use crate::testing::{school, uai};
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicU8, Ordering};
 
@@ -128,16 +129,23 @@ fn what_the_contract_promises_is_asked_and_nothing_more() {
     };
     assert_eq!(signed_in(&nobody_s_school, &without_profile), missing);
     let pupil = signed_in(&nobody_s_school, &only(&[Attribute::Nom])).unwrap();
-    let school = Uai::parse("0810004P").unwrap();
-    assert_eq!(pupil.attends(school), Attends::Unsaid);
+    let school = school();
+    assert_eq!(pupil.attends(&school), Attends::Unsaid);
     let pupil = signed_in(&identity(), &only(&[])).unwrap();
-    assert_eq!(pupil.attends(school), Attends::Here);
+    assert_eq!(pupil.attends(&school), Attends::Here);
+    // The GAR may sign a number that was replaced.
+    let renumbered = Organization {
+        uai: uai("0810007"),
+        former_uais: vec![uai("0810006"), school.uai],
+        ..school.clone()
+    };
+    assert_eq!(pupil.attends(&renumbered), Attends::Here);
     let elsewhere = FederatedIdentity {
         uais: vec!["?".into()],
         ..identity()
     };
     let pupil = signed_in(&elsewhere, &Contract::default()).unwrap();
-    assert_eq!(pupil.attends(school), Attends::Elsewhere);
+    assert_eq!(pupil.attends(&school), Attends::Elsewhere);
 }
 
 #[test]

@@ -63,16 +63,18 @@ pub fn uai_is_signed(school: Uai, signed: &[String]) -> bool {
 /// of this school with that INE, unlinked, born the same day, whose names are the GAR's (3/3 on the first of the
 /// first names), when this school is among the signed ones.
 ///
+/// `school` are the numbers it has and had: a former one may still be signed.
 /// `elsewhere` are the account's links in other schools; `candidates` the present students of this school who have
 /// one of these INEs, linked ones included. `None` when nobody or more than one student is designated, or when nobody
 /// signs the school: the pupil then types their birth date like anybody else.
 pub fn carried_link(
     identity: &SignedIdentity,
-    school: Uai,
+    school: &[Uai],
     elsewhere: &[LinkedElsewhere],
     candidates: &[Candidate],
 ) -> Option<Designated> {
-    if !uai_is_signed(school, &identity.uais) {
+    let is_signed = |uai: &Uai| uai_is_signed(*uai, &identity.uais);
+    if !school.iter().any(is_signed) {
         return None;
     }
     let mut designated: Option<Designated> = None;
@@ -150,7 +152,7 @@ mod tests {
         elsewhere: &[LinkedElsewhere],
         here: &[Candidate],
     ) -> Option<u128> {
-        carried_link(identity, Uai::parse(SCHOOL).unwrap(), elsewhere, here).map(|link| {
+        carried_link(identity, &[Uai::parse(SCHOOL).unwrap()], elsewhere, here).map(|link| {
             assert_eq!(link.rule, Rule::CarriedByIne);
             link.student_id.0.as_u128()
         })

@@ -330,7 +330,8 @@ impl Reconciliation {
         let among = Among::WithIne(&ines);
         let today = day_in_paris(now);
         let candidates = self.links.candidates(school.id, among, today).await?;
-        let here = carried_link(&pupil.signed, school.uai, &elsewhere, &candidates.students);
+        let numbers: Vec<_> = school.numbers().collect();
+        let here = carried_link(&pupil.signed, &numbers, &elsewhere, &candidates.students);
         let Some(designated) = here else {
             return Ok(None);
         };
@@ -391,7 +392,7 @@ impl Reconciliation {
     /// What a pupil says of themself: signed names, and the date they typed. The same is read whatever the date.
     async fn claim(&self, pupil: &PupilAccount, door: &Door, birthdate: Date) -> Outcome<Claim> {
         let school = &door.organization;
-        let attendance = match pupil.attends(school.uai) {
+        let attendance = match pupil.attends(school) {
             Attends::Here | Attends::Elsewhere => Attendance::Signed,
             Attends::Unsaid => {
                 let elsewhere = self.links.linked_elsewhere(school.id, pupil.id).await?;
@@ -443,7 +444,7 @@ fn read_in(
 
 /// Where nobody signs the school, it cannot be asked: the evidence must be stronger then.
 fn require_attends(pupil: &PupilAccount, door: &Door) -> Result<(), EntryRefusal> {
-    match pupil.attends(door.organization.uai) {
+    match pupil.attends(&door.organization) {
         Attends::Here | Attends::Unsaid => Ok(()),
         Attends::Elsewhere => Err(EntryRefusal::WrongSchool),
     }

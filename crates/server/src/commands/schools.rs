@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use pix_orga_domain::invitation::use_cases::Sent;
 use pix_orga_domain::organization::onboarding::OnboardingState;
+use pix_orga_domain::organization::replacement::Namesakes;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::uai::Uai;
 use pix_orga_web::{App, refusals};
@@ -35,6 +36,12 @@ pub enum SchoolsCommand {
     /// Permet un import de plus à un établissement limité à un seul.
     #[command(after_help = "Exemple : pix-orga schools allow-import 0690132U")]
     AllowImport(OneSchoolArgs),
+    /// Remplace l'UAI d'un établissement par un autre (fusion, nouveau numéro) : son espace le suit.
+    #[command(
+        name = "replace-uai",
+        after_help = "Exemple : pix-orga schools replace-uai 0690132U 0694567K\n\nLes élèves, les rattachements, l'équipe, les invitations et le journal restent. L'ancien UAI répond à la place\ndu nouveau. Pour revenir en arrière : la même commande, dans l'autre sens."
+    )]
+    ReplaceUai(ReplaceArgs),
 }
 
 /// Which file.
@@ -76,6 +83,19 @@ pub struct OneSchoolArgs {
     config: ConfigArgs,
 }
 
+/// Which number replaces which.
+#[derive(Args)]
+pub struct ReplaceArgs {
+    /// L'UAI de l'établissement, jusqu'ici.
+    #[arg(value_name = "ANCIEN", value_parser = parse_uai)]
+    old: Uai,
+    /// Celui qui le remplace.
+    #[arg(value_name = "NOUVEAU", value_parser = parse_uai)]
+    new: Uai,
+    #[command(flatten)]
+    config: ConfigArgs,
+}
+
 /// Reads a UAI as typed.
 ///
 /// # Errors
@@ -94,17 +114,19 @@ pub async fn run(command: SchoolsCommand) -> anyhow::Result<ExitCode> {
         SchoolsCommand::Invite(args) => invite(&args).await,
         SchoolsCommand::ConfirmAddress(args) => {
             let app = open(&args.config).await?;
-            told(
-                app.organizations.confirm_address(args.uai).await,
-                "Adresse confirmée.",
-            )
+            let outcome = app.organizations.confirm_address(args.uai).await;
+            told(outcome, |()| "Adresse confirmée.".to_owned())
         }
         SchoolsCommand::AllowImport(args) => {
             let app = open(&args.config).await?;
-            told(
-                app.organizations.allow_import(args.uai).await,
-                "Un import de plus est permis.",
-            )
+            let outcome = app.organizations.allow_import(args.uai).await;
+            told(outcome, |()| "Un import de plus est permis.".to_owned())
+        }
+        SchoolsCommand::ReplaceUai(args) => {
+            let app = open(&args.config).await?;
+            let replaced = app.organizations.replace_uai(args.old, args.new).await;
+            let outcome = replaced.map(|replaced| words::replaced(args.new, replaced));
+            told(outcome, |lines| lines.join("\n"))
         }
     }
 }
@@ -113,10 +135,13 @@ async fn open(config: &ConfigArgs) -> anyhow::Result<std::sync::Arc<App>> {
     Ok(serve::open(&config.load()?).await?.app)
 }
 
-fn told<R: Refusal>(outcome: Result<(), Denied<R>>, done: &str) -> anyhow::Result<ExitCode> {
+fn told<T, R: Refusal>(
+    outcome: Result<T, Denied<R>>,
+    done: impl FnOnce(T) -> String,
+) -> anyhow::Result<ExitCode> {
     match outcome {
-        Ok(()) => {
-            say(done);
+        Ok(outcome) => {
+            say(&done(outcome));
             Ok(ExitCode::SUCCESS)
         }
         Err(Denied::Refused(refusal)) => {
@@ -160,19 +185,24 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
 async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
     let app = open(&args.config).await?;
     if let Some(uai) = args.uai {
-        return told(
-            app.invitations.invite_school(uai).await.map(|_: Sent| ()),
-            "Invitation en route.",
-        );
+        let outcome = app.invitations.invite_school(uai).await;
+        return told(outcome, |_: Sent| "Invitation en route.".to_owned());
     }
     let (mut sent, mut refused, mut held_back) = (0_u32, 0_u32, 0_u32);
-    for (school, facts) in app.organizations.all().await? {
+    let all = app.organizations.all().await?;
+    let namesakes = Namesakes::of(&all);
+    for known in &all {
+        let (school, facts) = known;
         let waits = facts.furthest() == OnboardingState::Provisioned;
         if !waits || school.invitable_address().is_none() {
             continue;
         }
         if !school.is_invited_with_all() {
             held_back += 1;
+            continue;
+        }
+        if let Some(old) = namesakes.at_work_before(known) {
+            say_error(&words::may_replace(school.uai, old.uai));
             continue;
         }
         match app.invitations.invite_school(school.uai).await {

@@ -1,7 +1,9 @@
 //! What loading the directory, then inviting its schools, says to an operator.
 
 use pix_orga_domain::organization::directory::DirectoryRefusal;
+use pix_orga_domain::organization::use_cases::Replaced;
 use pix_orga_domain::refusal::Refusal as _;
+use pix_orga_domain::uai::Uai;
 use pix_orga_texts::Text;
 use pix_orga_web::refusals;
 
@@ -81,6 +83,10 @@ fn said(remark: &RemarkedLine, verbose: bool) -> Option<Text> {
         "address_unreadable" => t("load-address_unreadable"),
         "address_kept" => t("load-address_kept"),
         "town_missing" => t("load-town_missing"),
+        "uai_replaced" => t("load-uai_replaced").with("other", other(remark)),
+        "may_replace" => t("load-may_replace")
+            .with("other", other(remark))
+            .with("uai", &remark.uai),
         _ if !verbose => return None,
         "school_opening" => t("load-school_opening"),
         "school_closing" => t("load-school_closing"),
@@ -89,6 +95,11 @@ fn said(remark: &RemarkedLine, verbose: bool) -> Option<Text> {
         "school_abroad" => t("load-school_abroad"),
         _ => return None,
     })
+}
+
+/// The other number that a remark speaks of.
+fn other(remark: &RemarkedLine) -> &str {
+    remark.other_uai.as_deref().unwrap_or_default()
 }
 
 fn counts(report: &LoadReport) -> Vec<String> {
@@ -143,6 +154,28 @@ fn of_nature(known: &NatureCount) -> String {
             .with("count", count),
     }
     .to_string()
+}
+
+/// What replacing a number did.
+pub fn replaced(new: Uai, replaced: Replaced) -> Vec<String> {
+    let new = new.to_string();
+    let Replaced::Now { former, gave_way } = replaced else {
+        return vec![t("replace-already").with("new", new).to_string()];
+    };
+    let done = t("replace-done")
+        .with("former", former.to_string())
+        .with("new", &new);
+    let gone = gave_way.then(|| t("replace-gave-way").with("new", &new));
+    let lines = std::iter::once(done).chain(gone).chain([t("replace-then")]);
+    lines.map(|line| line.to_string()).collect()
+}
+
+/// Why a school is not invited with all the others: it may be the new number of one where people work.
+pub fn may_replace(new: Uai, old: Uai) -> String {
+    t("invite-may-replace")
+        .with("new", new.to_string())
+        .with("old", old.to_string())
+        .to_string()
 }
 
 /// What inviting every school did.

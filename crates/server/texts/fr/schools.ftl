@@ -10,6 +10,8 @@ load-several_addresses = La cellule contient plusieurs adresses. Celle qui suit 
 load-address_unreadable = La cellule de l’adresse ne contient pas d’adresse. L’adresse déjà connue est gardée.
 load-address_kept = L’annuaire ne donne plus d’adresse. L’adresse déjà connue est gardée.
 load-town_missing = La ligne n’a pas de commune. L’établissement est montré avec son département.
+load-uai_replaced = Cet UAI a été remplacé par { $other } : la ligne ne change rien.
+load-may_replace = Même nom et même commune que { $other }, qui n’est plus ouvert dans ce fichier. Si { $uai } est son nouvel UAI, tapez « pix-orga schools replace-uai { $other } { $uai } » : son espace le suit.
 load-school_opening = L’établissement n’est pas encore ouvert.
 load-school_closing = L’établissement va fermer.
 load-school_closed = L’établissement est fermé.
@@ -54,7 +56,14 @@ load-nature = — nature { $nature } : { $count }
 load-nature-label = — nature { $nature }, { $label } : { $count }
 load-nature-none = — sans nature : { $count }
 
+# schools replace-uai
+replace-done = L’UAI { $former } est remplacé par { $new }. L’espace garde ses élèves, ses rattachements, son équipe et son journal ; l’ancien UAI y mène encore.
+replace-gave-way = L’établissement que l’annuaire avait créé pour { $new }, où personne n’avait travaillé, est retiré avec ses invitations.
+replace-then = Rechargez l’annuaire pour mettre à jour son nom et son adresse.
+replace-already = C’est déjà fait : l’UAI de cet établissement est { $new }.
+
 # schools invite --all
+invite-may-replace = { $new } : pas invité. Il a le même nom et la même commune que { $old }, qui a déjà un espace. Si c’est son nouvel UAI, tapez « pix-orga schools replace-uai { $old } { $new } » ; sinon, invitez-le par --uai.
 invite-total = { $sent } invitations en route, { $refused } refusées.
 invite-held-back = { $count ->
     [one] Un établissement n’est pas invité par --all : il ouvre ou ferme bientôt, est fermé, ou n’a pas de liste d’élèves à lui (SEGPA, étranger). Avec --uai, vous saurez pourquoi.

@@ -63,6 +63,11 @@ impl Imports {
             .retain(|import, _| !of_school.contains(import));
     }
 
+    /// Whether a school ever sent a file.
+    pub(super) fn has_any(&self, school: OrganizationId) -> bool {
+        self.all().any(|import| import.organization_id == school)
+    }
+
     /// Those that run or wait.
     pub(super) fn open(&self) -> impl Iterator<Item = &Import> {
         self.all().filter(|import| import.state.is_open())

@@ -46,6 +46,12 @@ impl Row {
 }
 
 impl State {
+    /// Deletes the invitations of a school.
+    pub(super) fn forget_invitations(&mut self, organization: OrganizationId) {
+        self.invitations
+            .retain(|row| row.invitation.organization_id != organization);
+    }
+
     /// The address of an invitation of a school.
     pub(super) fn address_of(
         &self,

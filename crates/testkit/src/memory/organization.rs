@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::organization::replacement::UaiReplacement;
 use pix_orga_domain::organization::store::{
     OrganizationChange, OrganizationRecordError, OrganizationStore,
 };
@@ -54,26 +55,83 @@ impl State {
         &mut self,
         change: &OrganizationChange,
     ) -> Result<(), OrganizationRecordError> {
-        let school = &change.organization;
+        let mut school = change.organization.clone();
         let present = self.organizations.get(&school.id);
         let team_revision = match (change.expected, present) {
             (None, None) => Revision::default(),
             (None, Some(_)) => return Err(Failure::new("organization written twice").into()),
             (Some(expected), Some(row)) if row.organization.revision == expected => {
+                school.uai = row.organization.uai;
+                school.former_uais.clone_from(&row.organization.former_uais);
                 row.team_revision
             }
             (Some(_), _) => return Err(OrganizationRecordError::Stale),
         };
-        let mut others = self.organizations.values().map(|row| &row.organization);
-        if others.any(|other| other.uai == school.uai && other.id != school.id) {
-            return Err(OrganizationRecordError::UaiTaken);
-        }
+        self.require_own(&school)?;
         let row = Row {
-            organization: school.clone(),
+            organization: school,
             team_revision,
         };
-        self.organizations.insert(school.id, row);
+        self.organizations.insert(change.organization.id, row);
         Ok(self.note(&change.audit)?)
+    }
+
+    /// No other school has or had the numbers that this one has or had.
+    fn require_own(&self, school: &Organization) -> Result<(), OrganizationRecordError> {
+        let mut others = self.organizations.values().map(|row| &row.organization);
+        let taken = others.any(|other| {
+            let shared = |uai| other.numbers().any(|number| number == uai);
+            other.id != school.id && school.numbers().any(shared)
+        });
+        if taken {
+            return Err(OrganizationRecordError::UaiTaken);
+        }
+        Ok(())
+    }
+
+    fn is_blank(&self, id: OrganizationId) -> bool {
+        !self.ever_had_members(id)
+            && !self.rosters.contains_key(&id)
+            && !self.imports.has_any(id)
+            && !self.has_campaign(id)
+    }
+
+    fn record_replacement(
+        &mut self,
+        replacement: &UaiReplacement,
+    ) -> Result<(), OrganizationRecordError> {
+        if let Some(gives_way) = replacement.gives_way {
+            let row = self.organizations.get(&gives_way.id);
+            let as_found = row.is_some_and(|row| row.organization.revision == gives_way.expected);
+            if !as_found || !self.is_blank(gives_way.id) {
+                return Err(OrganizationRecordError::Stale);
+            }
+            self.forget_organization(gives_way.id);
+        }
+        let school = &replacement.organization;
+        let row = self.organizations.get(&school.id);
+        let Some(row) = row.filter(|row| row.organization.revision == replacement.expected) else {
+            return Err(OrganizationRecordError::Stale);
+        };
+        let renumbered = Row {
+            organization: Organization {
+                uai: school.uai,
+                former_uais: school.former_uais.clone(),
+                revision: school.revision,
+                ..row.organization.clone()
+            },
+            team_revision: row.team_revision,
+        };
+        self.require_own(&renumbered.organization)?;
+        self.organizations.insert(school.id, renumbered);
+        Ok(self.note(&replacement.audit)?)
+    }
+
+    fn forget_organization(&mut self, id: OrganizationId) {
+        self.organizations.remove(&id);
+        self.forget_invitations(id);
+        self.outbox.forget(id);
+        self.audit.retain(|entry| entry.organization_id != id);
     }
 }
 
@@ -89,7 +147,9 @@ impl OrganizationStore for MemoryStore {
     async fn find_by_uai(&self, uai: Uai) -> Result<Option<Organization>, Failure> {
         Ok(self.read(|state| {
             let mut schools = state.organizations.values().map(|row| &row.organization);
-            schools.find(|school| school.uai == uai).cloned()
+            schools
+                .find(|school| school.numbers().any(|number| number == uai))
+                .cloned()
         }))
     }
 
@@ -111,7 +171,18 @@ impl OrganizationStore for MemoryStore {
         }))
     }
 
+    async fn is_blank(&self, id: OrganizationId) -> Result<bool, Failure> {
+        Ok(self.read(|state| state.is_blank(id)))
+    }
+
     async fn record(&self, change: &OrganizationChange) -> Result<(), OrganizationRecordError> {
         self.write(|state| state.record_organization(change))
+    }
+
+    async fn record_replacement(
+        &self,
+        replacement: &UaiReplacement,
+    ) -> Result<(), OrganizationRecordError> {
+        self.write(|state| state.record_replacement(replacement))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use pix_orga_domain::ids::MailId;
+use pix_orga_domain::ids::{MailId, OrganizationId};
 use pix_orga_domain::outbox::store::{
     ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
 };
@@ -74,6 +74,12 @@ impl Outbox {
             };
             settled && !kept.contains(&row.mail.id)
         })
+    }
+
+    /// Deletes the mails of a school.
+    pub(super) fn forget(&mut self, school: OrganizationId) {
+        self.rows
+            .retain(|row| row.mail.organization_id != Some(school));
     }
 
     /// What became of a mail.

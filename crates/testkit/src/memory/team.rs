@@ -31,6 +31,12 @@ impl State {
         present
     }
 
+    /// Whether anybody is or was in a school.
+    pub(super) fn ever_had_members(&self, organization: OrganizationId) -> bool {
+        let mut rows = self.memberships.iter();
+        rows.any(|row| row.membership.organization_id == organization)
+    }
+
     /// The guard of every change of a team: moves its revision on. False when it is not the expected one.
     pub(super) fn guard_team(&mut self, id: OrganizationId, expected: Revision) -> bool {
         let row = self.organizations.get_mut(&id);

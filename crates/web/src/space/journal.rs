@@ -95,6 +95,10 @@ fn what(action: &Action, mentioned: &Mentioned) -> String {
     match action {
         Action::OrganizationCreated => said("organization-created"),
         Action::OrganizationUpdated => said("organization-updated"),
+        Action::UaiReplaced { from, to } => {
+            let (from, to) = (from.to_string().into(), to.to_string().into());
+            with("uai-replaced", &[("from", from), ("to", to)])
+        }
         Action::AddressConfirmed => said("address-confirmed"),
         Action::ImportAllowed => said("import-allowed"),
         Action::WorksAlone => said("works-alone"),
@@ -174,6 +178,7 @@ mod tests {
     use super::*;
     use crate::samples::SCHOOL_ID;
     use pix_orga_domain::ids::{CampaignId, ImportId, LinkingRequestId, PupilId, StudentId};
+    use pix_orga_domain::uai::Uai;
 
     fn account() -> AccountId {
         AccountId::parse(SCHOOL_ID).unwrap()
@@ -193,6 +198,10 @@ mod tests {
         let mut actions = vec![
             Action::OrganizationCreated,
             Action::OrganizationUpdated,
+            Action::UaiReplaced {
+                from: Uai::parse("0810004P").unwrap(),
+                to: Uai::parse("0690132U").unwrap(),
+            },
             Action::AddressConfirmed,
             Action::ImportAllowed,
             Action::WorksAlone,

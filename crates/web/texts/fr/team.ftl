@@ -119,6 +119,7 @@ journal-see-campaign = Voir le parcours
 # Une phrase pour chaque action
 journal-organization-created = L’établissement a été ajouté depuis l’annuaire.
 journal-organization-updated = Les informations de l’annuaire ont changé.
+journal-uai-replaced = L’UAI { $from } de l’établissement est remplacé par { $to }.
 journal-address-confirmed = L’adresse officielle a été confirmée.
 journal-import-allowed = Un import de plus a été permis.
 journal-works-alone = Choix de travailler en solo pour l’instant.

@@ -168,12 +168,17 @@ impl SchoolRows {
     /// first.
     pub fn own(&self, known: Option<&Organization>, domains: MailDomains) -> &Numbered<ReadRow> {
         let rank = |(_, row): &Numbered<ReadRow>| {
+            let former_uais = known.map_or(&[][..], |school| &school.former_uais);
             let known_facts = known.map(|school| &school.facts);
             let says_nothing_new =
                 known_facts.is_some_and(|facts| row.facts(known, domains) == *facts);
             let same_name = known_facts
                 .is_some_and(|facts| fold_for_search(&row.name) == fold_for_search(&facts.name));
-            (row.bears_its_number(domains), says_nothing_new, same_name)
+            (
+                row.bears_its_number(former_uais, domains),
+                says_nothing_new,
+                same_name,
+            )
         };
         self.others.iter().fold(
             &self.first,
