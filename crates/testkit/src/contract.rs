@@ -23,6 +23,7 @@ pub mod judging;
 pub mod linking;
 pub mod listing;
 pub mod newcomers;
+pub mod numbers;
 pub mod organization;
 pub mod outbox;
 pub mod outgoing;
@@ -70,6 +71,7 @@ macro_rules! contract {
         $crate::invitation_contract!($fresh);
         $crate::invitation_ends_contract!($fresh);
         $crate::roster_contract!($fresh);
+        $crate::numbers_contract!($fresh);
         $crate::listing_contract!($fresh);
         $crate::import_contract!($fresh);
         $crate::importing_contract!($fresh);

@@ -171,10 +171,16 @@ impl Pairing<'_> {
             match (by_ine, by_eleve_id) {
                 (None, None) => {}
                 (Some(one), Some(other)) if one == other => {
-                    if person.is_like(&self.students[one]) {
-                        self.take(at, one);
-                    } else {
-                        self.verdicts[at] = Match::Conflict(Doubt::NumberAlone(one));
+                    let one_number = row.has_one_number();
+                    match person.by_both(&self.students[one], one_number) {
+                        Evidence::Half | Evidence::Full => self.take(at, one),
+                        Evidence::Twin => {
+                            self.verdicts[at] = Match::Conflict(Doubt::PerhapsTwin(one));
+                        }
+                        Evidence::Alone if one_number && !self.is_there(one) => {}
+                        Evidence::Alone => {
+                            self.verdicts[at] = Match::Conflict(Doubt::NumberAlone(one));
+                        }
                     }
                 }
                 _ => {
@@ -237,9 +243,7 @@ impl Pairing<'_> {
     /// `ELEVE_ID` is the base's own: that of somebody who is there cannot be another's.
     fn without_evidence(&self, one: &Open) -> Match {
         match (one.by_ine, one.by_eleve_id) {
-            (_, Some((student, _)))
-                if self.is_free(student) && self.students[student].presence.is_present() =>
-            {
+            (_, Some((student, _))) if self.is_free(student) && self.is_there(student) => {
                 Match::Conflict(Doubt::NumberAlone(student))
             }
             (Some((student, Evidence::Twin)), _) if self.is_free(student) => {
@@ -251,6 +255,10 @@ impl Pairing<'_> {
 
     fn is_free(&self, student: usize) -> bool {
         self.taken[student].is_none()
+    }
+
+    fn is_there(&self, student: usize) -> bool {
+        self.students[student].presence.is_present()
     }
 
     fn take(&mut self, row: usize, student: usize) {
@@ -382,7 +390,8 @@ impl Pointers {
     fn designated(self, students: &[Student], person: &Person<'_>) -> Option<usize> {
         let (by_ine, by_eleve_id) = match (self.by_ine, self.by_eleve_id) {
             (Some(one), Some(other)) if one == other => {
-                return person.is_like(&students[one]).then_some(one);
+                let evidence = person.by_both(&students[one], false);
+                return (evidence != Evidence::Alone).then_some(one);
             }
             pointers => pointers,
         };

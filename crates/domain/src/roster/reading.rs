@@ -124,6 +124,12 @@ pub struct StudentRow {
 }
 
 impl StudentRow {
+    /// Whether the pupil has an INE and no other number: a base that numbers nobody gives it in place of `ELEVE_ID`.
+    pub(crate) fn has_one_number(&self) -> bool {
+        let ine = self.ine.as_ref();
+        ine.is_some_and(|ine| ine.as_str() == self.eleve_id)
+    }
+
     /// « Léa MARTIN (3E 2) », as a remark names somebody.
     pub(crate) fn full_name(&self) -> String {
         let (first, last) = (&self.first_name, &self.last_name);

@@ -44,9 +44,16 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// Whether the birth date or both names agree.
-    pub(super) fn is_like(&self, student: &Student) -> bool {
-        self.born_with(student) || self.named_as(student)
+    /// The evidence to be the pupil who has both their numbers, no more than enough. One number written twice is an INE
+    /// and no more.
+    pub(super) fn by_both(&self, student: &Student, one_number: bool) -> Evidence {
+        if one_number {
+            self.by_ine(student)
+        } else if self.born_with(student) || self.named_as(student) {
+            Evidence::Half
+        } else {
+            Evidence::Alone
+        }
     }
 
     /// The evidence to be the pupil whose `ELEVE_ID` they have.

@@ -442,6 +442,34 @@ fn a_twin_who_arrives_with_the_ine_of_the_other_is_nobody_else() {
 }
 
 #[test]
+fn where_the_ine_is_the_only_number_twins_who_exchange_it_stay_themselves() {
+    let by_ine_alone = |number: u32, first_name: &str| StudentRow {
+        eleve_id: ine(number).as_str().to_owned(),
+        ..pupil(0, number, "DUO", first_name, 3)
+    };
+    let mut school = School::of(&[by_ine_alone(1, "Léa"), by_ine_alone(2, "Tim"), tom()]);
+    let plan = school.import(&[by_ine_alone(2, "Léa"), by_ine_alone(1, "Tim"), tom()]);
+    assert!(plan.is_empty());
+    assert_eq!(conflicts(&plan).len(), 2);
+    let corrected = StudentRow {
+        birthdate: date(2013, 2, 2),
+        ..by_ine_alone(1, "Léa")
+    };
+    let plan = school.import(&[corrected, by_ine_alone(2, "Tim"), tom()]);
+    assert_eq!(fields(&plan), [[Field::Birthdate]]);
+    // Nobody who is there loses it to another; whoever left does.
+    let other = StudentRow {
+        eleve_id: ine(2).as_str().to_owned(),
+        ..with_ine(2, rose())
+    };
+    let plan = school.import(&[other.clone(), tom()]);
+    assert_eq!((conflicts(&plan).len(), plan.leaving.len()), (1, 1));
+    school.import(&[tom()]);
+    let plan = school.import(&[other, tom()]);
+    assert_eq!((plan.added.len(), plan.renumbered.len()), (1, 1));
+}
+
+#[test]
 fn numbers_hold_when_twins_exchange_their_first_names() {
     let twins = [pupil(1, 1, "DUO", "Léa", 3), pupil(2, 2, "DUO", "Tim", 3)];
     let school = School::of(&twins);
