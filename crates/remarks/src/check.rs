@@ -1,7 +1,7 @@
 //! What `roster check` answers: a reading or its refusal, as JSON for scripts and as a French report for people.
 
 use pix_orga_domain::roster::reading::{
-    Coded, FileFacts, FileRefusal, Reading, Remark, StudentRow,
+    Coded, FileFacts, FileRefusal, FileRefusalCode, Reading, Remark, StudentRow,
 };
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::uai::Uai;
@@ -62,6 +62,9 @@ pub fn to_json(outcome: &Result<Reading, FileRefusal>, source: RosterSource) -> 
         Ok(reading) => (None, Some(reading)),
         Err(refusal) => (Some(refusal), refusal.partial.as_deref()),
     };
+    // A program reads lists of a refused file for one refusal alone; the text names the pupils of the others.
+    let listed = reading
+        .filter(|_| refusal.is_none_or(|refusal| refusal.code == FileRefusalCode::NoStudent));
     Answer {
         accepted: refusal.is_none(),
         refusal: refusal.map(|refusal| Refusal {
@@ -73,10 +76,10 @@ pub fn to_json(outcome: &Result<Reading, FileRefusal>, source: RosterSource) -> 
             found_uai: refusal.found_uai.as_deref(),
         }),
         file: reading.map_or(&NOTHING_KNOWN, |reading| &reading.file),
-        students: reading.map_or(&[], |reading| &reading.students),
-        set_aside: reading.map_or_else(Vec::new, |reading| said(&reading.set_aside, source)),
-        rejected: reading.map_or_else(Vec::new, |reading| said(&reading.rejected, source)),
-        warnings: reading.map_or_else(Vec::new, |reading| said(&reading.warnings, source)),
+        students: listed.map_or(&[], |reading| &reading.students),
+        set_aside: listed.map_or_else(Vec::new, |reading| said(&reading.set_aside, source)),
+        rejected: listed.map_or_else(Vec::new, |reading| said(&reading.rejected, source)),
+        warnings: listed.map_or_else(Vec::new, |reading| said(&reading.warnings, source)),
     }
 }
 

@@ -3,11 +3,12 @@
 use jiff::civil::date;
 use pix_orga_domain::roster::cases::Case;
 use pix_orga_domain::roster::reading::{
-    FileRefusalCode, RejectionCode, Remark, SetAsideCode, WarningCode,
+    FileFacts, FileRefusalCode, Reading, RejectionCode, Remark, SetAsideCode, WarningCode,
 };
 use pix_orga_texts::check::cases::{Wanted, faults};
 
 use super::*;
+use crate::check::to_json;
 use crate::texts::FILES;
 
 /// Made of the remark's fields, for every text.
@@ -232,4 +233,33 @@ fn values_are_stored_and_read_again() {
     )
     .unwrap();
     assert_eq!(unsaid.values, Values::default());
+}
+
+#[test]
+fn a_script_reads_the_lists_of_a_refused_file_for_no_student_alone() {
+    let reading = Reading {
+        file: FileFacts::default(),
+        students: Vec::new(),
+        set_aside: vec![remark(SetAsideCode::NoDivision, Values::default())],
+        rejected: vec![remark(RejectionCode::AccentsLost, Values::default())],
+        warnings: vec![remark(WarningCode::IneMissing, Values::default())],
+        withheld: Vec::new(),
+    };
+    for code in FileRefusalCode::ALL {
+        let refused = Err(FileRefusal {
+            code: *code,
+            line: None,
+            column: None,
+            values: Values::default(),
+            expected_uai: None,
+            found_uai: None,
+            partial: Some(Box::new(reading.clone())),
+        });
+        let answer = serde_json::to_value(to_json(&refused, RosterSource::Siecle)).unwrap();
+        let listed = usize::from(*code == FileRefusalCode::NoStudent);
+        for list in ["set_aside", "rejected", "warnings"] {
+            let found = answer[list].as_array().map(Vec::len);
+            assert_eq!(found, Some(listed), "{list} of {}", code.code());
+        }
+    }
 }

@@ -80,9 +80,9 @@ remark-dates_rewritten = { $case ->
        *[other] { $count } dates ne peuvent se lire autrement
     }) : un tableur réglé dans une autre langue l’a sans doute enregistré. Aucune de ses dates n’a été lue, pour ne pas confondre le jour et le mois. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
    *[unreadable] { $count ->
-        [one] Une date est écrite comme l’écrit
-       *[other] { $count } dates sont écrites comme les écrit
-    } un tableur, et ne peut pas être lue sans se tromper de jour : un tableur a sans doute enregistré ce fichier. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+        [one] Une date est écrite comme l’écrit un tableur, et ne peut pas être lue
+       *[other] { $count } dates sont écrites comme les écrit un tableur, et ne peuvent pas être lues
+    } sans se tromper de jour : un tableur a sans doute enregistré ce fichier. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
 }
 remark-addresses_dropped = Le fichier contient des adresses postales : elles n’ont pas été gardées. La prochaine fois, choisissez « Élèves sans adresse » dans { $system }.
 remark-school_year_unexpected = Le fichier est celui de l’année scolaire { $year }, alors que l’année en cours est { $expected } : vérifiez l’année choisie dans { $system } avant l’export.
@@ -160,7 +160,7 @@ refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est {
     [columns] du texte en colonnes, comme en enregistre un tableur
     [text] du texte, et non du XML
     [compressed] un fichier compressé ou chiffré, peut-être un morceau d’une archive découpée en plusieurs
-    [binary] un fichier qui n’est pas du texte
+    [binary] un fichier qui n’est pas du texte, peut-être le morceau d’une archive découpée
    *[other_xml] un autre document XML, de racine « { $root } »
 }. { $how }
 refusal-uai_missing = Ce fichier ne dit pas de quel établissement il vient (code UAI absent), on ne peut donc pas vérifier qu’il est bien celui de l’établissement { $expected }. { $how }
