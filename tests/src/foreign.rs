@@ -1,5 +1,5 @@
-//! Identity providers that nobody here wrote: npm's saml-idp and `PyPI`'s pysaml2, kept by `cargo xtask test`. Each runs
-//! on a port of its own, with a key drawn at its start, and ends with the test.
+//! Identity providers that nobody here wrote: npm's saml-idp and samlify, `PyPI`'s pysaml2, Debian's Lasso and
+//! `SimpleSAMLphp`, kept by `cargo xtask test`. Each runs on a port of its own, with a key drawn at its start, and ends with the test.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as Blocking, Stdio};
@@ -27,6 +27,12 @@ pub enum Kind {
     SamlIdp,
     /// It wants signed requests, signs the assertion alone by xmlsec1, and has prefixes of its own.
     Pysaml2,
+    /// It signs the assertion alone, and writes an `Attribute` for each value.
+    Samlify,
+    /// It signs the assertion alone, which lives 72,000 seconds.
+    Lasso,
+    /// It signs the response and the assertion.
+    SimpleSamlPhp,
 }
 
 /// Somebody who signs in, as the GAR would name them.
@@ -76,6 +82,9 @@ impl Foreign {
         let mut command = match kind {
             Kind::SamlIdp => saml_idp(port, folder.path()),
             Kind::Pysaml2 => pysaml2(port, folder.path()),
+            Kind::Samlify => samlify(port, folder.path()),
+            Kind::Lasso => lasso(port, folder.path()),
+            Kind::SimpleSamlPhp => simplesamlphp(port, folder.path()),
         };
         command.env("DELIVERED", delivered.join(","));
         let process = command
@@ -216,15 +225,49 @@ fn saml_idp(port: u16, folder: &Path) -> Command {
 
 fn pysaml2(port: u16, folder: &Path) -> Command {
     let kept = kept("PIX_ORGA_TEST_PYSAML2", &format!("pysaml2-{}", python()));
-    let mut command = Command::new("python3");
+    let mut command = wrapper("python3", "pysaml2/provider.py", port, folder);
     command
-        .arg(room("pysaml2/provider.py"))
+        .env("PYTHONPATH", kept.join("packages"))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+fn samlify(port: u16, folder: &Path) -> Command {
+    let kept = kept("PIX_ORGA_TEST_SAMLIFY", "samlify");
+    let mut command = wrapper("node", "samlify/provider.js", port, folder);
+    command.env("NODE_PATH", kept.join("node_modules"));
+    command
+}
+
+/// Lasso's packages belong to Debian's own Python.
+fn lasso(port: u16, folder: &Path) -> Command {
+    let mut command = wrapper("/usr/bin/python3", "lasso/provider.py", port, folder);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+}
+
+/// Its packages are Debian's; its configuration is ours, and asks the environment.
+fn simplesamlphp(port: u16, folder: &Path) -> Command {
+    let address = format!("127.0.0.1:{port}");
+    let mut command = Command::new("php");
+    command
+        .args(["-S", &address])
+        .arg(room("simplesamlphp/router.php"))
+        .env("ADDRESS", format!("http://{address}"))
+        .env("FOLDER", folder)
+        .current_dir(folder);
+    command
+}
+
+/// A provider behind the least of a server, in its own language: `PORT KEY CERTIFICATE SERVICE`.
+fn wrapper(program: &str, script: &str, port: u16, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg(room(script))
         .arg(port.to_string())
         .arg(folder.join("key.pem"))
         .arg(folder.join("certificate.pem"))
         .arg(folder.join("service.xml"))
-        .env("PYTHONPATH", kept.join("packages"))
-        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(folder);
     command
 }

@@ -7,7 +7,7 @@ use journeys::served::Served;
 /// Accents, and what HTML and XML escape.
 const PUPIL: Person = Person {
     ido: "5d3c",
-    uai: "0810004P",
+    uai: "0810004P,0810990A",
     profile: "National_elv",
     last_name: "D'ÉTÉ & ŒUVRÉ",
     first_name: "Maëlys-Łucja",
@@ -28,6 +28,21 @@ async fn a_pupil_comes_by_saml_idp_once_and_a_teacher_does_not() {
 #[tokio::test]
 async fn a_pupil_comes_by_pysaml2_once_and_a_teacher_does_not() {
     comes_by(Kind::Pysaml2).await;
+}
+
+#[tokio::test]
+async fn a_pupil_comes_by_samlify_once_and_a_teacher_does_not() {
+    comes_by(Kind::Samlify).await;
+}
+
+#[tokio::test]
+async fn a_pupil_comes_by_lasso_once_and_a_teacher_does_not() {
+    comes_by(Kind::Lasso).await;
+}
+
+#[tokio::test]
+async fn a_pupil_comes_by_simplesamlphp_once_and_a_teacher_does_not() {
+    comes_by(Kind::SimpleSamlPhp).await;
 }
 
 async fn comes_by(kind: Kind) {

@@ -1,5 +1,6 @@
-//! Identity providers that nobody here wrote, for the journeys that sign pupils in: npm's saml-idp and `PyPI`'s pysaml2,
-//! exactly as the lock files of `tests/providers` pin them, kept in the project's cache.
+//! Identity providers that nobody here wrote, for the journeys that sign pupils in: npm's saml-idp and samlify, `PyPI`'s
+//! pysaml2, exactly as the lock files of `tests/providers` pin them, kept in the project's cache; and Debian's Lasso
+//! and `SimpleSAMLphp`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,8 +14,19 @@ use crate::process::{output, root, step};
 
 /// Names the folder of npm's packages to the tests.
 pub const SAML_IDP: &str = "PIX_ORGA_TEST_SAML_IDP";
+/// Names the folder of samlify and what it needs to the tests.
+pub const SAMLIFY: &str = "PIX_ORGA_TEST_SAMLIFY";
 /// Names the folder of Python's packages to the tests.
 pub const PYSAML2: &str = "PIX_ORGA_TEST_PYSAML2";
+
+/// With what it needs of PHP, and no web server.
+const SIMPLESAMLPHP: &[&str] = &[
+    "simplesamlphp",
+    "php-cgi",
+    "php-cli",
+    "php-mbstring",
+    "php-xml",
+];
 
 /// What one provider is made of.
 pub(super) struct Provider {
@@ -29,7 +41,7 @@ pub(super) struct Provider {
     pub(super) command: &'static [&'static str],
 }
 
-/// Both, installed where they are missing: the variables of the tests, and the folders.
+/// All of them, installed where they are missing: the variables of the tests, and the folders.
 pub fn provide(install: Install) -> Result<Vec<(&'static str, PathBuf)>> {
     program("Node.js with npm", "npm", &["nodejs", "npm"], install)?;
     program("Python", "python3", &["python3", "python3-pip"], install)?;
@@ -37,19 +49,31 @@ pub fn provide(install: Install) -> Result<Vec<(&'static str, PathBuf)>> {
     if !has_pip() {
         debian("Python's pip", &["python3-pip"], install)?;
     }
-    let cache = cache_folder().context("no folder for a cache: is HOME set?")?;
-    let (npm, python) = (saml_idp(&cache), pysaml2(&cache, &python_version()?));
-    for provider in [&npm, &python] {
-        fill(provider, install)?;
+    if !has_lasso() {
+        debian("Lasso", &["python3-lasso"], install)?;
     }
-    Ok(vec![(SAML_IDP, npm.place), (PYSAML2, python.place)])
+    if !has_simplesamlphp() {
+        debian("SimpleSAMLphp", SIMPLESAMLPHP, install)?;
+    }
+    let cache = cache_folder().context("no folder for a cache: is HOME set?")?;
+    let providers = [
+        (SAML_IDP, of_npm("saml-idp", &cache)),
+        (SAMLIFY, of_npm("samlify", &cache)),
+        (PYSAML2, pysaml2(&cache, &python_version()?)),
+    ];
+    let mut kept = Vec::new();
+    for (variable, provider) in providers {
+        fill(&provider, install)?;
+        kept.push((variable, provider.place));
+    }
+    Ok(kept)
 }
 
-fn saml_idp(cache: &Path) -> Provider {
+fn of_npm(name: &'static str, cache: &Path) -> Provider {
     Provider {
-        name: "saml-idp",
+        name,
         files: &["package-lock.json", "package.json", ".npmrc"],
-        place: cache.join("saml-idp"),
+        place: cache.join(name),
         complete: "node_modules/.package-lock.json",
         command: &["npm", "ci"],
     }
@@ -150,6 +174,24 @@ fn program(what: &str, name: &str, packages: &[&str], install: Install) -> Resul
 fn has_pip() -> bool {
     Command::new("python3")
         .args(["-m", "pip", "--version"])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
+/// Whether Debian's own Python has Lasso: another Python on the machine does not see it.
+fn has_lasso() -> bool {
+    Command::new("/usr/bin/python3")
+        .args(["-c", "import lasso"])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
+/// Whether it is where Debian puts it, and PHP has what it needs.
+fn has_simplesamlphp() -> bool {
+    let needed = "exit(is_file('/usr/share/simplesamlphp/www/_include.php') && class_exists('DOMDocument') \
+                  && function_exists('mb_strlen') ? 0 : 1);";
+    Command::new("php")
+        .args(["-r", needed])
         .output()
         .is_ok_and(|out| out.status.success())
 }

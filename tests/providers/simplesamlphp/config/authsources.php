@@ -1,0 +1,3 @@
+<?php
+
+$config = ['who' => ['exampleauth:StaticSource'] + ($GLOBALS['who'] ?? [])];
