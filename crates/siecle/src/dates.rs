@@ -48,6 +48,14 @@ pub fn read(value: &str) -> Option<Written> {
 
 /// A day written d/m/yyyy.
 fn french(value: &str) -> Option<Date> {
+    if let &[d, e, b'/', m, n, b'/', y, z, a, b] = value.as_bytes()
+        && [d, e, m, n, y, z, a, b].iter().all(u8::is_ascii_digit)
+    {
+        let digit = |byte: u8| i16::from(byte - b'0');
+        let two = |tens, ones| i8::try_from(digit(tens) * 10 + digit(ones)).ok();
+        let year = digit(y) * 1000 + digit(z) * 100 + digit(a) * 10 + digit(b);
+        return Date::new(year, two(m, n)?, two(d, e)?).ok();
+    }
     let [day, month, year] = three(value, '/')?;
     if year.len() != 4 {
         return None;

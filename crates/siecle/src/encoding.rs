@@ -102,8 +102,7 @@ impl<'a> Source<'a> {
                 }
                 let encoding = choose(bytes, declared.filter(|_| !marked));
                 let expected = declared.or(name.is_none().then_some(UTF_8));
-                let controls =
-                    has_controls_of(encoding) && bytes.iter().copied().any(is_second_control);
+                let controls = has_controls_of(encoding) && has_second_controls(bytes);
                 let mismatch = (expected != Some(encoding)
                     || (controls && !label.is_some_and(is_windows_1252)))
                 .then(|| name.unwrap_or_else(|| UTF_8.name().to_owned()));
@@ -129,9 +128,15 @@ fn has_controls_of(encoding: &'static Encoding) -> bool {
     encoding == WINDOWS_1252 || encoding.name().starts_with("ISO-8859-")
 }
 
-/// A byte of the second set of controls, which no export has: a tool wrote windows-1252.
-fn is_second_control(byte: u8) -> bool {
-    byte & 0xE0 == 0x80
+/// Whether there is a byte of the second set of controls, which no export has: a tool wrote windows-1252.
+fn has_second_controls(bytes: &[u8]) -> bool {
+    // Without an exit from each block, a processor looks at many bytes at once.
+    bytes.chunks(BLOCK_BYTES).any(|block| {
+        let found = block
+            .iter()
+            .fold(0, |found, byte| found | u8::from(byte & 0xE0 == 0x80));
+        found != 0
+    })
 }
 
 fn is_windows_1252(label: &[u8]) -> bool {
@@ -141,6 +146,8 @@ fn is_windows_1252(label: &[u8]) -> bool {
         .any(|known| label.eq_ignore_ascii_case(known))
 }
 
+/// Bytes looked at together.
+const BLOCK_BYTES: usize = 1024;
 /// The byte-order mark in UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 

@@ -12,6 +12,9 @@ pub mod repair;
 /// Trims, makes each run of inner blanks one space (no-break ones are blanks), and composes accents (NFC). What nobody
 /// sees is left out: controls, save those that are letters of windows-1252 misread, and marks without a width.
 pub fn clean(raw: Cow<'_, str>) -> Cow<'_, str> {
+    if is_clean_ascii(raw.as_bytes()) {
+        return raw;
+    }
     let trimmed = match raw {
         Cow::Borrowed(raw) => Cow::Borrowed(raw.trim()),
         Cow::Owned(raw) => Cow::Owned(raw.trim().to_owned()),
@@ -37,6 +40,18 @@ pub fn clean(raw: Cow<'_, str>) -> Cow<'_, str> {
         .nfc()
         .collect();
     Cow::Owned(composed.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether a value is what most are: visible ASCII, with single blanks inside.
+fn is_clean_ascii(raw: &[u8]) -> bool {
+    let mut before = b' ';
+    for &byte in raw {
+        if !(byte.is_ascii_graphic() || (byte == b' ' && before != b' ')) {
+            return false;
+        }
+        before = byte;
+    }
+    before != b' ' || raw.is_empty()
 }
 
 /// Characters below are composed already.
@@ -82,6 +97,9 @@ mod tests {
             ("", ""),
             (" \n ", ""),
             ("3E 2", "3E 2"),
+            ("3E  2", "3E 2"),
+            (" 3E", "3E"),
+            ("3E ", "3E"),
             (" 3E\u{a0}\t 2\n", "3E 2"),
             ("a\tb", "a b"),
         ] {

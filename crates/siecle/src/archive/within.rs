@@ -15,22 +15,25 @@ const ARCHIVE_ENDINGS: [&str; 16] = [
     ".zip", ".zipx", ".z01", ".7z", ".rar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst",
     ".tar", ".cab", ".lz", ".001",
 ];
+/// What the names of documents end with that are archives inside.
+const OFFICE_ENDINGS: [&str; 7] = [".xlsx", ".xlsm", ".ods", ".docx", ".odt", ".pptx", ".odp"];
 /// How SIECLE calls its workbook of all pupils.
 const COMPLETE_WORKBOOK: &str = "elevescomplete";
 
 /// The refusal that names what the members are, when one is known. Their beginnings alone are read.
 pub fn look(archive: &mut Archive<'_>, members: &[Member]) -> Option<FileRefusal> {
-    let mut known = None;
+    let mut within = None;
     for member in members {
         let name = String::from_utf8_lossy(&member.name).to_lowercase();
         let head = head(archive, member);
-        let named = ARCHIVE_ENDINGS.iter().any(|ending| name.ends_with(ending));
-        if named || is_archive(&head) {
-            return Some(archive_within(&member.name));
+        if let Some(which) = table(&name, &head) {
+            return Some(refusal::alien(Alien::WrongExport(which)));
         }
-        known = known.or_else(|| table(&name, &head));
+        let named = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        let is_archive = named(&ARCHIVE_ENDINGS) || (is_archive(&head) && !named(&OFFICE_ENDINGS));
+        within = within.or_else(|| is_archive.then(|| archive_within(&member.name)));
     }
-    known.map(|which| refusal::alien(Alien::WrongExport(which)))
+    within
 }
 
 fn is_archive(head: &[u8]) -> bool {
@@ -39,7 +42,7 @@ fn is_archive(head: &[u8]) -> bool {
 
 fn table(name: &str, head: &[u8]) -> Option<&'static str> {
     let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    if file.starts_with(COMPLETE_WORKBOOK) {
+    if file.contains(COMPLETE_WORKBOOK) {
         return Some("excel_complete");
     }
     tables::table(Source::open(head.into()).bytes())

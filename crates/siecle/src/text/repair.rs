@@ -129,6 +129,9 @@ pub fn repair(raw: &str) -> Option<String> {
 
 /// Two characters in a row are not ASCII, the first being the lead of a run: few sound names have that.
 fn may_be_damaged(raw: &str) -> bool {
+    if raw.is_ascii() {
+        return false;
+    }
     let followers = raw.chars().skip(1);
     raw.chars()
         .zip(followers)

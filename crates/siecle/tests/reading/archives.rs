@@ -285,6 +285,14 @@ fn an_archive_in_an_archive_is_named() {
 }
 
 #[test]
+fn a_document_of_an_office_suite_is_no_archive() {
+    let book = zip(&[("[Content_Types].xml", b"<Types/>")]);
+    let refusal = refused(&zip(&[("liste.xlsx", &book)]));
+    assert_eq!(refusal.code, Code::ZipWithoutRoster);
+    assert_eq!(refusal.values.case(), Some("none"));
+}
+
+#[test]
 fn tables_in_an_archive_are_called_what_they_are() {
     let list = b"NOM;PRENOM;SEXE;NE(E) LE;MEF;DIV.\r\nA;B;F;01/02/2012;x;3A";
     for (name, content, case) in [
@@ -296,6 +304,11 @@ fn tables_in_an_archive_are_called_what_they_are() {
         (
             "ElevesComplete.xls",
             b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
+            "excel_complete",
+        ),
+        (
+            "sauvegarde/ExportExcel_ElevesComplete.xlsx",
+            b"PK\x03\x04",
             "excel_complete",
         ),
     ] {
