@@ -139,14 +139,15 @@ impl Student {
         }
     }
 
-    /// The same pupil, present, as the file now says them. A known INE that their row lacks stays, unless the file gives
-    /// it to somebody else.
+    /// The same pupil, present, as the file now says them. A known INE or sex that their row lacks stays, unless the file
+    /// gives the INE to somebody else.
     #[must_use]
     pub fn rewritten(&self, row: &StudentRow, lost: LostNumbers) -> Self {
         let mut student = Self::enrolled(self.id, self.organization_id, row);
         if student.ine.is_none() && !lost.ine {
             student.ine.clone_from(&self.ine);
         }
+        student.sex = student.sex.or(self.sex);
         student
     }
 

@@ -35,7 +35,7 @@ use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::reconciliation::use_cases::Reconciliation;
 use pix_orga_domain::retention::store::RetentionStore;
 use pix_orga_domain::retention::use_cases::Retention;
-use pix_orga_domain::roster::reader::ReadingRoom;
+use pix_orga_domain::roster::reader::{ReadFor, ReadingRoom};
 use pix_orga_domain::roster::reading::{FileRefusal, Reading};
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
 use pix_orga_domain::roster::use_cases::Rosters;
@@ -49,7 +49,6 @@ use pix_orga_domain::terms::TermsInForce;
 use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::terms::use_cases::Terms;
 use pix_orga_domain::throttle::store::ThrottleStore;
-use pix_orga_domain::uai::Uai;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_domain::vitals::use_cases::Vitals;
 use pix_orga_gar::sign_in::{Declared, GarSignIn};
@@ -478,13 +477,13 @@ impl ReadingRoom for SiecleRoom {
     async fn read(
         &self,
         bytes: Vec<u8>,
-        expected_uai: Uai,
+        school: ReadFor,
         reference_day: Date,
     ) -> Result<Result<Reading, FileRefusal>, Failure> {
         let reading = tokio::task::spawn_blocking(move || {
             pix_orga_siecle::read(&pix_orga_siecle::Request {
                 bytes: &bytes,
-                expected_uai,
+                expected_uai: school.uai,
                 reference_day,
             })
         });

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading};
+use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::uai::Uai;
 
 pub mod limits;
@@ -56,6 +57,7 @@ pub fn read(request: &Request<'_>) -> Result<Reading, FileRefusal> {
 /// A reading of these facts, before any pupil.
 fn nobody_yet(file: FileFacts) -> Reading {
     Reading {
+        source: RosterSource::Siecle,
         file,
         students: Vec::new(),
         set_aside: Vec::new(),

@@ -83,7 +83,7 @@ impl fmt::Debug for FieldChange {
 }
 
 /// What the file changes of a pupil, in the order a person reads. A known INE that their row lacks is no change, unless
-/// the file gives it to somebody else.
+/// the file gives it to somebody else; nor is a known sex, which only recent exports of Fregata have.
 pub fn between(student: &Student, row: &StudentRow, lost: LostNumbers) -> Vec<FieldChange> {
     let leaves_on = match student.presence {
         Presence::Present { leaves_on } => leaves_on,
@@ -117,11 +117,13 @@ pub fn between(student: &Student, row: &StudentRow, lost: LostNumbers) -> Vec<Fi
         Some(FieldValue::Day(student.birthdate)),
         Some(FieldValue::Day(row.birthdate)),
     );
-    changes.value(
-        Field::Sex,
-        student.sex.map(FieldValue::Sex),
-        row.sex.map(FieldValue::Sex),
-    );
+    if row.sex.is_some() {
+        changes.value(
+            Field::Sex,
+            student.sex.map(FieldValue::Sex),
+            row.sex.map(FieldValue::Sex),
+        );
+    }
     changes.text(
         Field::Division,
         Some(&student.division),

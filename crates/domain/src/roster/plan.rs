@@ -14,6 +14,7 @@ use super::reading::{
     WithheldBecause,
 };
 use super::remarks::{PlanRemark, identity_conflict};
+use super::source::RosterSource;
 use super::{Roster, Student, sort_key};
 use crate::store::Revision;
 
@@ -29,6 +30,8 @@ pub struct Plan {
     pub on: Revision,
     /// Whether nothing was imported before.
     pub first: bool,
+    /// The system that the file comes from.
+    pub source: RosterSource,
     /// What the file says of itself.
     pub file: FileFacts,
     /// Pupils who enter the roster.
@@ -117,11 +120,12 @@ impl LeavingBecause {
 /// What a person must do before a plan is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Confirmation {
-    /// Nothing: a first import with nobody rejected goes straight to the roster.
+    /// Nothing: a first import with nobody rejected goes straight to the roster, when the file names the school.
     None,
     /// Confirm.
     Confirm,
-    /// Type the number of leavers, this one: a lot would leave, or the file goes back in time.
+    /// Type the number of leavers, this one: a lot would leave, the file goes back in time, or it names no school and
+    /// does not know most of the pupils.
     TypeLeavers(u32),
 }
 
@@ -138,6 +142,7 @@ impl Plan {
         let mut plan = Self {
             on: roster.revision,
             first: roster.last_import.is_none(),
+            source: reading.source,
             file: reading.file.clone(),
             added: Vec::new(),
             updated: Vec::new(),
@@ -169,7 +174,9 @@ impl Plan {
         plan.renumbered = renumbered(roster, &matches);
         plan.warnings.extend_from_slice(&reading.warnings);
         plan.sort();
-        plan.confirmation = plan.needs(roster.present(today).count());
+        let present = roster.present(today).count();
+        plan.remarks.extend(plan.few_found(present));
+        plan.confirmation = plan.needs(present);
         plan
     }
 
@@ -255,13 +262,21 @@ impl Plan {
         });
     }
 
+    /// Another school's list looks like this one's, when the file does not say whose it is.
+    fn few_found(&self, present_before: usize) -> Option<PlanRemark> {
+        let leaving = self.leaving.iter();
+        let absent = leaving.filter(|leaving| leaving.because == LeavingBecause::Absent);
+        let few = absent.count() * 2 > present_before;
+        (few && !self.source.names_its_school()).then_some(PlanRemark::FewFound)
+    }
+
     fn needs(&self, present_before: usize) -> Confirmation {
         let leavers = self.leaving.len();
         let many = leavers > PLAIN_LEAVERS_MAX
             && leavers * 100 > present_before * PLAIN_LEAVERS_PERCENT_MAX;
         if many || !self.remarks.is_empty() {
             Confirmation::TypeLeavers(count(leavers))
-        } else if self.first && self.rejected_students == 0 {
+        } else if self.first && self.rejected_students == 0 && self.source.names_its_school() {
             Confirmation::None
         } else {
             Confirmation::Confirm

@@ -4,26 +4,48 @@ use async_trait::async_trait;
 use jiff::civil::Date;
 
 use super::reading::{FileRefusal, Reading};
+use super::source::RosterSource;
+use crate::organization::Organization;
 use crate::store::Failure;
 use crate::uai::Uai;
 
+/// The school that a file is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadFor {
+    /// Its number.
+    pub uai: Uai,
+    /// The system that its exports come from.
+    pub source: RosterSource,
+}
+
+impl ReadFor {
+    /// A school, as the directory knows it.
+    pub fn school(school: &Organization) -> Self {
+        Self {
+            uai: school.uai,
+            source: RosterSource::of(school),
+        }
+    }
+}
+
 /// Turns the bytes of an export into rows and remarks. It is bounded, does no I/O and never panics.
 pub trait RosterReader: Send + Sync {
-    /// Reads a file for a school; `on` is the reference day: who left before it is set aside.
+    /// Reads a file for a school; `on` is the reference day: who left before it is set aside. A system whose files name
+    /// no school cannot check `expected`.
     ///
     /// # Errors
     /// The refusal of the whole file.
     fn read(&self, bytes: &[u8], expected: Uai, on: Date) -> Result<Reading, FileRefusal>;
 }
 
-/// Runs a [`RosterReader`] where it blocks nobody: a pool of threads in the product.
+/// Chooses the school's [`RosterReader`] and runs it where it blocks nobody: a pool of threads in the product.
 #[async_trait]
 pub trait ReadingRoom: Send + Sync {
     /// Reads a file for a school; the outer error is the room's own: the reading was cut short.
     async fn read(
         &self,
         bytes: Vec<u8>,
-        expected: Uai,
+        school: ReadFor,
         on: Date,
     ) -> Result<Result<Reading, FileRefusal>, Failure>;
 }

@@ -9,6 +9,7 @@ use std::fmt;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::source::RosterSource;
 use super::values::Values;
 use crate::ine::Ine;
 use crate::uai::Uai;
@@ -16,6 +17,9 @@ use crate::uai::Uai;
 /// A file as read: its facts, the pupils to keep, and a remark for each thing a person should know.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
+    /// The system that the file comes from. Readings staged before there were two are SIECLE's.
+    #[serde(default)]
+    pub source: RosterSource,
     /// What the file says of itself.
     pub file: FileFacts,
     /// The pupils present, in file order.
@@ -82,7 +86,7 @@ impl fmt::Debug for Withheld {
 /// What the file says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileFacts {
-    /// The school, `UAJ` in the file.
+    /// The school, `UAJ` in a SIECLE file. Fregata names none.
     pub uai: Option<Uai>,
     /// First year of the school year: 2025 is 2025-26.
     pub school_year: Option<i16>,

@@ -15,6 +15,8 @@ pub enum PlanRemark {
     OlderExport,
     /// The school year is before the one the roster stands on.
     SchoolYearBack,
+    /// The file names no school, and finds fewer than half of the present pupils again.
+    FewFound,
 }
 
 impl PlanRemark {
@@ -23,6 +25,7 @@ impl PlanRemark {
         match self {
             Self::OlderExport => "older_export",
             Self::SchoolYearBack => "school_year_back",
+            Self::FewFound => "few_found",
         }
     }
 }

@@ -1,11 +1,16 @@
 //! Where a school's list of pupils comes from.
 
+use serde::{Deserialize, Serialize};
+
 use crate::organization::Organization;
+use crate::organization::ministry::StudentSystem;
 
 /// The system that a school exports its pupils from. Sentences about files name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RosterSource {
     /// The ministry of education's: an XML.
+    #[default]
     Siecle,
     /// The ministry of agriculture's: a CSV.
     Fregata,
@@ -15,9 +20,17 @@ impl RosterSource {
     /// Every source.
     pub const ALL: &'static [Self] = &[Self::Siecle, Self::Fregata];
 
-    /// The source of a school. Only SIECLE is read so far.
-    pub const fn of(_: &Organization) -> Self {
-        Self::Siecle
+    /// The source of a school. One that has no list of its own to give is told what SIECLE's is.
+    pub fn of(school: &Organization) -> Self {
+        match school.student_system() {
+            Ok(StudentSystem::Fregata) => Self::Fregata,
+            Ok(StudentSystem::Siecle) | Err(_) => Self::Siecle,
+        }
+    }
+
+    /// Whether a file says which school it is of. Another's goes to the roster only once a person confirmed it.
+    pub const fn names_its_school(self) -> bool {
+        matches!(self, Self::Siecle)
     }
 
     /// The key of its texts.

@@ -2,6 +2,7 @@ mod applied;
 mod decided;
 mod doubles;
 mod due;
+mod unnamed;
 mod who;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use super::plan::Plan;
 use super::reading::{
     FileFacts, Reading, RejectionCode, Remark, StudentRow, Withheld, WithheldBecause,
 };
+use super::source::RosterSource;
 use super::values::Values;
 use super::{Roster, SORT_NAME_CHARS_MAX, Student, sort_key};
 use crate::chance::Chance;
@@ -73,6 +75,7 @@ pub(super) fn row(eleve_id: u32, ine_number: Option<u32>, name: &str) -> Student
 
 pub(super) fn reading(students: Vec<StudentRow>, withheld: Vec<Withheld>) -> Reading {
     Reading {
+        source: RosterSource::Siecle,
         file: FileFacts {
             school_year: Some(2026),
             exported_on: Some(date(2026, 9, 9)),

@@ -11,6 +11,7 @@ use pix_orga_domain::roster::applying::{AppliedImport, Applying};
 use pix_orga_domain::roster::import::{FileName, Import};
 use pix_orga_domain::roster::plan::Plan;
 use pix_orga_domain::roster::reading::{FileFacts, Reading, Sex, StudentRow};
+use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::roster::store::Staging;
 use pix_orga_domain::store::Revision;
 use pix_orga_domain::team::{Member, Role};
@@ -55,6 +56,7 @@ pub fn rows(count: u32) -> Vec<StudentRow> {
 /// A file without a remark.
 pub fn reading(students: Vec<StudentRow>) -> Reading {
     Reading {
+        source: RosterSource::Siecle,
         file: FileFacts {
             school_year: Some(2026),
             exported_on: Some(date(2026, 9, 9)),

@@ -92,6 +92,7 @@ import-end-failed-action = Voir pourquoi
 # Import : l’aperçu
 plan-older_export = Cet export est plus ancien que le dernier importé. Vérifiez que vous avez choisi le bon fichier.
 plan-school_year_back = Cet export est celui d’une année scolaire passée. Vérifiez que vous avez choisi le bon fichier.
+plan-few_found = Moins de la moitié des élèves de votre liste sont dans ce fichier. Vérifiez qu’il est bien celui de votre établissement.
 plan-returning-note = Retrouve sa fiche et son compte
 plan-leaving-absent = Absent du fichier
 plan-leaving-left = Parti, d’après SIECLE

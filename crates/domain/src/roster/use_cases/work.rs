@@ -10,6 +10,7 @@ use super::super::import::{
     ATTEMPTS_MAX, Import, ImportFailure, ImportState, ImportStep, LEASE, Staged,
 };
 use super::super::plan::Plan;
+use super::super::reader::ReadFor;
 use super::super::reading::Reading;
 use super::imports::Imports;
 use crate::chance::new_id;
@@ -101,7 +102,10 @@ impl Imports {
         now: Timestamp,
     ) -> ImportStep {
         let on = day_in_paris(now);
-        let read = self.room.read(bytes, organization.uai, on).await;
+        let read = self
+            .room
+            .read(bytes, ReadFor::school(organization), on)
+            .await;
         let now = self.clock.now();
         match read {
             Ok(Ok(reading)) => import.checked(reading, now),

@@ -12,13 +12,12 @@ use pix_orga_domain::organization::{ImportPolicy, Organization};
 use pix_orga_domain::outbox::{MailChannel, Notice};
 use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::import::{FileName, Import};
-use pix_orga_domain::roster::reader::ReadingRoom;
+use pix_orga_domain::roster::reader::{ReadFor, ReadingRoom};
 use pix_orga_domain::roster::reading::{FileRefusal, Reading, StudentRow};
 use pix_orga_domain::roster::use_cases::Rosters;
 use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::team::{Member, Role};
-use pix_orga_domain::uai::Uai;
 
 use crate::build::Build;
 use crate::build::roster::{member, morning, reading, rows, school_with};
@@ -34,7 +33,7 @@ impl ReadingRoom for Shelf {
     async fn read(
         &self,
         bytes: Vec<u8>,
-        _expected: Uai,
+        _school: ReadFor,
         _on: Date,
     ) -> Result<Result<Reading, FileRefusal>, Failure> {
         let known = self.0.lock().unwrap().get(&bytes).cloned();
