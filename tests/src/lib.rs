@@ -12,6 +12,7 @@ pub mod database;
 pub mod demo;
 pub mod export;
 pub mod foreign;
+pub mod fregata;
 pub mod page;
 pub mod pause;
 pub mod people;

@@ -81,7 +81,8 @@ impl Head {
     /// Chooses a file, sends it, and waits for its end as a person does: by « Actualiser ».
     pub async fn import(&self, name: &str, bytes: Vec<u8>) -> Page {
         let choose = self.at("/eleves/importer").await;
-        let button = "Importer (.xml ou .zip)";
+        // The formats that follow are the school's.
+        let button = "Importer (";
         let sent = self
             .browser
             .upload(&choose, button, "fichier", name, bytes)

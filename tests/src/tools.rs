@@ -1,17 +1,19 @@
-//! Tools that nobody here wrote, at work on an export: archive makers, and those that save XML again.
+//! Tools that nobody here wrote, at work on an export: archive makers, and those that save XML or CSV again.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use jiff::civil::date;
-use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, SchoolSpec};
+use pix_orga_demo::{fregata, schools};
 use tempfile::TempDir;
 
 use crate::foreign::{kept, python, room};
 
 /// The export's name in the folder, as SIECLE gives it.
 pub const EXPORT: &str = "ElevesSansAdresses.xml";
+/// The same pupils, as Fregata gives them.
+pub const FREGATA: &str = fregata::CSV_NAME;
 /// What weighs enough beside the export for an archive to be cut in several.
 pub const PICTURE: &str = "photo.jpg";
 
@@ -27,12 +29,14 @@ pub struct Workshop {
 }
 
 impl Workshop {
-    /// A new one: the export, and a picture that no tool makes smaller.
+    /// A new one: the export of each system, and a picture that no tool makes smaller.
     pub fn open() -> Self {
         let spec = SchoolSpec::of(&schools::all()[0]);
         let school = Generator::new(9).generate(&spec, PUPILS, 2026, date(2026, 10, 5));
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(EXPORT), school.to_xml_bytes()).unwrap();
+        let csv = fregata::csv(&school).unwrap();
+        std::fs::write(folder.path().join(FREGATA), csv).unwrap();
         let noise: Vec<u8> = (0..PICTURE_BYTES / 4)
             .flat_map(|n| {
                 let mixed = u64::from(n).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 17;

@@ -5,7 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use journeys::demo::run;
-use journeys::tools::{EXPORT, PICTURE, Workshop};
+use journeys::tools::{EXPORT, FREGATA, PICTURE, Workshop};
 use serde_json::Value;
 
 /// What must become of a file.
@@ -43,7 +43,11 @@ fn students(said: &Value) -> Vec<Value> {
 }
 
 async fn must_be(shop: &Workshop, tried: Vec<(&str, Vec<u8>, Verdict)>) {
-    let original = checked(shop, &shop.bytes(EXPORT)).await;
+    must_be_as(EXPORT, shop, tried).await;
+}
+
+async fn must_be_as(original: &str, shop: &Workshop, tried: Vec<(&str, Vec<u8>, Verdict)>) {
+    let original = checked(shop, &shop.bytes(original)).await;
     assert!(students(&original).len() > 30);
     for (tool, bytes, verdict) in tried {
         let said = checked(shop, &bytes).await;
@@ -431,4 +435,87 @@ async fn xml_saved_again_by_xml_twig() {
         ("safe", twig("output_filter => 'safe'", ""), Read),
     ];
     must_be(&shop, tried).await;
+}
+
+#[tokio::test]
+async fn tables_of_python_miller_and_csvkit() {
+    let shop = Workshop::open();
+    let python = |write: &str| {
+        shop.python(&format!(
+            "import csv, io, sys\n\
+             rows = list(csv.reader(open('{FREGATA}', encoding='utf-8-sig', newline=''), delimiter=';'))\n\
+             out = io.StringIO()\n\
+             {write}\n"
+        ))
+    };
+    let columns: Vec<String> = (1..=15).rev().map(|column| column.to_string()).collect();
+    let columns = columns.join(",");
+    let mlr = |more: &[&str]| {
+        let read = ["--icsv", "--ifs", ";"];
+        shop.output("mlr", &[&read, more, &["cat", FREGATA]].concat())
+    };
+    let tried = vec![
+        (
+            "Python, excel",
+            python(
+                "csv.writer(out).writerows(rows); sys.stdout.buffer.write(out.getvalue().encode())",
+            ),
+            Read,
+        ),
+        (
+            "Python, QUOTE_ALL, windows-1252",
+            python(
+                "csv.writer(out, delimiter=';', quoting=csv.QUOTE_ALL).writerows(rows); \
+                 sys.stdout.buffer.write(out.getvalue().encode('cp1252'))",
+            ),
+            Read,
+        ),
+        (
+            "Python, excel-tab, UTF-16",
+            python(
+                "csv.writer(out, 'excel-tab').writerows(rows); \
+                 sys.stdout.buffer.write(out.getvalue().encode('utf-16'))",
+            ),
+            Read,
+        ),
+        (
+            "Python, a row for a cell",
+            python(
+                "csv.writer(out).writerows([';'.join(row)] for row in rows); \
+                 sys.stdout.buffer.write(out.getvalue().encode())",
+            ),
+            Read,
+        ),
+        (
+            "Python, ASCII",
+            python(
+                "csv.writer(out, delimiter=';').writerows(rows); \
+                 sys.stdout.buffer.write(out.getvalue().encode('ascii', 'replace'))",
+            ),
+            Refused("accents_lost", "accents"),
+        ),
+        ("Miller", mlr(&["--ocsv", "--ofs", ","]), Read),
+        ("Miller, tabs", mlr(&["--otsv"]), Read),
+        (
+            "Miller, JSON",
+            mlr(&["--ojson"]),
+            Refused("not_siecle", "c’est du texte"),
+        ),
+        (
+            "csvformat -U 1",
+            shop.output("csvformat", &["-d", ";", "-U", "1", FREGATA]),
+            Read,
+        ),
+        (
+            "csvcut",
+            shop.output("csvcut", &["-d", ";", "-c", &columns, FREGATA]),
+            Read,
+        ),
+        (
+            "zip",
+            shop.made("a.zip", "zip", &["-q", "a.zip", FREGATA]),
+            Read,
+        ),
+    ];
+    must_be_as(FREGATA, &shop, tried).await;
 }

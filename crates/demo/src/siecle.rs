@@ -37,8 +37,8 @@ mod xml;
 pub(crate) use names::{first_name as any_first_name, last_name as any_last_name};
 pub use next::NextExport;
 pub use wrong::{BLANKS_BYTES, WrongFile};
-pub(crate) use xml::written_first_name;
 pub use xml::{MEMBER_NAME, XML_NAME, ZIP_NAME};
+pub(crate) use xml::{written_first_name, zip_of};
 
 /// The class that SIECLE gives to pupils who are not there.
 pub const INACTIVE_DIVISION: &str = "Inactifs";

@@ -12,10 +12,11 @@ use crate::check::to_json;
 use crate::texts::FILES;
 
 /// Made of the remark's fields, for every text.
-const ALSO: [&str; 9] = [
+const ALSO: [&str; 10] = [
     "who",
     "line",
     "column",
+    "source",
     "system",
     "how",
     "expected_uai",
@@ -244,6 +245,7 @@ fn a_script_reads_the_lists_of_a_refused_file_for_no_student_alone() {
         rejected: vec![remark(RejectionCode::AccentsLost, Values::default())],
         warnings: vec![remark(WarningCode::IneMissing, Values::default())],
         withheld: Vec::new(),
+        source: RosterSource::Siecle,
     };
     for code in FileRefusalCode::ALL {
         let refused = Err(FileRefusal {

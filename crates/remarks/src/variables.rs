@@ -11,6 +11,8 @@ use crate::texts::say;
 /// As Fluent takes them.
 pub type Variables<'a> = FluentArgs<'a>;
 
+/// The values that are headers of a table.
+const COLUMNS: &str = "columns";
 /// The value that is a day.
 const DAY: &str = "day";
 /// The counts of a file that has nobody to import, in the order they are said.
@@ -121,6 +123,7 @@ fn of_values(values: &Values, source: RosterSource) -> Variables<'_> {
         .iter()
         .map(|(name, value)| (name, shown(name, value)))
         .collect();
+    variables.set("source", source.code());
     variables.set("system", source.name());
     variables.set(
         "how",
@@ -132,6 +135,10 @@ fn of_values(values: &Values, source: RosterSource) -> Variables<'_> {
 fn shown<'a>(name: &str, value: &'a Value) -> FluentValue<'a> {
     match value {
         Value::Number(number) => (*number).into(),
+        Value::Texts(columns) if name == COLUMNS => {
+            let quoted: Vec<String> = columns.iter().map(|name| format!("« {name} »")).collect();
+            quoted.join(", ").into()
+        }
         Value::Texts(texts) => texts.join(", ").into(),
         Value::Text(text) if name == DAY => text
             .parse::<Date>()

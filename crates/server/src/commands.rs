@@ -65,9 +65,10 @@ pub enum Command {
 /// About rosters.
 #[derive(Subcommand)]
 pub enum RosterCommand {
-    /// Lit un export SIECLE comme un import le ferait, et n'écrit rien.
+    /// Lit un export de SIECLE ou de Fregata comme un import le ferait, et n'écrit rien.
     #[command(
-        after_help = "Exemple : pix-orga roster check ExportXML_ElevesSansAdresses.zip --uai 0690132U --format json"
+        after_help = "Exemples : pix-orga roster check ExportXML_ElevesSansAdresses.zip --uai 0690132U --format json
+           pix-orga roster check fregata_eleves.csv"
     )]
     Check(roster_check::RosterCheckArgs),
 }

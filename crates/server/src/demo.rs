@@ -3,6 +3,7 @@
 mod downloads;
 mod federation;
 mod folder;
+mod front;
 mod mailbox;
 mod mediacentre;
 mod pupils;
@@ -13,7 +14,6 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
-use axum::routing::get;
 use clap::Args;
 use jiff::Timestamp;
 use pix_orga_demo::mediacentre::Mediacentre;
@@ -100,7 +100,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         .merge(mailbox::routes(outbox, vault))
         .merge(downloads::routes(pupils))
         .merge(mediacentre::routes(mediacentre, federation))
-        .route("/demo", get(mediacentre::front));
+        .merge(front::routes());
     say(&format!(
         "\n  Pix Orga, en démonstration : http://{address}/demo\n"
     ));

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod directory;
 mod gar;
+mod reading;
 mod secrets;
 mod serve;
 mod terminal;

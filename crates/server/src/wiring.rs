@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use async_trait::async_trait;
-use jiff::civil::Date;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::account::store::AccountStore;
 use pix_orga_domain::account::use_cases::Accounts;
@@ -35,14 +33,11 @@ use pix_orga_domain::reconciliation::store::{LinkingRequestStore, LinkingStore};
 use pix_orga_domain::reconciliation::use_cases::Reconciliation;
 use pix_orga_domain::retention::store::RetentionStore;
 use pix_orga_domain::retention::use_cases::Retention;
-use pix_orga_domain::roster::reader::{ReadFor, ReadingRoom};
-use pix_orga_domain::roster::reading::{FileRefusal, Reading};
 use pix_orga_domain::roster::store::{ImportStore, RosterStore};
 use pix_orga_domain::roster::use_cases::Rosters;
 use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::session::store::SessionStore;
 use pix_orga_domain::session::use_cases::Sessions;
-use pix_orga_domain::store::Failure;
 use pix_orga_domain::team::store::TeamStore;
 use pix_orga_domain::team::use_cases::Teams;
 use pix_orga_domain::terms::TermsInForce;
@@ -58,6 +53,7 @@ use pix_orga_web::operating::{Alarms, Metrics};
 use pix_orga_web::{App, Settings};
 
 use crate::gar::Gar;
+use crate::reading;
 use crate::secrets::{Argon2Hasher, ServerKey, ServerVault, SystemChance, SystemClock};
 use crate::serve::hourly::Hourly;
 
@@ -378,7 +374,7 @@ impl Parts {
             organizations: self.store.clone(),
             accounts: self.store.clone(),
             mail: self.mail,
-            room: Arc::new(SiecleRoom),
+            room: Arc::new(reading::Room),
             judge: self.judge(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
@@ -466,27 +462,5 @@ impl Parts {
             outbox: self.store.clone(),
             clock: self.clock.clone(),
         }
-    }
-}
-
-/// Reads SIECLE files off the server's own threads.
-struct SiecleRoom;
-
-#[async_trait]
-impl ReadingRoom for SiecleRoom {
-    async fn read(
-        &self,
-        bytes: Vec<u8>,
-        school: ReadFor,
-        reference_day: Date,
-    ) -> Result<Result<Reading, FileRefusal>, Failure> {
-        let reading = tokio::task::spawn_blocking(move || {
-            pix_orga_siecle::read(&pix_orga_siecle::Request {
-                bytes: &bytes,
-                expected_uai: school.uai,
-                reference_day,
-            })
-        });
-        reading.await.map_err(Failure::new)
     }
 }

@@ -7,11 +7,11 @@
 
 use memchr::{memchr, memchr_iter, memmem};
 use pix_orga_domain::roster::reading::FileRefusal;
+use pix_orga_exports::refusal::{too_large, too_many};
 
 use crate::limits::{
     ATTRIBUTES_PER_ELEMENT_MAX, DEPTH_MAX, MARKS_MAX, NAMESPACES_MAX, NODES_MAX, STUDENTS_MAX,
 };
-use crate::refusal::{too_large, too_many};
 
 /// Where the pupils are: `BEE_ELEVES`, `DONNEES`, `ELEVES`, `ELEVE`.
 const STUDENT_DEPTH: usize = 4;

@@ -4,15 +4,17 @@ use std::borrow::Cow;
 
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading, Remark, WarningCode};
 use pix_orga_domain::roster::values::Values;
+use pix_orga_exports::encoding::{Decoded, Source};
+use pix_orga_exports::prolog::{self, is_blank};
+use pix_orga_exports::recognise::{foreign, is_web_page};
+use pix_orga_exports::refusal::{Position, empty, not_siecle, position, too_heavy, too_large};
 use roxmltree::{Document, Error, Node, ParsingOptions};
 
 use crate::Request;
-use crate::encoding::{Decoded, Source};
-use crate::limits::{NODES_MAX, UPLOAD_BYTES_MAX, XML_BYTES_MAX};
+use crate::limits::{NODES_MAX, TEXT_BYTES_MAX, UPLOAD_BYTES_MAX};
 use crate::parameters::{self, Parameters};
-use crate::prolog::{self, is_blank};
-use crate::recognise::{foreign, is_roster, is_web_page, not_xml, sister};
-use crate::refusal::{self, Position, position};
+use crate::recognise::{is_of_siecle, is_roster, not_xml, sister};
+use crate::refusal;
 use crate::tree::{Lines, named};
 use crate::{bounds, structures, students};
 
@@ -40,7 +42,7 @@ pub fn read(
         return Err(refusal::wrong_export(which));
     }
     if !is_roster(name.as_bytes()) {
-        return Err(refusal::not_siecle(foreign(name)));
+        return Err(not_siecle(foreign(name)));
     }
     let mut lines = Lines::new(&text);
     let parameters = parameters::read(root, &mut lines, facts);
@@ -59,21 +61,21 @@ pub fn read(
     )
 }
 
+/// Whether a text starts as an export of SIECLE does, the pupils' or another one.
+pub fn is_siecle(bytes: &[u8]) -> bool {
+    is_of_siecle(Source::open(Cow::Borrowed(&bytes[..bytes.len().min(HEAD_BYTES)])).bytes())
+}
+
 /// Says what a file too large to be read is.
 pub fn oversized(bytes: &[u8]) -> FileRefusal {
     let head = Source::open(Cow::Borrowed(&bytes[..bytes.len().min(HEAD_BYTES)]));
     if is_web_page(&prolog::scan(head.bytes())) {
-        refusal::not_siecle(Values::of_case("web_page"))
+        not_siecle(Values::of_case("web_page"))
     } else if bytes.iter().all(|byte| is_blank(*byte)) {
-        refusal::empty()
+        empty()
     } else {
-        refusal::too_heavy("upload", UPLOAD_BYTES_MAX)
+        too_heavy("upload", UPLOAD_BYTES_MAX)
     }
-}
-
-/// The XML is longer than a file may be, once out of its archive.
-pub fn too_long() -> FileRefusal {
-    refusal::too_heavy("content", XML_BYTES_MAX)
 }
 
 /// A file recognised as XML, not yet read.
@@ -88,10 +90,10 @@ impl<'a> Opened<'a> {
         let source = Source::open(bytes);
         let prolog = prolog::scan(source.bytes());
         if is_web_page(&prolog) {
-            return Err(refusal::not_siecle(Values::of_case("web_page")));
+            return Err(not_siecle(Values::of_case("web_page")));
         }
         if source.bytes().iter().all(|byte| is_blank(*byte)) {
-            return Err(refusal::empty());
+            return Err(empty());
         }
         if let Some(alien) = not_xml(source.bytes()) {
             return Err(refusal::alien(alien));
@@ -129,8 +131,8 @@ impl<'a> Opened<'a> {
 /// The text to parse, once its cost is known and what is forbidden is refused.
 fn prepare(decoded: Decoded<'_>) -> Result<String, FileRefusal> {
     let bytes = decoded.text.as_bytes();
-    if bytes.len() > XML_BYTES_MAX {
-        return Err(too_long());
+    if bytes.len() > TEXT_BYTES_MAX {
+        return Err(too_heavy("content", TEXT_BYTES_MAX));
     }
     let doctype = prolog::scan(bytes)
         .doctype
@@ -164,7 +166,7 @@ fn not_well_formed(text: &str, error: &Error) -> FileRefusal {
     match error {
         Error::NodesLimitReached
         | Error::AttributesLimitReached
-        | Error::NamespacesLimitReached => refusal::too_large("elements"),
+        | Error::NamespacesLimitReached => too_large("elements"),
         Error::DtdDetected => refusal::doctype(Position { line: 1, column: 1 }),
         Error::NoRootNode | Error::UnclosedRootNode | Error::UnexpectedEndOfStream => {
             refusal::cut_short(end)

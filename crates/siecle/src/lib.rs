@@ -7,25 +7,21 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
-use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, Reading};
+use pix_orga_domain::roster::reading::{FileFacts, FileRefusal, FileRefusalCode, Reading};
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::uai::Uai;
+use pix_orga_exports::archive::{self, Wanted};
 
 pub mod limits;
 pub mod reader;
 
-mod archive;
 mod bounds;
-mod dates;
 mod document;
-mod encoding;
 mod parameters;
-mod prolog;
 mod recognise;
 mod refusal;
 mod structures;
 mod students;
-mod text;
 mod tree;
 
 /// A file to read, and what it is read against.
@@ -54,6 +50,20 @@ pub fn read(request: &Request<'_>) -> Result<Reading, FileRefusal> {
     })
 }
 
+/// Whether an upload is an export of SIECLE: the pupils', or another one sent by mistake.
+pub fn recognises(bytes: &[u8]) -> bool {
+    if !archive::is_zip(bytes) {
+        return document::is_siecle(bytes);
+    }
+    match archive::roster(bytes, &wanted()) {
+        Ok(content) => document::is_siecle(&content),
+        Err(refusal) => match refusal.code {
+            FileRefusalCode::WrongExport => refusal.values.case() != Some(recognise::FREGATA),
+            code => code == FileRefusalCode::ZipAmbiguous,
+        },
+    }
+}
+
 /// A reading of these facts, before any pupil.
 fn nobody_yet(file: FileFacts) -> Reading {
     Reading {
@@ -67,12 +77,21 @@ fn nobody_yet(file: FileFacts) -> Reading {
     }
 }
 
+/// The roster in an archive.
+fn wanted() -> Wanted<'static> {
+    Wanted {
+        ending: ".xml",
+        judge: &recognise::content,
+        known: &recognise::known_member,
+    }
+}
+
 fn open(request: &Request<'_>, facts: &mut FileFacts) -> Result<Reading, FileRefusal> {
     if request.bytes.len() > limits::UPLOAD_BYTES_MAX {
         return Err(document::oversized(request.bytes));
     }
     if archive::is_zip(request.bytes) {
-        let roster = archive::roster(request.bytes)?;
+        let roster = archive::roster(request.bytes, &wanted())?;
         return document::read(Cow::Owned(roster), request, facts);
     }
     if archive::is_volume(request.bytes) {

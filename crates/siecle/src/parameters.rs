@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusal};
 use pix_orga_domain::uai::Uai;
+use pix_orga_exports::dates;
+use pix_orga_exports::refusal::Position;
+use pix_orga_exports::text::quoted;
 use roxmltree::Node;
 
-use crate::dates;
-use crate::refusal::{self, Position};
-use crate::text::quoted;
+use crate::refusal;
 use crate::tree::{Lines, attribute, first_children, named, value};
 
 /// The children of `PARAMETRES` that matter.

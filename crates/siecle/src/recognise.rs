@@ -1,9 +1,16 @@
 //! What a file is, from its beginning: a roster, a sister export, a web page, or something else.
 
 use memchr::memmem;
+use pix_orga_domain::roster::reading::FileRefusal;
 use pix_orga_domain::roster::values::Values;
+use pix_orga_exports::archive::Content;
+use pix_orga_exports::encoding::Source;
+use pix_orga_exports::prolog;
 
-use crate::prolog::{Prolog, blanks, is_blank};
+use pix_orga_exports::recognise::{OLE, head, is_compressed, is_text, magic};
+use pix_orga_exports::text::quoted;
+
+use crate::refusal;
 
 pub mod tables;
 
@@ -28,43 +35,12 @@ const OF_SIECLE: &[u8] = b"BEE_";
 /// What some of them have after it.
 const VARIANT: &[u8] = b"EPHC_";
 
-/// First bytes of archives that are not zip, and which they are.
-const ARCHIVES: [(&[u8], &str); 11] = [
-    (b"7z\xBC\xAF\x27\x1C", "seven_zip"),
-    (b"Rar!", "rar"),
-    (b"\x1F\x8B", "gzip"),
-    (b"BZh", "bzip2"),
-    (b"\xFD7zXZ", "xz"),
-    (b"\x28\xB5\x2F\xFD", "zstd"),
-    (b"MSCF", "other_archive"),
-    (b"LZIP", "other_archive"),
-    (b"\xC7\x71", "other_archive"),
-    (b"07070", "other_archive"),
-    (b"\x1F\x9D", "other_archive"),
-];
-/// Where a tar archive has its own mark.
-const TAR_MARK: (usize, &[u8]) = (257, b"ustar");
-
-/// First bytes of other files that are not XML, and what they look like.
-const MAGICS: [(&[u8], &str); 6] = [
-    (b"%PDF", "pdf"),
-    (OLE, "office"),
-    (b"{\\rtf", "word_processor"),
-    (b"\x89PNG", "image"),
-    (b"\xFF\xD8\xFF", "image"),
-    (b"GIF8", "image"),
-];
-/// A workbook of the former format, or another document of that suite.
-const OLE: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
+/// The case of the other system's exports.
+pub const FREGATA: &str = "fregata";
+/// How SIECLE calls its workbook of all pupils.
+const COMPLETE_WORKBOOK: &str = "elevescomplete";
 /// Headings of the workbook that SIECLE calls `ElevesComplete`, which few others have together.
 const COMPLETE_HEADINGS: [&str; 2] = ["Id National", "Lib. MEF"];
-
-/// How much of a text is looked at for a tag, when it does not start with one.
-pub const LOOK_BYTES: usize = 4096;
-/// Bytes of a beginning that are controls, one in so many at least: it is no text. Compressed bytes are one in nine.
-const CONTROLS_SHARE: usize = 50;
-/// Different bytes in a beginning of compressed data, at least.
-const COMPRESSED_VALUES_MIN: usize = 200;
 
 /// A file that is not the roster of SIECLE.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +66,7 @@ pub fn sister(root: &[u8]) -> Option<Values> {
         let subject = subject.strip_prefix(VARIANT).unwrap_or(subject);
         Some(one_or_several(subject).unwrap_or("other_bee"))
     })?;
-    let root = crate::text::quoted(&String::from_utf8_lossy(root));
+    let root = quoted(&String::from_utf8_lossy(root));
     Some(Values::of_case(which).with("root", root))
 }
 
@@ -111,20 +87,33 @@ fn one_or_several(subject: &[u8]) -> Option<&'static str> {
         .map(|(_, which)| which)
 }
 
-/// Whether a text is a web page: by its doctype, else by its root.
-pub fn is_web_page(prolog: &Prolog<'_>) -> bool {
-    let name = prolog.doctype.or(prolog.root).map(|(_, name)| name);
-    name.is_some_and(|name| name.eq_ignore_ascii_case(b"html"))
+/// What the content of a member of an archive is.
+pub fn content(bytes: &[u8]) -> Content {
+    match prolog::scan(Source::open(bytes.into()).bytes()).root {
+        Some((_, root)) if is_roster(root) => Content::Roster,
+        Some((_, root)) => sister(root).map_or(Content::Other, |which| {
+            Content::Wrong(refusal::wrong_export(which))
+        }),
+        None => Content::Other,
+    }
 }
 
-/// Which archive other than zip starts with these bytes.
-pub fn other_archive(bytes: &[u8]) -> Option<&'static str> {
-    let (at, mark) = TAR_MARK;
-    if bytes.get(at..).is_some_and(|rest| rest.starts_with(mark)) {
-        return Some("tar");
-    }
-    let found = ARCHIVES.iter().find(|(magic, _)| bytes.starts_with(magic));
-    found.map(|(_, which)| *which)
+/// What a member of an archive that is no XML is known to be.
+pub fn known_member(name: &str, head: &[u8]) -> Option<FileRefusal> {
+    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let which = if file.contains(COMPLETE_WORKBOOK) {
+        Some("excel_complete")
+    } else {
+        tables::table(Source::open(head.into()).bytes())
+    };
+    which.map(|which| refusal::alien(Alien::WrongExport(which)))
+}
+
+/// Whether the beginning of a text is an export of SIECLE's, the pupils' or another one.
+pub fn is_of_siecle(bytes: &[u8]) -> bool {
+    let root = prolog::scan(bytes).root;
+    let named = root.is_some_and(|(_, root)| is_roster(root) || sister(root).is_some());
+    named || matches!(not_xml(bytes), Some(Alien::WrongExport(which)) if which != FREGATA)
 }
 
 /// What a file that is no XML at all is. A text that has a tag somewhere is left to the XML reader, which says where it
@@ -133,12 +122,10 @@ pub fn not_xml(bytes: &[u8]) -> Option<Alien> {
     if bytes.starts_with(OLE) && is_complete_workbook(bytes) {
         return Some(Alien::WrongExport("excel_complete"));
     }
-    let magic = MAGICS.iter().find(|(magic, _)| bytes.starts_with(magic));
-    if let Some(what) = other_archive(bytes).or(magic.map(|(_, what)| *what)) {
+    if let Some(what) = magic(bytes) {
         return Some(Alien::NotSiecle(what));
     }
-    let head = &bytes[blanks(bytes)..];
-    let head = &head[..head.len().min(LOOK_BYTES)];
+    let head = head(bytes);
     if is_text(head) {
         if head.is_empty() || head.starts_with(b"<") || has_tag(head) {
             return None;
@@ -170,59 +157,15 @@ fn is_complete_workbook(bytes: &[u8]) -> bool {
     })
 }
 
-/// Whether a beginning has hardly any control.
-fn is_text(head: &[u8]) -> bool {
-    let is_control = |byte: &&u8| **byte < b' ' && !is_blank(**byte);
-    let controls = head.iter().filter(is_control).count();
-    !head.contains(&0) && controls * CONTROLS_SHARE <= head.len()
-}
-
-/// Whether a beginning has nearly every byte there is.
-fn is_compressed(head: &[u8]) -> bool {
-    let mut seen = [false; 256];
-    for byte in head {
-        seen[usize::from(*byte)] = true;
-    }
-    seen.iter().filter(|seen| **seen).count() >= COMPRESSED_VALUES_MIN
-}
-
 fn has_tag(head: &[u8]) -> bool {
     head.windows(2).any(|pair| {
         pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || matches!(pair[1], b'/' | b'?' | b'!'))
     })
 }
 
-/// What a well-formed document of another kind looks like.
-pub fn foreign(root: &str) -> Values {
-    match root {
-        "Workbook" | "workbook" | "worksheet" | "document-content" | "document" => {
-            Values::of_case("office_xml")
-        }
-        "svg" => Values::of_case("image"),
-        "rss" | "feed" => Values::of_case("news_feed"),
-        _ => Values::of_case("other_xml").with("root", crate::text::quoted(root)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::prolog::scan;
-
-    #[test]
-    fn web_pages_are_recognised_in_any_case() {
-        for page in [
-            "<!DOCTYPE html><p>",
-            "<!doctype HTML PUBLIC \"x\">",
-            "\n<HTML lang='fr'>",
-            "<?xml version='1.0'?><!-- x --><!DOCTYPE html><html>",
-        ] {
-            assert!(is_web_page(&scan(page.as_bytes())), "{page}");
-        }
-        for other in ["<!DOCTYPE htmlx>", "<htmlx>", "<a/>", "<!DOCTYPE a><html/>"] {
-            assert!(!is_web_page(&scan(other.as_bytes())), "{other}");
-        }
-    }
 
     #[test]
     fn what_is_no_xml_is_said() {

@@ -3,13 +3,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use pix_orga_exports::pupils::{Class, is_inactive};
+use pix_orga_exports::text::quoted;
 use roxmltree::Node;
 
 use crate::limits::DIVISIONS_NAMED_MAX;
 use crate::tree::{attribute, first_children, named, value};
-
-/// The division of pupils who are not there.
-const INACTIVE: &str = "inactifs";
 
 /// The divisions of one pupil.
 #[derive(Debug, Default)]
@@ -27,7 +26,7 @@ pub type ByPupil<'a> = HashMap<Cow<'a, str>, Divisions<'a>>;
 
 impl<'a> Divisions<'a> {
     fn add(&mut self, code: Cow<'a, str>) {
-        if code.to_lowercase() == INACTIVE {
+        if is_inactive(&code) {
             self.inactive = Some(code.clone());
         } else {
             self.kept = Some(code.clone());
@@ -37,19 +36,18 @@ impl<'a> Divisions<'a> {
         }
     }
 
-    /// Whether the only division is « Inactifs ».
-    pub fn is_inactive(&self) -> bool {
-        self.kept.is_none() && self.inactive.is_some()
-    }
-
-    /// The class to show: the one kept, else « Inactifs ».
-    pub fn shown(&self) -> Option<&str> {
-        self.kept.as_deref().or(self.inactive.as_deref())
-    }
-
-    /// The first divisions, when there are several.
-    pub fn several(&self) -> Option<&[Cow<'a, str>]> {
-        (self.all.len() > 1).then_some(&self.all)
+    /// The class: the one kept, else « Inactifs ».
+    pub fn class(&'a self) -> Class<'a> {
+        let borrowed = |code: &'a Cow<'a, str>| Cow::Borrowed(code.as_ref());
+        match (&self.kept, &self.inactive) {
+            (Some(kept), _) => {
+                let several = (self.all.len() > 1).then(|| self.all.iter());
+                let several = several.into_iter().flatten().map(|code| quoted(code));
+                Class::In(borrowed(kept), several.collect())
+            }
+            (None, Some(inactive)) => Class::Inactive(borrowed(inactive)),
+            (None, None) => Class::None,
+        }
     }
 }
 

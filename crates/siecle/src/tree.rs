@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 
 use memchr::memchr_iter;
+use pix_orga_exports::text::clean;
 use roxmltree::Node;
-
-use crate::text::clean;
 
 /// The text of an element: its own texts and CDATA joined, without its comments nor what its children say.
 pub fn raw_text<'a>(element: Node<'a, '_>) -> Cow<'a, str> {

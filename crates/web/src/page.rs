@@ -1,5 +1,7 @@
 //! What every page shows around its content.
 
+use pix_orga_domain::roster::source::RosterSource;
+
 /// The frame of a page, given to its template as `page`.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -49,6 +51,8 @@ pub struct SpaceChrome {
     pub current: &'static str,
     /// Pupils' requests that wait for a person.
     pub pending_requests: u32,
+    /// Where the school's list of pupils comes from.
+    pub source: RosterSource,
 }
 
 impl std::fmt::Debug for SpaceChrome {
@@ -73,6 +77,23 @@ pub struct Contacts {
 }
 
 impl Page {
+    /// Where the school's list of pupils comes from; outside a space, where most schools' do.
+    fn source(&self) -> RosterSource {
+        self.space
+            .as_ref()
+            .map_or_else(RosterSource::default, |space| space.source)
+    }
+
+    /// What people call it: `SIECLE` or `Fregata`.
+    pub fn system(&self) -> &'static str {
+        self.source().name()
+    }
+
+    /// Whether it is Fregata.
+    pub fn is_fregata(&self) -> bool {
+        self.source() == RosterSource::Fregata
+    }
+
     /// The address of the space's home, or nothing outside a space.
     pub fn root(&self) -> String {
         self.space.as_ref().map_or_else(String::new, |space| {

@@ -6,6 +6,7 @@
 mod rules;
 
 use askama::Template;
+use pix_orga_domain::roster::source::RosterSource;
 
 use crate::page::{Contacts, Flash, Page, SpaceChrome};
 use crate::views::{Choice, FormErrors};
@@ -90,6 +91,7 @@ pub fn space_page(current: &'static str) -> Page {
             several_schools: true,
             current,
             pending_requests: 2,
+            source: RosterSource::Siecle,
         }),
         ..public_page()
     }
@@ -105,6 +107,15 @@ pub fn member_page(current: &'static str) -> Page {
         space.role_is_admin = false;
         space.several_schools = false;
         space.pending_requests = 0;
+    }
+    page
+}
+
+/// The same in an agricultural lycée, whose pupils are in Fregata.
+pub fn fregata_page(current: &'static str) -> Page {
+    let mut page = space_page(current);
+    if let Some(space) = &mut page.space {
+        space.source = RosterSource::Fregata;
     }
     page
 }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::account::Account;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::refusal::Denied;
+use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::session::{Session, Subject};
 use pix_orga_domain::team::Member;
 use pix_orga_domain::team::use_cases::{Entered, SpaceRefusal};
@@ -288,6 +289,11 @@ impl Space {
         format!("/espace/{}{path}", self.member.organization_id())
     }
 
+    /// Where the school's list of pupils comes from.
+    pub fn source(&self) -> RosterSource {
+        RosterSource::of(&self.member.organization)
+    }
+
     /// The frame of a page of the space. `current` is the entry of the menu.
     pub fn page(&self, title: &str, current: &'static str) -> Page {
         let school = &self.member.organization;
@@ -301,6 +307,7 @@ impl Space {
             several_schools: self.several_schools,
             current,
             pending_requests: self.pending_requests,
+            source: self.source(),
         };
         Page {
             space: Some(chrome),

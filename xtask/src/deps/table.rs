@@ -39,7 +39,9 @@ pub const DOMAIN: &str = "pix-orga-domain";
 
 const TESTKIT: &str = "pix-orga-testkit";
 const DEMO: &str = "pix-orga-demo";
+const EXPORTS: &str = "pix-orga-exports";
 const SIECLE: &str = "pix-orga-siecle";
+const FREGATA: &str = "pix-orga-fregata";
 const STORE_SQLITE: &str = "pix-orga-store-sqlite";
 const STORE_ROWS: &str = "pix-orga-store-rows";
 const STORE_POSTGRES: &str = "pix-orga-store-postgres";
@@ -84,6 +86,15 @@ const fn adapter(package: &'static str) -> Edges {
     }
 }
 
+/// A reader of exports: an adapter that shares archives, texts and the judgement of pupils with the other.
+const fn reader(package: &'static str) -> Edges {
+    Edges {
+        normal: &[DOMAIN, EXPORTS],
+        dev: &[TESTKIT, DEMO, REMARKS],
+        ..adapter(package)
+    }
+}
+
 /// A store: an adapter that shares its rows with the other.
 const fn store(package: &'static str) -> Edges {
     Edges {
@@ -110,13 +121,17 @@ pub const EDGES: &[Edges] = &[
     Edges {
         package: DEMO,
         normal: &[DOMAIN],
-        dev: &[SIECLE, TESTKIT],
+        dev: &[SIECLE, FREGATA, TESTKIT],
         why: "the fictitious world knows the domain alone: what reads its files is its judge, not its tool",
     },
     Edges {
-        dev: &[TESTKIT, DEMO, REMARKS],
-        ..adapter(SIECLE)
+        package: EXPORTS,
+        normal: &[DOMAIN],
+        dev: &[],
+        why: "what formats of exports share knows the domain alone, and none of them",
     },
+    reader(SIECLE),
+    reader(FREGATA),
     Edges {
         package: STORE_ROWS,
         normal: &[DOMAIN],
@@ -171,6 +186,7 @@ pub const EDGES: &[Edges] = &[
             DOMAIN,
             DEMO,
             SIECLE,
+            FREGATA,
             STORE_SQLITE,
             STORE_POSTGRES,
             GAR,

@@ -1,4 +1,4 @@
-//! Archive makers and tools that save XML again, for the journeys that read what they write: Debian's, and `PyPI`'s
+//! Archive makers and tools that save XML or CSV again, for the journeys that read what they write: Debian's, and `PyPI`'s
 //! lxml, exactly as `tests/providers/lxml` pins it.
 
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ struct Tool {
     package: &'static str,
 }
 
-const TOOLS: [Tool; 9] = [
+const TOOLS: [Tool; 11] = [
     Tool::of(&["zip"], "zip"),
     Tool::of(&["7zz"], "7zip"),
     Tool::of(&["bsdtar"], "libarchive-tools"),
@@ -29,6 +29,8 @@ const TOOLS: [Tool; 9] = [
     Tool::of(&["perl"], "perl"),
     Tool::of(&["python3"], "python3"),
     Tool::of(&["pip3", "pip"], "python3-pip"),
+    Tool::of(&["mlr"], "miller"),
+    Tool::of(&["csvformat"], "csvkit"),
 ];
 /// A module of Perl, and Debian's package.
 const TWIG: (&str, &str) = ("XML::Twig", "libxml-twig-perl");
@@ -43,7 +45,7 @@ impl Tool {
 pub fn provide(install: Install) -> Result<(&'static str, PathBuf)> {
     let missing = missing();
     if !missing.is_empty() {
-        debian("An archive maker or an XML tool", &missing, install)?;
+        debian("An archive maker, an XML or a CSV tool", &missing, install)?;
     }
     let cache = cache_folder().context("no folder for a cache: is HOME set?")?;
     let lxml = lxml(&cache, &python_version()?);

@@ -8,7 +8,7 @@ use pix_orga_domain::roster::reading::FileRefusalCode;
 
 use super::xml::{MEMBER_NAME, ZIP_NAME, zip_of};
 use super::{Generator, School, SchoolSpec};
-use crate::schools;
+use crate::{fregata, schools};
 
 /// Size of the inflated bomb: 400 MB. The archive has about a thousandth of it.
 pub const BLANKS_BYTES: usize = 400_000_000;
@@ -28,6 +28,8 @@ pub enum WrongFile {
     ClassList,
     /// The right export, whose accents an editor destroyed.
     LostAccents,
+    /// Fregata's export of an agricultural lycée.
+    Fregata,
     /// The right archive, of which only the beginning came.
     TruncatedZip,
     /// The right archive, in another one.
@@ -40,11 +42,12 @@ pub enum WrongFile {
 
 impl WrongFile {
     /// Every wrong file.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::OtherSchool,
         Self::Parents,
         Self::ClassList,
         Self::LostAccents,
+        Self::Fregata,
         Self::TruncatedZip,
         Self::ArchiveWithin,
         Self::WebPage,
@@ -58,6 +61,7 @@ impl WrongFile {
             Self::Parents => "parents",
             Self::ClassList => "class-list",
             Self::LostAccents => "lost-accents",
+            Self::Fregata => "fregata",
             Self::TruncatedZip => "truncated-zip",
             Self::ArchiveWithin => "archive-within",
             Self::WebPage => "web-page",
@@ -72,6 +76,7 @@ impl WrongFile {
             Self::Parents => "L’export des responsables",
             Self::ClassList => "La liste des élèves par division, en CSV",
             Self::LostAccents => "Le bon fichier, mais un logiciel en a perdu les accents",
+            Self::Fregata => "L’export de Fregata, d’un lycée agricole",
             Self::TruncatedZip => "Une archive coupée pendant le téléchargement",
             Self::ArchiveWithin => "La bonne archive, rangée dans une autre",
             Self::WebPage => "Une page web enregistrée à la place du fichier",
@@ -83,7 +88,7 @@ impl WrongFile {
     pub const fn refusal(self) -> FileRefusalCode {
         match self {
             Self::OtherSchool => FileRefusalCode::UaiMismatch,
-            Self::Parents | Self::ClassList => FileRefusalCode::WrongExport,
+            Self::Parents | Self::ClassList | Self::Fregata => FileRefusalCode::WrongExport,
             Self::LostAccents => FileRefusalCode::AccentsLost,
             Self::ArchiveWithin => FileRefusalCode::ZipWithoutRoster,
             Self::TruncatedZip => FileRefusalCode::ZipUnreadable,
@@ -102,6 +107,7 @@ impl WrongFile {
             Self::Parents => parents(school),
             Self::ClassList => Ok(class_list(school)),
             Self::LostAccents => Ok(lost_accents(school)),
+            Self::Fregata => of_fregata(school),
             Self::TruncatedZip => truncated_zip(school),
             Self::ArchiveWithin => archive_within(school),
             Self::WebPage => Ok(web_page()),
@@ -118,6 +124,13 @@ fn other_school(school: &School) -> io::Result<(&'static str, Vec<u8>)> {
     let other =
         Generator::new(0).generate(&spec, OTHER_PUPILS, school.school_year, school.exported_on);
     Ok((ZIP_NAME, other.to_zip_bytes()?))
+}
+
+fn of_fregata(school: &School) -> io::Result<(&'static str, Vec<u8>)> {
+    let spec = schools::agricultural().map_or_else(|| school.spec.clone(), SchoolSpec::of);
+    let other =
+        Generator::new(0).generate(&spec, OTHER_PUPILS, school.school_year, school.exported_on);
+    Ok((fregata::CSV_NAME, fregata::csv(&other)?))
 }
 
 /// The parents of the same pupils, with as little as the format needs.

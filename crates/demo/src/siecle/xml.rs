@@ -94,7 +94,7 @@ impl School {
 }
 
 /// An archive of one member, written by `fill`.
-pub(super) fn zip_of(
+pub(crate) fn zip_of(
     member: &str,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<Vec<u8>> {

@@ -3,6 +3,7 @@
 use super::{DirectoryFacts, DirectoryState, Organization};
 use crate::academy::ABROAD_PREFIX;
 use crate::names::fold_for_search;
+use crate::roster::source::RosterSource;
 use crate::uai::Uai;
 
 /// The nature of agricultural lycées. Most of them bear another one: their ministry tells them.
@@ -54,15 +55,6 @@ impl Ministry {
     }
 }
 
-/// The application that a school keeps its pupils in, and that gives their list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum StudentSystem {
-    /// SIECLE: collèges and lycées of the Éducation nationale, private ones included, and of the other ministries.
-    Siecle,
-    /// Fregata: agricultural schools.
-    Fregata,
-}
-
 /// Why a school has no list of pupils of its own to give. Such a school is never invited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WithoutStudentSystem {
@@ -92,15 +84,15 @@ impl DirectoryFacts {
     ///
     /// # Errors
     /// [`WithoutStudentSystem`], when it has none of its own.
-    pub fn student_system(&self, uai: Uai) -> Result<StudentSystem, WithoutStudentSystem> {
+    pub fn student_system(&self, uai: Uai) -> Result<RosterSource, WithoutStudentSystem> {
         if uai.prefix() == ABROAD_PREFIX || self.ministry() == Ministry::ForeignAffairs {
             Err(WithoutStudentSystem::Abroad)
         } else if self.nature == SEGPA_NATURE {
             Err(WithoutStudentSystem::InItsCollege)
         } else if self.is_agricultural() {
-            Ok(StudentSystem::Fregata)
+            Ok(RosterSource::Fregata)
         } else {
-            Ok(StudentSystem::Siecle)
+            Ok(RosterSource::Siecle)
         }
     }
 }
@@ -110,7 +102,7 @@ impl Organization {
     ///
     /// # Errors
     /// [`WithoutStudentSystem`].
-    pub fn student_system(&self) -> Result<StudentSystem, WithoutStudentSystem> {
+    pub fn student_system(&self) -> Result<RosterSource, WithoutStudentSystem> {
         self.facts.student_system(self.uai)
     }
 
@@ -160,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_ministry_says_where_a_list_of_pupils_comes_from() {
-        use StudentSystem::{Fregata, Siecle};
+        use RosterSource::{Fregata, Siecle};
         use WithoutStudentSystem::{Abroad, InItsCollege};
         let education = "MINISTERE DE L'EDUCATION NATIONALE";
         let agriculture = "MINISTERE DE L'AGRICULTURE";

@@ -64,6 +64,15 @@ impl RejectionCode {
                     ]
                 }
             }
+            Self::RowShape => {
+                const {
+                    &[
+                        case("cells", &["count", "expected"]),
+                        case("number", &["written"]),
+                        case("rounded", &["written"]),
+                    ]
+                }
+            }
             Self::EleveIdMissing
             | Self::LastNameMissing
             | Self::FirstNameMissing
@@ -125,6 +134,7 @@ impl FileRefusalCode {
                         case("depth", &[]),
                         case("attributes", &[]),
                         case("namespaces", &[]),
+                        case("cells", &["max"]),
                     ]
                 }
             }
@@ -144,6 +154,8 @@ impl FileRefusalCode {
             Self::AccentsLost => const { &[only(&["count", "lines", "more"])] },
             Self::UnsupportedEncoding => const { &[only(&["label"])] },
             Self::MalformedXml => const { &[case("damaged", &[]), case("cut_short", &[])] },
+            Self::MalformedCsv => const { &[case("quotes", &[]), case("cut_short", &[])] },
+            Self::ColumnsMissing => const { &[only(&["columns"])] },
             Self::WrongExport => WRONG_EXPORTS,
             Self::NotSiecle => NOT_SIECLE,
             Self::UaiMissing => const { &[only(&["expected"])] },
@@ -168,8 +180,10 @@ impl FileRefusalCode {
     }
 }
 
-/// Which other export it is; `root` is its root in XML.
+/// Which other export it is; `root` is its root in XML. `siecle` and `fregata` are those of the other system.
 const WRONG_EXPORTS: &[Case] = &[
+    case("siecle", &[]),
+    case("fregata", &[]),
     case("responsables", &["root"]),
     case("structures", &["root"]),
     case("nomenclatures", &["root"]),

@@ -250,6 +250,8 @@ codes! {
         BirthdateInvalid = "birthdate_invalid",
         /// Letters of a name or of the class are lost (U+FFFD). The whole file is refused for it.
         AccentsLost = "accents_lost",
+        /// The row of a CSV does not have the header's cells, or its number cannot be one.
+        RowShape = "row_shape",
         /// The roster knows another pupil under this number. Found while planning, never while reading.
         IdentityConflict = "identity_conflict",
     }
@@ -308,10 +310,14 @@ codes! {
         DoctypeForbidden = "doctype_forbidden",
         /// Not well-formed XML.
         MalformedXml = "malformed_xml",
-        /// Another SIECLE export, a known one.
+        /// Quotes of a CSV that are not closed, or a last row that is not whole.
+        MalformedCsv = "malformed_csv",
+        /// Another export, a known one.
         WrongExport = "wrong_export",
-        /// Not an export of SIECLE.
+        /// Not an export of the school's system.
         NotSiecle = "not_siecle",
+        /// Required columns of a CSV are not there.
+        ColumnsMissing = "columns_missing",
         /// No `UAJ`.
         UaiMissing = "uai_missing",
         /// Another school's file.
@@ -342,4 +348,19 @@ pub struct FileRefusal {
     pub found_uai: Option<String>,
     /// What was read before the refusal: the facts, and for `no_student` the lists too.
     pub partial: Option<Box<Reading>>,
+}
+
+impl FileRefusal {
+    /// The file comes from another system than the school's.
+    pub fn other_system(found: RosterSource) -> Self {
+        Self {
+            code: FileRefusalCode::WrongExport,
+            line: None,
+            column: None,
+            values: Values::of_case(found.code()),
+            expected_uai: None,
+            found_uai: None,
+            partial: None,
+        }
+    }
 }

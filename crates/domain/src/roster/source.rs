@@ -3,16 +3,15 @@
 use serde::{Deserialize, Serialize};
 
 use crate::organization::Organization;
-use crate::organization::ministry::StudentSystem;
 
 /// The system that a school exports its pupils from. Sentences about files name it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RosterSource {
-    /// The ministry of education's: an XML.
+    /// The ministry of education's, an XML: collèges and lycées, private ones included, and those of other ministries.
     #[default]
     Siecle,
-    /// The ministry of agriculture's: a CSV.
+    /// The ministry of agriculture's, a CSV: agricultural lycées.
     Fregata,
 }
 
@@ -22,10 +21,7 @@ impl RosterSource {
 
     /// The source of a school. One that has no list of its own to give is told what SIECLE's is.
     pub fn of(school: &Organization) -> Self {
-        match school.student_system() {
-            Ok(StudentSystem::Fregata) => Self::Fregata,
-            Ok(StudentSystem::Siecle) | Err(_) => Self::Siecle,
-        }
+        school.student_system().unwrap_or_default()
     }
 
     /// Whether a file says which school it is of. Another's goes to the roster only once a person confirmed it.

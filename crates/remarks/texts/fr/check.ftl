@@ -46,6 +46,7 @@ title-first_name_missing = À corriger, sans prénom
 title-birthdate_missing = À corriger, sans date de naissance
 title-birthdate_invalid = À corriger, date de naissance impossible
 title-accents_lost = À corriger, accents perdus
+title-row_shape = À corriger, ligne mal découpée
 title-identity_conflict = À corriger, identité en conflit avec la liste
 title-ine_missing = À savoir, sans INE
 title-ine_shape = À savoir, INE mal formé

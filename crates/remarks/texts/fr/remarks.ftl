@@ -2,7 +2,7 @@
 #
 # « remark-CODE » parle d’un élève ou du fichier, « refusal-CODE » refuse le fichier entier. « $case » dit le cas, quand
 # un code en a plusieurs. Partout : « $who » est l’élève, « $line » et « $column » une place, « $system » SIECLE ou
-# Fregata, « $how » ce qu’il faut faire pour avoir le bon fichier.
+# Fregata, « $source » le même pour choisir (siecle, fregata), « $how » ce qu’il faut faire pour avoir le bon fichier.
 
 ## L’élève
 
@@ -14,7 +14,7 @@ who-in-class = { $who } ({ $division })
 ## Le bon fichier
 
 how-siecle = Dans SIECLE, ouvrez « Exportations », « En XML », « Élèves sans adresse », puis déposez le fichier reçu, sans l’ouvrir.
-how-fregata = Dans Fregata, exportez de nouveau la liste des élèves, puis déposez le fichier reçu, sans l’ouvrir.
+how-fregata = Dans Fregata, exportez la liste des élèves au format CSV, puis déposez le fichier reçu, sans l’ouvrir.
 
 ## Laissés de côté
 
@@ -22,16 +22,28 @@ remark-left = { $case ->
     [dated] { $who } a quitté l’établissement le { $day } : rien à faire.
    *[undated] { $who } a quitté l’établissement : rien à faire.
 }
-remark-no_division = { $who } n’a pas de classe dans { $system } : si c’est un oubli, saisissez-la et refaites l’export le lendemain.
+remark-no_division = { $who } n’a pas de classe dans { $system } : si c’est un oubli, saisissez-la et refaites l’export{ $source ->
+    [fregata] {""}
+   *[siecle] { " " }le lendemain
+}.
 remark-inactive = { $who } est en division « Inactifs », donc absent de l’établissement : rien à faire.
 
 ## À corriger
 
-remark-eleve_id_missing = { $who } n’a pas de numéro interne (ELEVE_ID), on ne peut donc pas connaître sa classe : refaites l’export dans { $system }.
-remark-eleve_id_duplicate = { $who } a le même numéro interne (ELEVE_ID) qu’un autre élève ({ $count } élèves, lignes { $lines }{ $more ->
+remark-eleve_id_missing = { $source ->
+    [fregata] { $who } n’a pas d’identifiant (colonne « Identifiant unique ») : complétez sa fiche dans { $system }, puis refaites l’export.
+   *[siecle] { $who } n’a pas de numéro interne (ELEVE_ID), on ne peut donc pas connaître sa classe : refaites l’export dans { $system }.
+}
+remark-eleve_id_duplicate = { $who } a le même { $source ->
+    [fregata] identifiant
+   *[siecle] numéro interne (ELEVE_ID)
+} qu’un autre élève ({ $count } élèves, lignes { $lines }{ $more ->
     [0] {""}
    *[other] …
-}) : refaites l’export dans { $system }.
+}) : { $source ->
+    [fregata] corrigez-le dans { $system }, puis refaites l’export
+   *[siecle] refaites l’export dans { $system }
+}.
 remark-ine_duplicate = { $who } a le même INE ({ $ine }) qu’un autre élève ({ $count } élèves, lignes { $lines }{ $more ->
     [0] {""}
    *[other] …
@@ -46,6 +58,14 @@ remark-birthdate_invalid = { $case ->
    *[unreadable] { $who } a pour date de naissance « { $written } » (ce n’est pas un jour écrit jj/mm/aaaa) : corrigez sa fiche dans { $system }, puis refaites l’export.
 }
 remark-accents_lost = { $who } a perdu des accents : on ne peut pas savoir quelles lettres manquent. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir.
+remark-row_shape = { $case ->
+    [rounded] { $who } a un identifiant qu’un tableur a arrondi (« { $written } ») : refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+    [number] { $who } a un identifiant trop long pour en être un (« { $written } ») : corrigez sa fiche dans { $system }, puis refaites l’export.
+   *[cells] { $who } : sa ligne a { $count ->
+        [one] { $count } colonne
+       *[other] { $count } colonnes
+    } et l’en-tête en a { $expected }, ses informations ne sont donc pas sous les bons titres. Cherchez un point-virgule dans sa fiche, retirez-le dans { $system }, puis refaites l’export.
+}
 remark-identity_conflict = { $case ->
     [number_alone] Le numéro { $system } de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), et ni leurs noms ni leurs dates de naissance ne concordent.
     [perhaps_twin] L’INE de { $who } est, dans la liste, celui de { $other } (nº { $other_number }), né le même jour sous le même nom, avec un autre prénom : peut-être un jumeau ou une jumelle.
@@ -60,8 +80,14 @@ remark-ine_missing = { $case ->
     [elsewhere] { $who } n’a pas d’INE à sa place habituelle (ID_NATIONAL) : le fichier a un numéro dans « { $field } », qui n’est pas lu. Il n’y a rien à faire : l’élève est reconnu par son numéro { $system }, et l’INE viendra avec un prochain export.
    *[none] { $who } n’a pas encore d’INE : rien à faire, il viendra avec un prochain export.
 }
-remark-ine_shape = { $who } a un INE mal formé (« { $written } »), qui n’a pas été gardé : vérifiez sa fiche dans { $system }.
-remark-sex_unknown = { $who } n’a pas de sexe connu (CODE_SEXE 1 ou 2) : vérifiez sa fiche dans { $system }.
+remark-ine_shape = { $source ->
+    [fregata] { $who } a un identifiant qui n’est pas un INE (« { $written } ») : il est gardé comme numéro, mais un autre établissement ne le reconnaîtrait pas. Vérifiez sa fiche dans { $system }.
+   *[siecle] { $who } a un INE mal formé (« { $written } »), qui n’a pas été gardé : vérifiez sa fiche dans { $system }.
+}
+remark-sex_unknown = { $who } n’a pas de sexe connu ({ $source ->
+    [fregata] colonne « Code sexe »
+   *[siecle] CODE_SEXE 1 ou 2
+}) : vérifiez sa fiche dans { $system }.
 remark-leave_date_unreadable = { $who } a une date de sortie illisible (« { $written } »), qui n’a pas été prise en compte : vérifiez sa fiche dans { $system }.
 remark-leave_date_missing = { $who } a un motif de sortie, mais pas de date de sortie : l’élève reste dans la liste. Si l’élève est parti, saisissez la date dans { $system }, puis refaites l’export.
 remark-several_divisions = { $who } a plusieurs classes ({ $divisions }) : { $kept } est gardée. Vérifiez sa classe dans { $system }.
@@ -104,8 +130,12 @@ refusal-too_large = Ce fichier est trop gros pour être une liste d’élèves :
     [depth] ses éléments sont imbriqués trop profondément
     [attributes] un de ses éléments a trop d’attributs
     [namespaces] il déclare trop d’espaces de noms
+    [cells] il contient plus de { $max } cases
    *[elements] il contient trop d’éléments
-}. Vérifiez qu’il s’agit bien de l’export « Élèves sans adresse » de { $system }.
+}. Vérifiez qu’il s’agit bien de l’export { $source ->
+    [fregata] des élèves
+   *[siecle] « Élèves sans adresse »
+} de { $system }.
 refusal-zip_method_unsupported = La liste est compressée par une méthode qui n’est pas lue ici ({ $method }). Enregistrez le fichier tel que { $system } le donne : refaites l’export et déposez le fichier reçu, sans l’ouvrir ni le recompresser.
 refusal-zip_unreadable = { $case ->
     [cut_short] Cette archive est incomplète : le téléchargement a sans doute été interrompu, ou c’est le premier morceau d’une archive découpée en plusieurs. Refaites l’export dans { $system } et attendez la fin du téléchargement avant de déposer le fichier.
@@ -117,14 +147,23 @@ refusal-zip_without_roster = { $case ->
     [archive_within] Cette archive contient une autre archive (« { $name } ») et pas de liste d’élèves. Ouvrez-la et déposez l’archive qu’elle contient, ou mieux le fichier reçu de { $system }, tel quel.
    *[none] Cette archive ne contient pas de liste d’élèves. { $how }
 }
-refusal-zip_ambiguous = Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une seule liste, dans une archive ou en XML.
+refusal-zip_ambiguous = Cette archive contient plusieurs listes d’élèves, et on ne peut pas savoir laquelle est la bonne. Déposez une seule liste, dans une archive ou en { $source ->
+    [fregata] CSV
+   *[siecle] XML
+}.
 refusal-unsupported_encoding = Ce fichier annonce un encodage inconnu (« { $label } »). Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
 refusal-doctype_forbidden = Ce fichier contient une déclaration « DOCTYPE » (ligne { $line }), que { $system } n’écrit jamais : il est refusé par sécurité. { $how }
 refusal-malformed_xml = { $case ->
     [cut_short] Ce fichier est incomplet : il s’arrête à la ligne { $line }, colonne { $column }, avant la fin de la liste. Le téléchargement a sans doute été interrompu : refaites l’export dans { $system }.
    *[damaged] Ce fichier est abîmé : le XML est incorrect à la ligne { $line }, colonne { $column }. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
 }
+refusal-malformed_csv = { $case ->
+    [cut_short] Ce fichier est incomplet : il s’arrête au milieu de la ligne { $line }. Le téléchargement a sans doute été interrompu : refaites l’export dans { $system }.
+   *[quotes] Ce fichier est abîmé : à partir de la ligne { $line }, des guillemets ne se ferment pas où il faut, et la suite ne peut pas être lue. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
+}
+refusal-columns_missing = Il manque à ce fichier { $columns }. Refaites l’export des élèves dans { $system } et déposez le fichier reçu, sans retirer ni renommer de colonnes.
 refusal-wrong_export = Ce fichier est { $case ->
+    [siecle] un export de SIECLE, et votre établissement tient ses élèves dans Fregata
     [structures] l’export des structures (divisions et groupes), de racine { $root }
     [nomenclatures] l’export des nomenclatures, de racine { $root }
     [commun] l’export des paramètres communs, de racine { $root }
@@ -138,9 +177,13 @@ refusal-wrong_export = Ce fichier est { $case ->
     [class_list] la liste des élèves par division que SIECLE donne en CSV
     [extraction] une extraction personnalisée de SIECLE, en CSV
     [excel_complete] le classeur « ElevesComplete » de SIECLE
-    [fregata] la liste des élèves de Fregata, pour les lycées agricoles
+    [fregata] un export de Fregata, et votre établissement tient ses élèves dans SIECLE
    *[responsables] l’export des responsables (les parents), de racine { $root }
-} : ce n’est pas l’export des élèves. { $how }
+}{ $case ->
+    [siecle] .
+    [fregata] .
+   *[responsables] {" "}: ce n’est pas l’export des élèves.
+} { $how }
 refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est { $case ->
     [web_page] une page web (souvent une page de connexion, enregistrée à la place du fichier)
     [office] un classeur de tableur, ou un autre document de bureautique
@@ -157,8 +200,14 @@ refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est {
     [other_archive] une archive d’un autre format, or seules les archives zip sont lues
     [image] une image
     [news_feed] un flux d’actualités
-    [columns] du texte en colonnes, comme en enregistre un tableur
-    [text] du texte, et non du XML
+    [columns] { $source ->
+        [fregata] un tableau qui n’a pas les colonnes de { $system }
+       *[siecle] du texte en colonnes, comme en enregistre un tableur
+    }
+    [text] { $source ->
+        [fregata] du texte, et non un tableau
+       *[siecle] du texte, et non du XML
+    }
     [compressed] un fichier compressé ou chiffré, peut-être un morceau d’une archive découpée en plusieurs
     [binary] un fichier qui n’est pas du texte, peut-être le morceau d’une archive découpée
    *[other_xml] un autre document XML, de racine « { $root } »
@@ -182,7 +231,10 @@ pupils-on-lines = { $count ->
 }
 refusal-no_student = { $case ->
     [empty] Ce fichier ne contient aucun élève. { $how }
-    [without_division] Aucun élève à importer dans ce fichier : { $counts }. Les classes saisies dans { $system } n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites l’export demain.
+    [without_division] Aucun élève à importer dans ce fichier : { $counts }. { $source ->
+        [fregata] Vérifiez les divisions dans { $system }, puis refaites l’export.
+       *[siecle] Les classes saisies dans { $system } n’arrivent dans l’export que le lendemain : vérifiez-les, puis refaites l’export demain.
+    }
     [dates] Aucun élève à importer dans ce fichier : { $counts }. Un tableur y a récrit les dates de naissance, et on ne peut pas les lire sans se tromper. Refaites l’export dans { $system } et déposez le fichier reçu, sans l’ouvrir ni l’enregistrer.
    *[nobody] Aucun élève à importer dans ce fichier : { $counts }. Vérifiez la base dans { $system }, puis refaites l’export.
 }

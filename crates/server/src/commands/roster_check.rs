@@ -3,34 +3,56 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::roster::reader::ReadFor;
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::uai::Uai;
 use pix_orga_remarks::check;
-use pix_orga_siecle::Request;
 use pix_orga_siecle::limits::UPLOAD_BYTES_MAX;
 
 use super::Format;
+use crate::reading;
 use crate::terminal::{say, say_error};
 
 /// What to read, and how.
 #[derive(Args)]
 pub struct RosterCheckArgs {
-    /// Fichier .xml ou .zip exporté de SIECLE.
+    /// Fichier exporté de SIECLE (.xml ou .zip), ou de Fregata (.csv).
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// UAI de l'établissement : sept chiffres et une lettre.
+    /// UAI de l'établissement : sept chiffres et une lettre. Fregata ne l'écrit pas : il n'y est pas nécessaire.
     #[arg(long, value_parser = parse_uai)]
-    uai: Uai,
+    uai: Option<Uai>,
+    /// Application de l'établissement. Sans elle, le contenu du fichier la dit.
+    #[arg(long, value_enum, value_name = "APPLICATION")]
+    system: Option<System>,
     /// Jour de référence, AAAA-MM-JJ. Sans lui, aujourd'hui à Paris.
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     on: Option<Date>,
     /// Forme du résultat.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+}
+
+/// Where pupils are kept.
+#[derive(Clone, Copy, ValueEnum)]
+enum System {
+    /// Éducation nationale.
+    Siecle,
+    /// Lycées agricoles.
+    Fregata,
+}
+
+impl System {
+    const fn source(self) -> RosterSource {
+        match self {
+            Self::Siecle => RosterSource::Siecle,
+            Self::Fregata => RosterSource::Fregata,
+        }
+    }
 }
 
 fn parse_uai(raw: &str) -> Result<Uai, String> {
@@ -55,20 +77,24 @@ pub fn run(args: &RosterCheckArgs) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let reference_day = args.on.unwrap_or_else(|| day_in_paris(Timestamp::now()));
-    let result = pix_orga_siecle::read(&Request {
-        bytes: &bytes,
-        expected_uai: args.uai,
-        reference_day,
-    });
-    match args.format {
-        Format::Json => {
-            match serde_json::to_string_pretty(&check::to_json(&result, RosterSource::Siecle)) {
-                Ok(json) => say(&json),
-                Err(error) => say_error(&error.to_string()),
-            }
+    let on = args.on.unwrap_or_else(|| day_in_paris(Timestamp::now()));
+    let source = args
+        .system
+        .map_or_else(|| reading::source_of(&bytes), System::source);
+    let result = match (source, args.uai) {
+        (source, Some(uai)) => reading::read(&bytes, ReadFor { uai, source }, on),
+        (RosterSource::Fregata, None) => reading::read_fregata(&bytes, on),
+        (RosterSource::Siecle, None) => {
+            say_error("Un fichier de SIECLE se vérifie pour un établissement : ajoutez --uai.");
+            return ExitCode::from(2);
         }
-        Format::Text => say(check::to_text(&result, RosterSource::Siecle).trim_end()),
+    };
+    match args.format {
+        Format::Json => match serde_json::to_string_pretty(&check::to_json(&result, source)) {
+            Ok(json) => say(&json),
+            Err(error) => say_error(&error.to_string()),
+        },
+        Format::Text => say(check::to_text(&result, source).trim_end()),
     }
     if result.is_ok() {
         ExitCode::SUCCESS

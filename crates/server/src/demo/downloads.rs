@@ -7,6 +7,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use pix_orga_demo::fregata::{self, CSV_NAME};
 use pix_orga_demo::siecle::{WrongFile, ZIP_NAME};
 use pix_orga_domain::store::Failure;
 use pix_orga_web::app::SharedApp;
@@ -21,7 +22,7 @@ pub fn routes(pupils: Arc<DemoPupils>) -> Router<SharedApp> {
         .layer(Extension(pupils))
 }
 
-/// `premier`, `suivant`, or a wrong file's slug.
+/// `premier`, `suivant`, those of the agricultural lycée, or a wrong file's slug.
 async fn download(
     Path(file): Path<String>,
     Extension(pupils): Extension<Arc<DemoPupils>>,
@@ -43,10 +44,23 @@ fn make(pupils: &DemoPupils, file: &str) -> std::io::Result<Option<(&'static str
     match file {
         "premier" => Ok(Some((ZIP_NAME, pupils.first().to_zip_bytes()?))),
         "suivant" => Ok(Some((ZIP_NAME, pupils.next().school.to_zip_bytes()?))),
-        _ => WrongFile::ALL
-            .iter()
-            .find(|wrong| wrong.slug() == file)
-            .map(|wrong| wrong.make(pupils.first()))
-            .transpose(),
+        "fregata-premier" => Ok(Some((CSV_NAME, fregata::csv(pupils.fregata())?))),
+        "fregata-suivant" => {
+            let next = &pupils.fregata_next().school;
+            Ok(Some((CSV_NAME, fregata::csv(next)?)))
+        }
+        _ => wrong(pupils, file),
     }
+}
+
+fn wrong(pupils: &DemoPupils, file: &str) -> std::io::Result<Option<(&'static str, Vec<u8>)>> {
+    if let Some(wrong) = WrongFile::ALL.iter().find(|wrong| wrong.slug() == file) {
+        return wrong.make(pupils.first()).map(Some);
+    }
+    let of_fregata = fregata::WrongFile::ALL
+        .iter()
+        .find(|wrong| wrong.slug() == file);
+    of_fregata
+        .map(|wrong| wrong.make(pupils.fregata()))
+        .transpose()
 }

@@ -37,6 +37,9 @@ struct Mailbox {
     vault: Arc<ServerVault>,
 }
 
+/// Where the mails that would have left are shown.
+pub const MAILBOX_PATH: &str = "/demo/boite-aux-lettres";
+
 #[derive(Template)]
 #[template(path = "pages/demo/mailbox.html")]
 struct MailboxPage {
@@ -72,8 +75,8 @@ struct Shown {
 /// Their addresses.
 pub fn routes(outbox: Arc<dyn OutboxStore>, vault: Arc<ServerVault>) -> Router<SharedApp> {
     Router::new()
-        .route("/demo/boite-aux-lettres", get(list))
-        .route("/demo/boite-aux-lettres/{mail}", get(one))
+        .route(MAILBOX_PATH, get(list))
+        .route(&format!("{MAILBOX_PATH}/{{mail}}"), get(one))
         .layer(Extension(Mailbox { outbox, vault }))
 }
 
@@ -111,7 +114,7 @@ async fn list(
             Delivery::Failed { .. } => ("error", text("team-delivery-failed")),
         };
         mails.push(Entry {
-            url: format!("/demo/boite-aux-lettres/{}", mail.id),
+            url: format!("{MAILBOX_PATH}/{}", mail.id),
             to: mail.to.as_str().to_owned(),
             subject: mailbox.rendered(&mail, &visitor)?.subject,
             sent_at: long_instant(mail.queued_at),

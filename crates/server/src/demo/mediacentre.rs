@@ -1,4 +1,4 @@
-//! The demo's front page, and its médiacentre: who one is there, and what it answers to Pix Orga.
+//! The demo's médiacentre: who one is there, and what it answers to Pix Orga.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use jiff::Timestamp;
 use pix_orga_demo::mediacentre::{MEDIACENTRE_PATH, Mediacentre, Person};
-use pix_orga_demo::siecle::WrongFile;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::RawToken;
 use pix_orga_idp::{Request, RequestRefusal, Subject};
@@ -24,12 +23,10 @@ use pix_orga_web::problem::{Problem, render};
 use pix_orga_web::pupil::SIGN_IN_PATH;
 use pix_orga_web::pupil::sign_in::refused_page;
 use pix_orga_web::texts::text;
-use pix_orga_web::views::{Action, SchoolCard};
 use pix_orga_web::visitor::Visitor;
 use serde::Deserialize;
 
 use super::federation::{DemoFederation, IDP_METADATA_PATH, Pair, SSO_PATH};
-use super::pupils::DemoPupils;
 use crate::secrets::SystemChance;
 
 /// Where one leaves the médiacentre.
@@ -38,14 +35,6 @@ const LEAVE_PATH: &str = "/demo/mediacentre/sortie";
 const CONTINUE_PATH: &str = "/demo/gar/continue.js";
 /// The médiacentre's own session: the id of who is signed in there. Anybody may be anybody here.
 const COOKIE: &str = "mediacentre";
-
-#[derive(Template)]
-#[template(path = "pages/demo/front.html")]
-struct FrontPage {
-    page: Page,
-    school: SchoolCard,
-    wrong: Vec<Action>,
-}
 
 #[derive(Template)]
 #[template(path = "pages/demo/mediacentre.html")]
@@ -269,23 +258,4 @@ impl Entry {
             note: person.note(),
         }
     }
-}
-
-/// Where the newcomer begins.
-pub async fn front(visitor: Visitor) -> Response {
-    let school = DemoPupils::school();
-    let wrong = WrongFile::ALL
-        .iter()
-        .map(|wrong| Action::new(format!("/demo/fichiers/{}", wrong.slug()), wrong.label()))
-        .collect();
-    let school = SchoolCard {
-        name: school.name.to_owned(),
-        commune: school.town.to_owned(),
-        uai: school.uai.to_string(),
-    };
-    render(&FrontPage {
-        page: visitor.page(&text("demo-front-title")),
-        school,
-        wrong,
-    })
 }

@@ -364,9 +364,9 @@ fn a_part_of_an_archive_is_named() {
 
 #[test]
 fn archives_are_bounded() {
-    let blanks = vec![b' '; limits::XML_BYTES_MAX + 1];
+    let blanks = vec![b' '; limits::TEXT_BYTES_MAX + 1];
     assert_eq!(refusal_code(&zip(&[("x.xml", &blanks)])), Code::TooLarge);
-    let half = &blanks[..=limits::XML_BYTES_MAX / 2];
+    let half = &blanks[..=limits::TEXT_BYTES_MAX / 2];
     assert_eq!(
         refusal_code(&zip(&[("x.xml", half), ("y.xml", half)])),
         Code::TooLarge
@@ -390,7 +390,7 @@ fn archives_are_bounded() {
 
 #[test]
 fn a_size_that_lies_is_not_believed() {
-    let blanks = vec![b' '; limits::XML_BYTES_MAX + 1];
+    let blanks = vec![b' '; limits::TEXT_BYTES_MAX + 1];
     let mut archive = zip(&[("x.xml", &blanks)]);
     let directory = memchr::memmem::rfind(&archive, b"PK\x01\x02").unwrap();
     archive[directory + 24..directory + 28].copy_from_slice(&10_u32.to_le_bytes());

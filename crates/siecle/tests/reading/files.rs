@@ -99,7 +99,7 @@ fn limits_are_refused() {
         refusal_code(format!("<BEE_ELEVES>{nodes}").as_bytes()),
         Code::TooLarge
     );
-    let long = format!("<a>{}</a>", "é".repeat(limits::XML_BYTES_MAX / 2));
+    let long = format!("<a>{}</a>", "é".repeat(limits::TEXT_BYTES_MAX / 2));
     assert_eq!(refusal_code(&iso(&long)), Code::TooLarge);
 }
 

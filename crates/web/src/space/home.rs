@@ -4,10 +4,11 @@ use askama::Template;
 use axum::response::Response;
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
 use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind};
+use pix_orga_domain::roster::source::RosterSource;
 
 use crate::page::Page;
 use crate::problem::{Problem, render};
-use crate::texts::text;
+use crate::texts::{text, text_with};
 use crate::views::{Action, Step};
 use crate::visitor::Space;
 
@@ -37,7 +38,7 @@ pub async fn home(space: Space) -> Result<Response, Problem> {
     let facts = app.organizations.onboarding(&space.member).await?;
     let classes = app.rosters.classes(&space.member).await?;
     let page = space.page(&text("menu-home"), "home");
-    let steps = steps(|path| space.at(path), &facts);
+    let steps = steps(|path| space.at(path), &facts, space.source());
     let view = HomePage::new(page, steps, facts.team_ready, Pupils::of(&classes));
     Ok(render(&view))
 }
@@ -72,7 +73,7 @@ impl HomePage {
 }
 
 /// The four steps: the two that led here are done; the first of the others that is not is to do now.
-fn steps(at: impl Fn(&str) -> String, facts: &OnboardingFacts) -> Vec<Step> {
+fn steps(at: impl Fn(&str) -> String, facts: &OnboardingFacts, source: RosterSource) -> Vec<Step> {
     let roster = match (
         facts.roster_imported,
         facts.campaign_created,
@@ -105,7 +106,10 @@ fn steps(at: impl Fn(&str) -> String, facts: &OnboardingFacts) -> Vec<Step> {
         ("home-step-account", text("home-account-done"), true, None),
         (
             "home-step-roster",
-            text(&format!("home-roster-{}", roster.0)),
+            text_with(
+                &format!("home-roster-{}", roster.0),
+                &[("system", source.name().into())],
+            ),
             facts.roster_imported && facts.first_pupil_linked,
             Some(roster.1),
         ),
@@ -145,7 +149,7 @@ mod tests {
     use super::*;
 
     fn states(facts: OnboardingFacts) -> [&'static str; 4] {
-        let steps = steps(str::to_owned, &facts);
+        let steps = steps(str::to_owned, &facts, RosterSource::Siecle);
         std::array::from_fn(|index| steps[index].state)
     }
 
@@ -183,7 +187,7 @@ mod tests {
             ..OnboardingFacts::default()
         };
         let offered = |page, facts: &OnboardingFacts| {
-            let steps = steps(str::to_owned, facts);
+            let steps = steps(str::to_owned, facts, RosterSource::Siecle);
             HomePage::new(page, steps, facts.team_ready, Pupils::default()).may_work_alone
         };
         assert!(offered(crate::samples::space_page("home"), &facts));

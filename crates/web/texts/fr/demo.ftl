@@ -12,6 +12,10 @@ demo-front-path-campaign = Dans « Parcours », créez-en un et gardez son code.
 demo-front-path-team = Dans la boîte aux lettres, ouvrez « Confirmez votre adresse » et confirmez-la. Puis, dans « Équipe », invitez une collègue : son message arrive dans la même boîte.
 demo-front-wrong-title = Les fichiers qu’on envoie par erreur
 demo-front-wrong = Importez-les : chacun a sa réponse, et rien ne change.
+demo-front-fregata-title = Et dans un lycée agricole ?
+demo-front-fregata = Ses élèves ne sont pas dans SIECLE, mais dans Fregata, l’application de son ministère.
+demo-front-fregata-invite = Envoyer l’invitation de ce lycée
+demo-front-fregata-path = Ouvrez-la dans la <a href="/demo/boite-aux-lettres">boîte aux lettres</a>, puis importez <a href="/demo/fichiers/fregata-premier">sa liste de rentrée</a> et <a href="/demo/fichiers/fregata-suivant">son export suivant</a>. Ou l’un des fichiers qu’on y envoie par erreur :
 
 # La boîte aux lettres
 demo-mailbox-title = Boîte aux lettres de la démonstration

@@ -87,7 +87,7 @@ refusal-roster_already_imported = La liste a déjà été importée. Demandez à
 
 refusal-plan_not_waiting = Cet import n’attend plus de réponse. Revenez à la liste des élèves.
 refusal-leavers_count_wrong = Ce nombre n’est pas celui des élèves qui partent. Relisez la liste des partants, puis tapez leur nombre.
-refusal-file_missing = Choisissez d’abord le fichier exporté de SIECLE.
+refusal-file_missing = Choisissez d’abord le fichier des élèves.
 
 # Parcours, pour l’équipe
 refusal-campaign_not_found = Ce parcours n’est pas dans votre établissement. Revenez à la liste des parcours.

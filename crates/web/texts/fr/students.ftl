@@ -27,7 +27,10 @@ student-field-division = Classe
 student-field-mef = Formation (MEF)
 student-field-leaves_on = Départ prévu
 student-field-ine = INE
-student-field-eleve_id = Numéro SIECLE
+student-field-eleve_id = { $system ->
+    [Fregata] Identifiant unique
+   *[SIECLE] Numéro SIECLE
+}
 
 # Import : le fichier
 file-refused-title = Ce fichier ne peut pas être importé
@@ -39,8 +42,10 @@ file-zip_encrypted-title = Cette archive est protégée par un mot de passe
 file-zip_without_roster-title = Cette archive ne contient pas la liste des élèves
 file-zip_ambiguous-title = Cette archive contient plusieurs listes
 file-malformed_xml-title = Ce fichier est abîmé
+file-malformed_csv-title = Ce fichier est abîmé
+file-columns_missing-title = Il manque des colonnes à ce fichier
 file-wrong_export-title = Ce n’est pas le bon export
-file-not_siecle-title = Ce n’est pas un export de SIECLE
+file-not_siecle-title = Ce n’est pas un export de { $system }
 file-uai_missing-title = Ce fichier ne dit pas de quel établissement il vient
 file-uai_mismatch-title = Ce fichier vient d’un autre établissement
 file-accents_lost-title = Les accents de ce fichier sont perdus
@@ -50,6 +55,7 @@ file-roster_already_imported-title = La liste a déjà été importée
 demo-file-first = La liste de rentrée (600 élèves)
 demo-file-next = L’export suivant : arrivées, départs, changements et un nom abîmé
 demo-file-wrong = Les fichiers qu’on envoie par erreur
+demo-file-fregata-first = La liste de rentrée (300 élèves)
 
 # Import : les étapes
 import-phase-received = Fichier reçu
@@ -95,10 +101,13 @@ plan-school_year_back = Cet export est celui d’une année scolaire passée. V�
 plan-few_found = Moins de la moitié des élèves de votre liste sont dans ce fichier. Vérifiez qu’il est bien celui de votre établissement.
 plan-returning-note = Retrouve sa fiche et son compte
 plan-leaving-absent = Absent du fichier
-plan-leaving-left = Parti, d’après SIECLE
+plan-leaving-left = Parti, d’après { $system }
 plan-leaving-inactive = Dans la division « Inactifs »
 plan-lost-ine = son INE est celui d’un autre élève du fichier
-plan-lost-eleve_id = son numéro SIECLE est celui d’un autre élève du fichier
+plan-lost-eleve_id = son { $system ->
+    [Fregata] identifiant
+   *[SIECLE] numéro SIECLE
+} est celui d’un autre élève du fichier
 plan-leaves-on = Départ prévu le { $day }
 plan-added = Ajouté
 plan-updated = Modifié
@@ -116,7 +125,7 @@ import-report-written = L’import est terminé.
 import-report-nothing_to_do-title = La liste est déjà à jour
 import-report-nothing_to_do = Ce fichier ne change rien à la liste des élèves.
 import-report-only_rejected-title = Des élèves du fichier sont refusés
-import-report-only_rejected = Rien n’a changé dans la liste. Corrigez leurs fiches dans SIECLE, puis importez de nouveau.
+import-report-only_rejected = Rien n’a changé dans la liste. Corrigez leurs fiches dans { $system }, puis importez de nouveau.
 import-report-refused-title = Ce fichier n’a pas été importé
 import-report-failed-title = L’import n’a pas abouti
 import-report-abandoned-title = Import abandonné
@@ -177,16 +186,31 @@ flash-unlinked = Le rattachement est défait. L’élève peut se rattacher de n
 
 # Avant le premier import
 students-none-title = La liste des élèves n’est pas encore là
-students-none-text = Elle vient de SIECLE, en un seul fichier. La direction l’exporte en cinq clics, vous l’importez ici. Comptez cinq minutes.
-students-none-import = Importer (.xml ou .zip)
+students-none-text = { $system ->
+    [Fregata] Elle vient de Fregata, en un seul fichier. La direction ou le secrétariat l’exporte, vous l’importez ici. Comptez cinq minutes.
+   *[SIECLE] Elle vient de SIECLE, en un seul fichier. La direction l’exporte en cinq clics, vous l’importez ici. Comptez cinq minutes.
+}
+students-none-import = Importer ({ $system ->
+    [Fregata] .csv
+   *[SIECLE] .xml ou .zip
+})
 students-none-note = Note à imprimer pour la direction
 students-none-reserved = L’import est réservé aux administrateurs de l’espace. <a href="{ $root }/equipe">Voir qui ils sont</a>
-siecle-title = L’export dans SIECLE, en cinq clics
-students-none-rights = Seules les personnes qui ont les droits SIECLE peuvent le faire : le plus souvent la direction ou le secrétariat.
+export-title = { $system ->
+    [Fregata] L’export dans Fregata
+   *[SIECLE] L’export dans SIECLE, en cinq clics
+}
+students-none-rights = Seules les personnes qui ont les droits { $system } peuvent le faire : le plus souvent la direction ou le secrétariat.
 students-none-demo = Télécharger l’export de démonstration
 students-none-kept-title = Ce que nous gardons
-students-none-kept = Nom, prénoms, date de naissance, sexe, classe, INE et numéros SIECLE. Rien d’autre.
-students-none-never = Aucune adresse, aucun téléphone, aucune nationalité : ces informations ne sont pas lues. Le fichier est effacé dès que l’import est terminé.
+students-none-kept = Nom, prénoms, date de naissance, sexe, classe, INE et { $system ->
+    [Fregata] formation
+   *[SIECLE] numéros SIECLE
+}. Rien d’autre.
+students-none-never = { $system ->
+    [Fregata] Ni le lieu de naissance ni le statut : ces informations ne sont pas gardées. Le fichier est effacé dès que l’import est terminé.
+   *[SIECLE] Aucune adresse, aucun téléphone, aucune nationalité : ces informations ne sont pas lues. Le fichier est effacé dès que l’import est terminé.
+}
 students-none-data = Vos données et celles des élèves
 
 # L’export dans SIECLE
@@ -196,27 +220,54 @@ siecle-step-3 = Choisissez <strong>En XML</strong>.
 siecle-step-4 = Cliquez sur <strong>Élèves sans adresse</strong>.
 siecle-step-5 = Enregistrez le fichier <code>ExportXML_ElevesSansAdresses.zip</code>, sans l’ouvrir ni le modifier.
 
+# L’export dans Fregata
+fregata-step-1 = Ouvrez <strong>Fregata</strong>, sur votre établissement et l’année scolaire en cours.
+fregata-step-2 = Vérifiez que les inscriptions sont validées et que chaque élève a une <strong>division</strong>.
+fregata-step-3 = Exportez la <strong>liste des élèves au format CSV</strong>. L’aide en ligne de Fregata dit dans quel menu, selon votre rôle.
+fregata-step-4 = Enregistrez le fichier <code>.csv</code>, sans l’ouvrir ni le modifier.
+
 # La note pour la direction
 students-title = Élèves
 note-title = Note pour l’équipe de direction
 note-print = Imprimer cette note
-note-text = Notre établissement utilise Pix avec ses élèves. Pour ouvrir l’espace Pix Orga, il manque <strong>la liste des élèves</strong>. Elle vient de SIECLE, et l’export demande vos droits.
-note-steps-title = Ce qu’il faut faire, en cinq clics
+note-text = Notre établissement utilise Pix avec ses élèves. Pour ouvrir l’espace Pix Orga, il manque <strong>la liste des élèves</strong>. Elle vient de { $system }, et l’export demande vos droits.
+note-steps-title = Ce qu’il faut faire{ $system ->
+    [Fregata] {""}
+   *[SIECLE] , en cinq clics
+}
 note-then = Remettez ensuite ce fichier au référent Pix, ou déposez-le vous-même à cette adresse : <strong class="nowrap-soft">{ $import_url }</strong>.
 note-good-title = Bon à savoir
-note-good-export = Choisissez bien « Élèves <strong>sans</strong> adresse ». Les exports des responsables, des structures ou des nomenclatures ne conviennent pas.
-note-good-delay = En début d’année, les classes saisies dans SIECLE arrivent dans l’export le lendemain.
-note-good-spreadsheet = N’ouvrez pas le fichier dans un tableur : il ne serait plus lisible.
+note-good-export = { $system ->
+    [Fregata] Choisissez bien l’export des élèves de Fregata. Un tableau refait à la main, ou l’export d’un autre logiciel, ne convient pas.
+   *[SIECLE] Choisissez bien « Élèves <strong>sans</strong> adresse ». Les exports des responsables, des structures ou des nomenclatures ne conviennent pas.
+}
+note-good-delay = { $system ->
+    [Fregata] Un élève sans division est laissé de côté : saisissez-la avant l’export.
+   *[SIECLE] En début d’année, les classes saisies dans SIECLE arrivent dans l’export le lendemain.
+}
+note-good-spreadsheet = N’ouvrez pas le fichier dans un tableur : { $system ->
+    [Fregata] il y perdrait des dates, des accents ou des codes.
+   *[SIECLE] il ne serait plus lisible.
+}
 note-good-safety = Préférez une clé ou un dossier partagé de l’établissement à un envoi par e-mail : le fichier contient des données d’élèves.
 note-kept-title = Ce qui est gardé
-note-kept = Nom, prénoms, date de naissance, sexe, classe, INE et numéros SIECLE. Les adresses et les autres informations ne sont pas lues. Le fichier est effacé après l’import, au plus tard sous 24 heures.
+note-kept = { $system ->
+    [Fregata] Nom, prénoms, date de naissance, sexe, classe, INE et formation. Le lieu de naissance et le statut ne sont pas gardés. Le fichier est effacé après l’import, au plus tard sous 24 heures.
+   *[SIECLE] Nom, prénoms, date de naissance, sexe, classe, INE et numéros SIECLE. Les adresses et les autres informations ne sont pas lues. Le fichier est effacé après l’import, au plus tard sous 24 heures.
+}
 
 # Choisir le fichier
 choose-title = Importer la liste des élèves
 choose-nothing-changed = Rien n’a changé dans votre liste.
-choose-file = Le fichier exporté de SIECLE
-choose-file-hint = Fichier .zip ou .xml. Vous pouvez aussi le faire glisser sur le bouton.
-choose-submit = Importer (.xml ou .zip)
+choose-file = Le fichier exporté de { $system }
+choose-file-hint = Fichier { $system ->
+    [Fregata] .csv
+   *[SIECLE] .zip ou .xml
+}. Vous pouvez aussi le faire glisser sur le bouton.
+choose-submit = Importer ({ $system ->
+    [Fregata] .csv
+   *[SIECLE] .xml ou .zip
+})
 choose-first = La liste est chargée aussitôt si tout est en ordre.
 choose-next = Vous verrez ce qui va changer avant que rien ne soit modifié.
 choose-limit = Taille maximale : { $limit }.
@@ -238,23 +289,27 @@ plan-nothing-title = La liste est déjà à jour
 plan-only-rejected-title = Des élèves du fichier sont refusés
 plan-title = Ce que l’import va changer
 plan-nothing-text = Ce fichier ne change rien à la liste des élèves.
-plan-only-rejected-text = Rien ne change dans la liste. Corrigez leurs fiches dans SIECLE, puis importez de nouveau.
+plan-only-rejected-text = Rien ne change dans la liste. Corrigez leurs fiches dans { $system }, puis importez de nouveau.
 plan-text = Rien n’est encore modifié. Relisez, puis confirmez.
+plan-school = { $first ->
+    [yes] Vous allez remplir la liste de <strong>{ $name }</strong> ({ $commune }, { $uai }).
+   *[no] Vous allez mettre à jour la liste de <strong>{ $name }</strong> ({ $commune }, { $uai }).
+} Le fichier de { $system } ne dit pas de quel établissement il vient : vérifiez que ces élèves sont bien les vôtres.
 plan-stale-title = La liste a changé entre-temps
 plan-stale = Nous avons recalculé ce qui va changer. Relisez avant de confirmer.
 file-school = Établissement
 file-school-year = Année scolaire
-file-exported = Exporté de SIECLE
+file-exported = Exporté de { $system }
 file-exported-on = le { $exported_on }
 file-sent = Envoyé
 file-sent-by = le { $sent_at } par { $sent_by }
 plan-section-rejected = Refusés
-plan-section-rejected-note = À corriger dans SIECLE. Les autres élèves sont importés.
+plan-section-rejected-note = À corriger dans { $system }. Les autres élèves sont importés.
 plan-section-added = Ajoutés
 plan-section-added-note = Nouveaux dans la liste
 plan-column-division = Classe
 plan-section-updated = Modifiés
-plan-section-updated-note = Une information change dans SIECLE
+plan-section-updated-note = Une information change dans { $system }
 plan-section-updated-caption = Élèves modifiés
 plan-column-student = Élève
 plan-column-changes = Ce qui change
@@ -321,7 +376,7 @@ report-figure-unchanged = <span class="figure">{ $count }</span> { $count ->
    *[other] inchangés
 }
 import-history-title = Historique des imports
-report-rejected-note = À corriger dans SIECLE, puis importez de nouveau.
+report-rejected-note = À corriger dans { $system }, puis importez de nouveau.
 report-list = Voir la liste des élèves
 report-undo = Annuler cet import
 report-undo-until = Possible jusqu’au { $until }
@@ -405,11 +460,11 @@ students-column-born = Né(e) le
 students-history = Historique des imports
 
 # Un élève
-student-siecle-title = Dans SIECLE
+student-source-title = Dans { $system }
 student-born = Né(e) le
 student-ine-none = pas encore attribué
 student-left = Parti le
-student-error = Une erreur ? Corrigez-la dans SIECLE, puis importez une liste à jour.
+student-error = Une erreur ? Corrigez-la dans { $system }, puis importez une liste à jour.
 student-link-title = Rattachement
 student-link-account = Compte du Médiacentre
 student-link-divisions = Classe (Médiacentre)
@@ -439,7 +494,7 @@ erase-account = le compte du Médiacentre qui lui est rattaché, sauf si un autr
 erase-done = ses parcours, ses demandes et ses essais dans votre établissement ;
 erase-remarks = les remarques d’imports qui le nomment.
 erase-then = Le dernier import ne pourra plus être annulé. Le journal garde qu’un élève a été effacé, et par qui, sans le nommer.
-erase-siecle = Si cet élève est encore dans SIECLE, le prochain import l’ajoutera de nouveau. Corrigez d’abord SIECLE.
+erase-source = Si cet élève est encore dans { $system }, le prochain import l’ajoutera de nouveau. Corrigez d’abord { $system }.
 
 # Les demandes à vérifier
 requests-lead = Ces élèves sont entrés par le Médiacentre et n’ont pas été reconnus. Chacun est comparé à votre liste d’aujourd’hui : un élève importé depuis sa demande y apparaît.
@@ -471,7 +526,7 @@ request-known-asked = Demandé le
 request-who-title = Qui est-ce dans votre liste ?
 request-search-nobody = Votre recherche ne trouve personne.
 request-nobody = Aucun élève de la liste ne lui ressemble.
-request-nobody-next = Il manque peut-être au fichier SIECLE : vérifiez, puis importez une liste à jour.
+request-nobody-next = Il manque peut-être au fichier { $system } : vérifiez, puis importez une liste à jour.
 request-choose = Choisissez l’élève, après vérification avec lui
 request-candidate = <strong>{ $last_name } { $first_name }</strong>, né(e) le { $birthdate }
 request-candidate-of-class = <strong>{ $last_name } { $first_name }</strong>, { $division }, né(e) le { $birthdate }

@@ -12,6 +12,9 @@ use std::path::{Path, PathBuf};
 use browser::mediacentre::{choose, come_as, come_with_a_spoilt_answer};
 use browser::places::Lived;
 use browser::{Chromium, Scripts, Tab};
+use journeys::fregata;
+use journeys::people::PASSWORD;
+use pix_orga_demo::fregata::CSV_NAME;
 
 /// The README's picture, from the workspace's folder.
 const README: &str = "docs/images/eleves.png";
@@ -36,6 +39,9 @@ async fn main() {
             let pupil = chromium.person().await;
             let tab = pupil.tab(WIDTHS[0], Scripts::Off).await;
             a_pupil_s_pages(&lived, &tab, &folder).await;
+            let head = chromium.person().await;
+            let tab = head.tab(WIDTHS[0], Scripts::Off).await;
+            a_lycee_s_pages(&lived, &tab, &folder).await;
         }
         None => list_of_pupils(&lived, &tab).await,
     }
@@ -111,6 +117,56 @@ async fn a_pupil_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
     }
     come_with_a_spoilt_answer(tab, address, PUPIL, NEW_PUPIL).await;
     look("connexion-refusee").await;
+}
+
+/// What the head of an agricultural lycée reads, from the empty list to the second import.
+async fn a_lycee_s_pages(lived: &Lived, tab: &Tab, folder: &Path) {
+    let head = fregata::head(&lived.demo).await;
+    let at = |path: &str| format!("{}{path}", lived.demo.address());
+    let look = async |name: &str| {
+        for width in WIDTHS {
+            tab.resize(width).await;
+            let file = folder.join(format!("lycee-{name}-{width}.png"));
+            write(&file, &tab.picture(true).await);
+        }
+    };
+    tab.open(&at("/connexion")).await;
+    tab.fill("Adresse e-mail", &fregata::lycee().mail()).await;
+    tab.fill("Mot de passe", PASSWORD).await;
+    tab.follow("Se connecter").await;
+    for (name, path) in [
+        ("accueil", ""),
+        ("eleves", "/eleves"),
+        ("note", "/eleves/note"),
+        ("documentation", "/documentation"),
+    ] {
+        tab.open(&at(&format!("{}{path}", head.space))).await;
+        look(name).await;
+    }
+    let sent = tempfile::tempdir().unwrap();
+    for (name, file, confirmed) in [
+        ("mauvais-fichier", "premier", false),
+        ("premier", "fregata-premier", true),
+        ("suivant", "fregata-suivant", true),
+    ] {
+        let address = format!("/demo/fichiers/{file}");
+        let path = sent.path().join(CSV_NAME);
+        std::fs::write(&path, head.browser.download(&address).await).unwrap();
+        tab.open(&at(&format!("{}/eleves/importer", head.space)))
+            .await;
+        tab.choose_file("Le fichier exporté de Fregata", &path)
+            .await;
+        tab.follow("Importer").await;
+        look(name).await;
+        if confirmed {
+            tab.follow("Confirmer").await;
+        }
+    }
+    tab.open(&at(&format!("{}/eleves/imports", head.space)))
+        .await;
+    look("imports").await;
+    tab.follow("2026").await;
+    look("rapport").await;
 }
 
 fn write(file: &Path, picture: &[u8]) {

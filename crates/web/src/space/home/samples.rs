@@ -4,6 +4,7 @@ use super::{HomePage, Pupils, steps};
 use crate::page::Page;
 use crate::samples::{SCHOOL_ID, Sample, member_page, space_page};
 use pix_orga_domain::organization::onboarding::OnboardingFacts;
+use pix_orga_domain::roster::source::RosterSource;
 
 /// From an empty space to one that is ready.
 pub fn samples() -> Vec<Sample> {
@@ -36,7 +37,7 @@ fn sample(
     [total, linked, never_came]: [u32; 3],
 ) -> Sample {
     let at = |path: &str| format!("/espace/{SCHOOL_ID}{path}");
-    let steps = steps(at, &facts);
+    let steps = steps(at, &facts, RosterSource::Siecle);
     let pupils = Pupils {
         total,
         linked,

@@ -12,7 +12,7 @@ use pix_orga_domain::roster::use_cases::imports::Past;
 use pix_orga_remarks::refusal_sentence_about;
 
 use super::plan::{Counts, csv_lines};
-use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown, source};
+use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -116,11 +116,14 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
     let import = &past.import;
     let (code, kind) = outcome(import);
     let counts = import.counts.unwrap_or_default();
-    let source = source(space);
+    let source = space.source();
     let explained = match &import.state {
         ImportState::Refused { refusal, .. } => refusal_sentence_about(refusal, &rejected, source),
         ImportState::Failed { because, .. } => text(&format!("import-failed-{}", because.code())),
-        _ => text(&format!("import-report-{code}")),
+        _ => text_with(
+            &format!("import-report-{code}"),
+            &[("system", source.name().into())],
+        ),
     };
     let heading = text(&format!("import-report-{code}-title"));
     Ok(render(&ReportPage {
@@ -206,7 +209,7 @@ pub async fn lines(
         warnings,
         ..
     } = report.unwrap_or_default();
-    let source = source(&space);
+    let source = space.source();
     let mut add = |what: &str, remark: RemarkLine| {
         let RemarkLine {
             line,

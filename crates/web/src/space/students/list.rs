@@ -189,7 +189,14 @@ pub async fn list(space: Space, Query(asked): Query<Asked>) -> Result<Response, 
 }
 
 fn empty(page: Page, import_running: Option<String>) -> Response {
-    let demo_export = page.demo.then(|| "/demo/fichiers/premier".to_owned());
+    let demo_export = page.demo.then(|| {
+        let file = if page.is_fregata() {
+            "fregata-premier"
+        } else {
+            "premier"
+        };
+        format!("/demo/fichiers/{file}")
+    });
     render(&EmptyPage {
         page,
         import_running,
@@ -217,7 +224,7 @@ pub async fn export(space: Space, Query(asked): Query<Asked>) -> Result<Response
     Ok((headers, csv).into_response())
 }
 
-/// The note to print for the management team, who hold the SIECLE rights.
+/// The note to print for the management team, who hold the rights to export.
 pub async fn note(space: Space) -> Response {
     let import_url = format!(
         "{}{}",

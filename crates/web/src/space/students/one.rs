@@ -1,4 +1,4 @@
-//! One pupil: what SIECLE says, whose account is linked, what they entered.
+//! One pupil: what the file says, whose account is linked, what they entered.
 
 use askama::Template;
 use axum::extract::Path;

@@ -10,11 +10,12 @@ use pix_orga_domain::roster::changes::{FieldChange, FieldValue, lost_numbers};
 use pix_orga_domain::roster::plan::{Confirmation, Leaving, Plan, Renumbered, Rewrite};
 use pix_orga_domain::roster::reading::{Sex, StudentRow};
 use pix_orga_domain::roster::refusal::RosterRefusal;
+use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::roster::use_cases::imports::Answer;
 use pix_orga_domain::store::Revision;
 use serde::Deserialize;
 
-use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown, source};
+use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -29,6 +30,7 @@ struct PlanPage {
     page: Page,
     errors: FormErrors,
     file: FileLine,
+    school: Option<PlanSchool>,
     stale: bool,
     warnings: Vec<String>,
     counts: Counts,
@@ -48,6 +50,26 @@ struct PlanPage {
     confirm_action: String,
     abandon_action: String,
     remarks_url: String,
+}
+
+/// Whose list the plan fills, when the file does not say whose it is.
+struct PlanSchool {
+    first: &'static str,
+    name: String,
+    commune: String,
+    uai: String,
+}
+
+impl PlanSchool {
+    fn to_check(space: &Space, plan: &Plan) -> Option<Self> {
+        let school = &space.member.organization;
+        (!plan.source.names_its_school()).then(|| Self {
+            first: if plan.first { "yes" } else { "no" },
+            name: school.facts.name.clone(),
+            commune: school.facts.commune.clone(),
+            uai: school.uai.to_string(),
+        })
+    }
 }
 
 /// How many of each.
@@ -183,6 +205,7 @@ async fn plan_page(
         page: space.page(&text("plan-title"), "students"),
         errors,
         file: file_line(space, &import).await?,
+        school: PlanSchool::to_check(space, &plan),
         stale,
         warnings: plan
             .remarks
@@ -207,23 +230,23 @@ async fn plan_page(
             .leaving
             .iter()
             .take(SHOWN_MAX)
-            .map(PlanLine::leaving)
+            .map(|leaving| PlanLine::leaving(leaving, plan.source))
             .collect(),
         updated: plan
             .updated
             .iter()
             .take(SHOWN_MAX)
-            .map(ChangeLine::of)
+            .map(|rewrite| ChangeLine::of(rewrite, plan.source))
             .collect(),
         renumbered: plan
             .renumbered
             .iter()
             .take(SHOWN_MAX)
-            .map(ChangeLine::losing)
+            .map(|renumbered| ChangeLine::losing(renumbered, plan.source))
             .collect(),
-        set_aside: shown(&plan.set_aside, source(space)),
-        rejected: shown(&plan.rejected, source(space)),
-        remarks: shown(&plan.warnings, source(space)),
+        set_aside: shown(&plan.set_aside, plan.source),
+        rejected: shown(&plan.rejected, plan.source),
+        remarks: shown(&plan.warnings, plan.source),
         leavers_typed: matches!(plan.confirmation, Confirmation::TypeLeavers(_)),
         leavers,
         revision: plan.on.0,
@@ -269,9 +292,9 @@ impl PlanLine {
         }
     }
 
-    fn leaving(leaving: &Leaving) -> Self {
+    fn leaving(leaving: &Leaving, source: RosterSource) -> Self {
         Self {
-            note: leaving_note(leaving),
+            note: leaving_note(leaving, source),
             ..Self::on_roster(&leaving.student)
         }
     }
@@ -288,16 +311,17 @@ impl PlanLine {
 }
 
 impl ChangeLine {
-    fn of(rewrite: &Rewrite) -> Self {
+    fn of(rewrite: &Rewrite, source: RosterSource) -> Self {
+        let changes = rewrite.changes.iter();
         Self {
             last_name: rewrite.row.last_name.clone(),
             first_name: rewrite.row.first_name.clone(),
             division: rewrite.row.division.clone(),
-            changes: rewrite.changes.iter().map(Change::of).collect(),
+            changes: changes.map(|change| Change::of(change, source)).collect(),
         }
     }
 
-    fn losing(renumbered: &Renumbered) -> Self {
+    fn losing(renumbered: &Renumbered, source: RosterSource) -> Self {
         let Renumbered { student, lost } = renumbered;
         Self {
             last_name: student.last_name.clone(),
@@ -305,7 +329,7 @@ impl ChangeLine {
             division: student.division.clone(),
             changes: lost_numbers(student, *lost)
                 .iter()
-                .map(Change::of)
+                .map(|change| Change::of(change, source))
                 .collect(),
         }
     }
@@ -319,21 +343,25 @@ impl ChangeLine {
 }
 
 /// Why a pupil leaves, and what the file gives to somebody else.
-fn leaving_note(leaving: &Leaving) -> String {
-    let because = text(&format!("plan-leaving-{}", leaving.because.code()));
+fn leaving_note(leaving: &Leaving, source: RosterSource) -> String {
+    let named = |key: &str| text_with(key, &[("system", source.name().into())]);
+    let because = named(&format!("plan-leaving-{}", leaving.because.code()));
     let notes = [
         (true, because),
         (leaving.lost.ine, text("plan-lost-ine")),
-        (leaving.lost.eleve_id, text("plan-lost-eleve_id")),
+        (leaving.lost.eleve_id, named("plan-lost-eleve_id")),
     ];
     let said = notes.into_iter().filter(|(is_so, _)| *is_so);
     said.map(|(_, note)| note).collect::<Vec<_>>().join(" ; ")
 }
 
 impl Change {
-    fn of(change: &FieldChange) -> Self {
+    fn of(change: &FieldChange, source: RosterSource) -> Self {
         Self {
-            field: text(&format!("student-field-{}", change.field.code())),
+            field: text_with(
+                &format!("student-field-{}", change.field.code()),
+                &[("system", source.name().into())],
+            ),
             old: value(change.old.as_ref()),
             new: value(change.new.as_ref()),
         }
@@ -371,7 +399,7 @@ pub fn csv_lines(plan: &Plan) -> Vec<[String; 6]> {
         line(
             "plan-updated",
             PlanLine {
-                note: ChangeLine::of(rewrite).in_words(),
+                note: ChangeLine::of(rewrite, plan.source).in_words(),
                 ..PlanLine::added(&rewrite.row)
             },
         )
@@ -384,13 +412,13 @@ pub fn csv_lines(plan: &Plan) -> Vec<[String; 6]> {
     lines.extend(
         plan.leaving
             .iter()
-            .map(|leaving| line("plan-leaving", PlanLine::leaving(leaving))),
+            .map(|leaving| line("plan-leaving", PlanLine::leaving(leaving, plan.source))),
     );
     lines.extend(plan.renumbered.iter().map(|renumbered| {
         line(
             "plan-renumbered",
             PlanLine {
-                note: ChangeLine::losing(renumbered).in_words(),
+                note: ChangeLine::losing(renumbered, plan.source).in_words(),
                 ..PlanLine::on_roster(&renumbered.student)
             },
         )

@@ -14,7 +14,6 @@ use pix_orga_domain::roster::import::{Import, ImportState, Mark};
 use tokio::sync::mpsc;
 
 use super::history;
-use super::remarks::source;
 use super::upload::{Refused, choose_page};
 use crate::page::Page;
 use crate::problem::Problem;
@@ -82,7 +81,7 @@ pub async fn follow(
         ImportState::Refused { refusal, .. } if space.member.require_administrator(()).is_ok() => {
             let (_, report) = space.visitor.app.imports.report(&space.member, id).await?;
             let rejected = report.unwrap_or_default().rejected;
-            let refused = Refused::by_reading(refusal, &rejected, source(&space));
+            let refused = Refused::by_reading(refusal, &rejected, space.source());
             choose_page(&space, FormErrors::default(), Some(refused)).await
         }
         _ => history::report(&space, id).await,

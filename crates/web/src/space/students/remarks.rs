@@ -31,21 +31,16 @@ pub struct RemarkLine {
 pub struct FileLine {
     /// Its name.
     pub name: String,
-    /// The school.
+    /// The school, when the file names it.
     pub uai: String,
-    /// Such as « 2025-2026 ».
+    /// Such as « 2025-2026 », when the file says it.
     pub school_year: String,
-    /// The day of the export.
+    /// The day of the export, when the file says it.
     pub exported_on: String,
     /// Who sent it.
     pub sent_by: String,
     /// When.
     pub sent_at: String,
-}
-
-/// Where the school's files come from: sentences about them name it.
-pub fn source(space: &Space) -> RosterSource {
-    RosterSource::of(&space.member.organization)
 }
 
 impl RemarkLine {
@@ -85,11 +80,11 @@ pub async fn file_line(space: &Space, import: &Import) -> Result<FileLine, Probl
         name: Some(import.file_name.as_str())
             .filter(|name| !name.is_empty())
             .map_or_else(unknown, str::to_owned),
-        uai: facts.uai.map_or_else(unknown, |uai| uai.to_string()),
+        uai: facts.uai.map_or_else(String::new, |uai| uai.to_string()),
         school_year: facts
             .school_year
-            .map_or_else(unknown, |year| format!("{year}-{}", year + 1)),
-        exported_on: facts.exported_on.map_or_else(unknown, long_day),
+            .map_or_else(String::new, |year| format!("{year}-{}", year + 1)),
+        exported_on: facts.exported_on.map_or_else(String::new, long_day),
         sent_by: sender.map_or_else(unknown, |account| account.full_name()),
         sent_at: long_instant(import.phases.received.at),
     })

@@ -31,6 +31,7 @@ struct ChoosePage {
     action: String,
     refusal: Option<Refused>,
     limit: String,
+    accept: &'static str,
     first: bool,
     demo_files: Vec<Action>,
 }
@@ -52,23 +53,24 @@ impl Refused {
         let code = refusal.code.code();
         let advice = find(&format!("file-{code}-advice"), &[]);
         Self {
-            heading: heading(code),
+            heading: heading(code, source),
             text: refusal_sentence_about(refusal, rejected, source),
             advice: advice.into_iter().collect(),
         }
     }
 
-    fn by_code(code: &str) -> Self {
+    fn by_code(code: &str, source: RosterSource) -> Self {
         Self {
-            heading: heading(code),
+            heading: heading(code, source),
             text: refusals::text(code),
             advice: Vec::new(),
         }
     }
 }
 
-fn heading(code: &str) -> String {
-    find(&format!("file-{code}-title"), &[]).unwrap_or_else(|| text("file-refused-title"))
+fn heading(code: &str, source: RosterSource) -> String {
+    let system = [("system", source.name().into())];
+    find(&format!("file-{code}-title"), &system).unwrap_or_else(|| text("file-refused-title"))
 }
 
 /// The form.
@@ -89,22 +91,39 @@ pub async fn choose_page(
 ) -> Result<Response, Problem> {
     let summary = space.visitor.app.rosters.summary(&space.member).await?;
     let page = space.page(&text("choose-title"), "students");
-    let demo_files = if page.demo { demo_files() } else { Vec::new() };
+    let demo_files = if page.demo {
+        demo_files(space.source())
+    } else {
+        Vec::new()
+    };
     Ok(render(&ChoosePage {
         page,
         errors,
         action: space.at("/eleves/importer"),
         refusal,
         limit: format!("{} Mo", UPLOAD_BYTES_MAX / 1024 / 1024),
+        accept: match space.source() {
+            RosterSource::Siecle => ".zip,.xml,application/zip,application/xml,text/xml",
+            RosterSource::Fregata => ".csv,.zip,text/csv,application/zip",
+        },
         first: summary.last_import.is_none(),
         demo_files,
     }))
 }
 
-fn demo_files() -> Vec<Action> {
+/// The demonstration's own files, for a school of each system.
+fn demo_files(source: RosterSource) -> Vec<Action> {
+    let (first, next, first_text) = match source {
+        RosterSource::Siecle => ("premier", "suivant", text("demo-file-first")),
+        RosterSource::Fregata => (
+            "fregata-premier",
+            "fregata-suivant",
+            text("demo-file-fregata-first"),
+        ),
+    };
     vec![
-        Action::new("/demo/fichiers/premier", text("demo-file-first")),
-        Action::new("/demo/fichiers/suivant", text("demo-file-next")),
+        Action::new(format!("/demo/fichiers/{first}"), first_text),
+        Action::new(format!("/demo/fichiers/{next}"), text("demo-file-next")),
         Action::new("/demo", text("demo-file-wrong")),
     ]
 }
@@ -172,7 +191,8 @@ async fn missing(space: &Space) -> Result<Response, Problem> {
 }
 
 async fn refused(space: &Space, code: &'static str) -> Result<Response, Problem> {
-    let page = choose_page(space, FormErrors::default(), Some(Refused::by_code(code))).await?;
+    let refused = Refused::by_code(code, space.source());
+    let page = choose_page(space, FormErrors::default(), Some(refused)).await?;
     Ok((refusals::status(code), page).into_response())
 }
 

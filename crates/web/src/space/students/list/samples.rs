@@ -5,7 +5,7 @@ use super::{Asked, ClassLine, EmptyPage, Filter, ListPage, NotePage, Sort, Stude
 use pix_orga_domain::roster::listing::ClassCount;
 
 use crate::page::Page;
-use crate::samples::{AWKWARD, Sample, choices, member_page, space_page};
+use crate::samples::{AWKWARD, Sample, choices, fregata_page, member_page, space_page};
 use crate::space::students::history::samples::undo;
 use crate::views::Pager;
 
@@ -21,7 +21,13 @@ pub fn samples() -> Vec<Sample> {
         page: space_page("students"),
         import_url: "https://orga.example.org/espace/1/eleves".to_owned(),
     };
+    let fregata_note = NotePage {
+        page: fregata_page("students"),
+        import_url: note.import_url.clone(),
+    };
     vec![
+        Sample::new(empty, "Fregata", &nothing(fregata_page("students"), None)),
+        Sample::new("pages/students/note.html", "Fregata", &fregata_note),
         Sample::new(
             empty,
             "administrator",

@@ -1,7 +1,7 @@
 //! Samples of a plan that waits for a person.
 
-use super::{Change, ChangeLine, Counts, PlanLine, PlanPage};
-use crate::samples::{AWKWARD, Sample, errors, space_page};
+use super::{Change, ChangeLine, Counts, FileLine, PlanLine, PlanPage, PlanSchool};
+use crate::samples::{AWKWARD, Sample, errors, fregata_page, space_page};
 use crate::space::students::remarks::samples::{file, remark};
 
 /// The same number of each.
@@ -26,6 +26,7 @@ pub fn samples() -> Vec<Sample> {
         Sample::new(template, "little", &plan_page(1, &[])),
         Sample::new(template, "nothing", &plan_page(0, &[])),
         Sample::new(template, "only refusals", &only_refusals()),
+        Sample::new(template, "Fregata", &of_fregata()),
     ]
 }
 
@@ -46,6 +47,7 @@ fn plan_page(each: usize, refused: &[&'static str]) -> PlanPage {
     let much = !refused.is_empty();
     PlanPage {
         page: space_page("students"),
+        school: None,
         errors: errors(refused),
         file: file(),
         stale: much,
@@ -67,6 +69,27 @@ fn plan_page(each: usize, refused: &[&'static str]) -> PlanPage {
         confirm_action: "/espace/1/eleves/imports/1/apercu".to_owned(),
         abandon_action: "/espace/1/eleves/imports/1/abandonner".to_owned(),
         remarks_url: "/espace/1/eleves/imports/1/lignes.csv".to_owned(),
+    }
+}
+
+/// A file that says nothing of itself.
+fn of_fregata() -> PlanPage {
+    let (uai, school_year, exported_on) = (String::new(), String::new(), String::new());
+    PlanPage {
+        page: fregata_page("students"),
+        school: Some(PlanSchool {
+            first: "yes",
+            name: AWKWARD.to_owned(),
+            commune: AWKWARD.to_owned(),
+            uai: "0819950A".to_owned(),
+        }),
+        file: FileLine {
+            uai,
+            school_year,
+            exported_on,
+            ..file()
+        },
+        ..plan_page(1, &[])
     }
 }
 

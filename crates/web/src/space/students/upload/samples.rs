@@ -1,7 +1,7 @@
 //! Samples of choosing a file.
 
 use super::{ChoosePage, Refused};
-use crate::samples::{AWKWARD, Sample, errors, space_page};
+use crate::samples::{AWKWARD, Sample, errors, fregata_page, space_page};
 use crate::views::Action;
 
 /// The first time; nothing chosen; a file refused.
@@ -12,6 +12,7 @@ pub fn samples() -> Vec<Sample> {
         action: "/espace/1/eleves/importer".to_owned(),
         refusal,
         limit: "64 Mo".to_owned(),
+        accept: ".zip,.xml",
         first,
         demo_files: vec![Action::new("/demo/export.zip", AWKWARD)],
     };
@@ -21,7 +22,12 @@ pub fn samples() -> Vec<Sample> {
         advice: vec![AWKWARD.to_owned()],
     };
     let template = "pages/students/import_choose.html";
+    let fregata = ChoosePage {
+        page: fregata_page("students"),
+        ..page(errors(&[]), None, true)
+    };
     vec![
+        Sample::new(template, "Fregata", &fregata),
         Sample::new(template, "first", &page(errors(&[]), None, true)),
         Sample::new(
             template,

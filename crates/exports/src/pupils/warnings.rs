@@ -3,14 +3,18 @@
 use pix_orga_domain::roster::reading::{Remark, WarningCode as Code};
 use pix_orga_domain::roster::values::Values;
 
-use super::{Day, Number, Pupil};
+use super::{Class, Day, Number, Pupil, Rules};
 use crate::text::quoted;
 
 /// Adds the warnings of a pupil who is to be imported, in the order of the codes.
-pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
+pub fn of_pupil(pupil: &Pupil<'_>, rules: Rules, warnings: &mut Vec<Remark<Code>>) {
+    if pupil.misshapen.is_some() {
+        return;
+    }
     let mut warn = |code, values| warnings.push(pupil.remark(code, values));
     match &pupil.ine {
         Number::Known(_) => {}
+        Number::Missing { .. } if rules.number_is_ine => {}
         Number::Missing { elsewhere: None } => {
             warn(Code::IneMissing, Values::of_case("none"));
         }
@@ -25,20 +29,18 @@ pub fn of_pupil(pupil: &Pupil<'_>, warnings: &mut Vec<Remark<Code>>) {
             Values::default().with("written", raw.as_str()),
         ),
     }
-    if pupil.sex.is_none() {
+    if rules.says_sex && pupil.sex.is_none() {
         warn(Code::SexUnknown, Values::default());
     }
     of_leave_date(pupil, warnings);
     if pupil.has_leave_reason && matches!(pupil.leave, Day::Missing) {
         warnings.push(pupil.remark(Code::LeaveDateMissing, Values::default()));
     }
-    if let Some((divisions, kept)) = pupil
-        .divisions
-        .and_then(|all| Some((all.several()?, all.shown()?)))
+    if let Class::In(kept, several) = &pupil.class
+        && !several.is_empty()
     {
-        let names: Vec<String> = divisions.iter().map(|name| quoted(name)).collect();
         let values = Values::default()
-            .with("divisions", names)
+            .with("divisions", several.clone())
             .with("kept", quoted(kept));
         warnings.push(pupil.remark(Code::SeveralDivisions, values));
     }

@@ -42,9 +42,10 @@ impl Member {
         self.different == 1
     }
 
-    pub fn is_xml(&self) -> bool {
-        let extension = self.name.len().saturating_sub(b".xml".len());
-        self.name[extension..].eq_ignore_ascii_case(b".xml")
+    /// Whether its name ends so, in any case.
+    pub fn ends_in(&self, ending: &str) -> bool {
+        let start = self.name.len().saturating_sub(ending.len());
+        self.name[start..].eq_ignore_ascii_case(ending.as_bytes())
     }
 
     /// What office suites put at the root of their documents.

@@ -1,14 +1,12 @@
-//! What an archive without a roster holds instead: another archive, or a known table.
+//! What an archive without a roster holds instead: another archive, or a known export.
 
 use std::io::Read;
 
 use pix_orga_domain::roster::reading::FileRefusal;
 
 use super::members::Member;
-use super::{Archive, archive_within, is_zip};
-use crate::encoding::Source;
-use crate::recognise::{Alien, LOOK_BYTES, other_archive, tables};
-use crate::refusal;
+use super::{Archive, Wanted, archive_within, is_zip};
+use crate::recognise::{LOOK_BYTES, other_archive};
 
 /// What the names of archives and of their parts end with.
 const ARCHIVE_ENDINGS: [&str; 16] = [
@@ -17,17 +15,19 @@ const ARCHIVE_ENDINGS: [&str; 16] = [
 ];
 /// What the names of documents end with that are archives inside.
 const OFFICE_ENDINGS: [&str; 7] = [".xlsx", ".xlsm", ".ods", ".docx", ".odt", ".pptx", ".odp"];
-/// How SIECLE calls its workbook of all pupils.
-const COMPLETE_WORKBOOK: &str = "elevescomplete";
 
 /// The refusal that names what the members are, when one is known. Their beginnings alone are read.
-pub fn look(archive: &mut Archive<'_>, members: &[Member]) -> Option<FileRefusal> {
+pub fn look(
+    archive: &mut Archive<'_>,
+    members: &[Member],
+    wanted: &Wanted<'_>,
+) -> Option<FileRefusal> {
     let mut within = None;
     for member in members {
         let name = String::from_utf8_lossy(&member.name).to_lowercase();
         let head = head(archive, member);
-        if let Some(which) = table(&name, &head) {
-            return Some(refusal::alien(Alien::WrongExport(which)));
+        if let Some(known) = (wanted.known)(&name, &head) {
+            return Some(known);
         }
         let named = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
         let is_archive = named(&ARCHIVE_ENDINGS) || (is_archive(&head) && !named(&OFFICE_ENDINGS));
@@ -38,14 +38,6 @@ pub fn look(archive: &mut Archive<'_>, members: &[Member]) -> Option<FileRefusal
 
 fn is_archive(head: &[u8]) -> bool {
     (head.len() >= 4 && is_zip(head)) || other_archive(head).is_some()
-}
-
-fn table(name: &str, head: &[u8]) -> Option<&'static str> {
-    let file = name.rsplit(['/', '\\']).next().unwrap_or(name);
-    if file.contains(COMPLETE_WORKBOOK) {
-        return Some("excel_complete");
-    }
-    tables::table(Source::open(head.into()).bytes())
 }
 
 /// The first bytes of a member; none when it cannot be read.

@@ -7,11 +7,7 @@ use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode as Code};
 use pix_orga_domain::roster::values::Values;
 use zip::{CompressionMethod, ZipArchive};
 
-use crate::document::too_long;
-use crate::encoding::Source;
-use crate::limits::{MEMBER_HEADERS_MAX, MEMBERS_MAX, XML_BYTES_MAX};
-use crate::prolog;
-use crate::recognise::{is_roster, sister};
+use crate::limits::{MEMBER_HEADERS_MAX, MEMBERS_MAX, TEXT_BYTES_MAX};
 use crate::refusal::{self, refuse};
 use crate::text::quoted;
 
@@ -47,12 +43,33 @@ pub fn is_volume(bytes: &[u8]) -> bool {
     bytes.starts_with(SPLIT_MARK) || is_last()
 }
 
-/// Takes the roster out of an archive. Its only XML member is given whatever it is, so that it gets its own refusal.
+/// What a format looks for in an archive.
+pub struct Wanted<'a> {
+    /// What the names of its members end in, in any case, such as `.xml`.
+    pub ending: &'static str,
+    /// What the content of such a member is.
+    pub judge: &'a dyn Fn(&[u8]) -> Content,
+    /// What another member is known to be, by its name in lower case and its beginning.
+    pub known: &'a dyn Fn(&str, &[u8]) -> Option<FileRefusal>,
+}
+
+/// What the content of a member is.
+pub enum Content {
+    /// A list of pupils.
+    Roster,
+    /// A known export of another kind: what is answered when there is no list of pupils.
+    Wrong(FileRefusal),
+    /// Something else.
+    Other,
+}
+
+/// Takes the roster out of an archive. Its only member with the ending is given whatever it is, so that it gets its own
+/// refusal.
 ///
 /// # Errors
 /// `too_large`, `zip_method_unsupported`, `zip_unreadable`, `zip_encrypted`, `zip_without_roster`, `zip_ambiguous`,
-/// `wrong_export`, `not_siecle`.
-pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
+/// `not_siecle`, and what `wanted` answers with.
+pub fn roster(bytes: &[u8], wanted: &Wanted<'_>) -> Result<Vec<u8>, FileRefusal> {
     if is_volume(bytes) {
         return Err(volume());
     }
@@ -66,7 +83,7 @@ pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
     };
     let members = members::visible(&mut archive, bytes)?;
     let office = members.iter().any(Member::is_office_mark);
-    match choose(&mut archive, &members) {
+    match choose(&mut archive, &members, wanted) {
         Err(refusal)
             if office
                 && matches!(
@@ -80,12 +97,19 @@ pub fn roster(bytes: &[u8]) -> Result<Vec<u8>, FileRefusal> {
     }
 }
 
-fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, FileRefusal> {
+fn choose(
+    archive: &mut Archive<'_>,
+    members: &[Member],
+    wanted: &Wanted<'_>,
+) -> Result<Vec<u8>, FileRefusal> {
     if members.len() > MEMBERS_MAX {
         return Err(too_many_members());
     }
-    let candidates: Vec<&Member> = members.iter().filter(|member| member.is_xml()).collect();
-    let mut room = XML_BYTES_MAX;
+    let candidates: Vec<&Member> = members
+        .iter()
+        .filter(|member| member.ends_in(wanted.ending))
+        .collect();
+    let mut room = TEXT_BYTES_MAX;
     if let [only] = candidates[..]
         && only.is_alone()
         && !members.iter().any(Member::is_office_mark)
@@ -99,7 +123,7 @@ fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, File
     let mut found = Found::default();
     for member in candidates {
         match open(archive, member, &mut room) {
-            Ok(content) => found.add(content, member),
+            Ok(content) => found.add(content, member, wanted),
             // What is not a roster hinders nothing, unless there is no roster.
             Err(refusal) if refusal.code != Code::TooLarge => found.refuse(refusal),
             Err(refusal) => return Err(refusal),
@@ -107,7 +131,7 @@ fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, File
     }
     found.roster().unwrap_or_else(|| {
         let locked = members.iter().any(|member| member.encrypted);
-        Err(match within::look(archive, members) {
+        Err(match within::look(archive, members, wanted) {
             Some(refusal) => refusal,
             None if locked => encrypted(),
             None => without_roster(),
@@ -115,7 +139,7 @@ fn choose(archive: &mut Archive<'_>, members: &[Member]) -> Result<Vec<u8>, File
     })
 }
 
-/// What the XML members of an archive are.
+/// What the members of an archive are that could be the roster.
 #[derive(Default)]
 struct Found {
     roster: Option<Vec<u8>>,
@@ -124,17 +148,20 @@ struct Found {
     /// Why a member could not be read: a password first, then a method, then damage.
     refusal: Option<FileRefusal>,
     /// A known sister export.
-    known: Option<Values>,
+    known: Option<FileRefusal>,
 }
 
 impl Found {
-    fn add(&mut self, content: Vec<u8>, member: &Member) {
-        let (is_roster, known) = kind(&content);
-        if !is_roster {
-            self.known = self.known.take().or(known);
-        } else if self.roster.as_ref() != Some(&content) || !member.is_alone() {
-            self.rosters += member.different;
-            self.roster = Some(content);
+    fn add(&mut self, content: Vec<u8>, member: &Member, wanted: &Wanted<'_>) {
+        match (wanted.judge)(&content) {
+            Content::Roster => {
+                if self.roster.as_ref() != Some(&content) || !member.is_alone() {
+                    self.rosters += member.different;
+                    self.roster = Some(content);
+                }
+            }
+            Content::Wrong(refusal) => self.known = self.known.take().or(Some(refusal)),
+            Content::Other => {}
         }
     }
 
@@ -159,18 +186,9 @@ impl Found {
             (Some(roster), _, _) if self.rosters == 1 => Some(Ok(roster)),
             (Some(_), _, _) => Some(Err(ambiguous())),
             (None, Some(refusal), _) => Some(Err(refusal)),
-            (None, None, Some(which)) => Some(Err(refusal::wrong_export(which))),
+            (None, None, Some(known)) => Some(Err(known)),
             (None, None, None) => None,
         }
-    }
-}
-
-/// Whether a text is a roster, else which sister export it is.
-fn kind(content: &[u8]) -> (bool, Option<Values>) {
-    let source = Source::open(content.into());
-    match prolog::scan(source.bytes()).root {
-        Some((_, root)) => (is_roster(root), sister(root)),
-        None => (false, None),
     }
 }
 
@@ -224,6 +242,11 @@ fn weigh(archive: &mut Archive<'_>, member: &Member, limit: u64) -> Option<u64> 
     }
     let mut inflated = DeflateDecoder::new(raw).take(limit);
     std::io::copy(&mut inflated, &mut std::io::sink()).ok()
+}
+
+/// The content is longer than a file may be, once out of its archive.
+fn too_long() -> FileRefusal {
+    refusal::too_heavy("content", TEXT_BYTES_MAX)
 }
 
 fn too_many_members() -> FileRefusal {

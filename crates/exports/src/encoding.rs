@@ -12,17 +12,26 @@ use crate::text::{quoted, windows_1252};
 /// A file whose bytes agree with ASCII, or one already decoded.
 pub enum Source<'a> {
     /// Bytes after any UTF-8 byte-order mark, and whether there was one.
-    Narrow { bytes: Cow<'a, [u8]>, marked: bool },
+    Narrow {
+        /// The bytes.
+        bytes: Cow<'a, [u8]>,
+        /// Whether there was a mark.
+        marked: bool,
+    },
     /// UTF-16, decoded.
     Wide {
+        /// The text.
         text: String,
+        /// How it was read.
         encoding: &'static Encoding,
+        /// Some bytes made no sense: they are U+FFFD in the text.
         lossy: bool,
     },
 }
 
 /// A text, and how it was read.
 pub struct Decoded<'a> {
+    /// The text.
     pub text: Cow<'a, str>,
     /// The encoding used.
     pub encoding: &'static Encoding,

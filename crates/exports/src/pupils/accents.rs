@@ -49,7 +49,7 @@ impl Pupil<'_> {
             .chain(&self.other_first_names)
             .flatten()
             .map(AsRef::as_ref)
-            .chain(self.division())
+            .chain(self.class.shown())
             .any(|value| value.contains(char::REPLACEMENT_CHARACTER))
     }
 }

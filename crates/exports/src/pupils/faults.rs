@@ -5,7 +5,7 @@ use pix_orga_domain::roster::reading::{RejectionCode as Code, Remark};
 use pix_orga_domain::roster::values::Values;
 
 use super::duplicates::Duplicates;
-use super::{Day, Number, Pupil};
+use super::{Day, Number, Pupil, Rules};
 
 /// Nobody at school was born before.
 const FIRST_BIRTHDATE: Date = date(1900, 1, 1);
@@ -13,12 +13,19 @@ const FIRST_BIRTHDATE: Date = date(1900, 1, 1);
 /// Adds the faults of a pupil, in the order of the codes.
 pub fn of_pupil(
     pupil: &Pupil<'_>,
+    rules: Rules,
     duplicates: &Duplicates<'_>,
     on: Date,
     rejected: &mut Vec<Remark<Code>>,
 ) {
     let mut reject = |code, values| rejected.push(pupil.remark(code, values));
+    if let Some(shape) = &pupil.misshapen {
+        // What else is wrong follows from it.
+        reject(Code::RowShape, shape.clone());
+        return;
+    }
     match &pupil.eleve_id {
+        Some(_) if rules.number_is_ine && matches!(pupil.ine, Number::Known(_)) => {}
         None => reject(Code::EleveIdMissing, Values::default()),
         Some(id) => {
             if let Some(shared) = duplicates.of_id(id) {
