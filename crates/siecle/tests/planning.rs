@@ -115,3 +115,36 @@ fn who_is_set_aside_or_rejected_leaves_or_stays_as_the_rules_say() {
         (1, 1, 1)
     );
 }
+
+/// The same pupil with the INE of another.
+fn with_ine_of(id: u32, pupil: &str, own: u32) -> String {
+    let number = |id: u32| format!("<ID_NATIONAL>{id:09}AB</ID_NATIONAL>");
+    pupil.replace(&number(own), &number(id))
+}
+
+#[test]
+fn an_ine_that_the_next_export_gives_to_another_pupil_makes_a_new_one() {
+    let classes = [(7, "3A"), (8, "6C"), (9, "5B")];
+    let before = roster(&export(&[pupil(7, ""), pupil(9, "")], &classes));
+    let rose = with_ine_of(9, &pupil(8, ""), 8);
+    let plan = Plan::compute(&before, &export(&[pupil(7, ""), rose], &classes), TODAY);
+    assert_eq!((plan.added.len(), plan.unchanged), (1, 1));
+    assert_eq!(plan.added[0].last_name, "NOM8");
+    assert_eq!(plan.leaving[0].student.eleve_id, "9");
+    assert!(plan.leaving[0].lost.ine && plan.rejected.is_empty());
+}
+
+#[test]
+fn an_ine_put_right_is_an_update_and_its_holder_is_added() {
+    let classes = [(1, "3A"), (2, "3A"), (7, "3A")];
+    let zoe = with_ine_of(2, &pupil(1, ""), 1);
+    let before = roster(&export(&[zoe, pupil(7, "")], &classes));
+    let next = export(&[pupil(1, ""), pupil(2, ""), pupil(7, "")], &classes);
+    let plan = Plan::compute(&before, &next, TODAY);
+    assert_eq!(
+        (plan.added.len(), plan.updated.len(), plan.unchanged),
+        (1, 1, 1)
+    );
+    assert_eq!(plan.updated[0].before.eleve_id, "1");
+    assert!(plan.rejected.is_empty() && plan.leaving.is_empty());
+}
