@@ -130,7 +130,7 @@ pub struct KeptTry {
     pub missed: bool,
 }
 
-/// A remark of an import that names the pupil.
+/// A remark of an import about the pupil. Another pupil whom it names is not told.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 #[expect(missing_docs, reason = "each field is what its name says")]
 pub struct KeptRemark {
@@ -240,7 +240,74 @@ fn keep<C: Coded>(
         last_name: remark.last_name.clone(),
         first_name: remark.first_name.clone(),
         division: remark.division.clone(),
-        values: remark.values.clone(),
+        values: remark.values.clone().without_others(),
         message: None,
     }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::roster::Presence;
+    use crate::roster::reading::{RejectionCode, WarningCode};
+    use crate::roster::values::Value;
+    use jiff::civil::date;
+    use uuid::Uuid;
+
+    fn student() -> Student {
+        Student {
+            id: StudentId(Uuid::from_u128(1)),
+            organization_id: crate::ids::OrganizationId(Uuid::from_u128(2)),
+            eleve_id: "7".to_owned(),
+            ine: None,
+            last_name: "DURAND".to_owned(),
+            usage_name: None,
+            first_name: "Zoé".to_owned(),
+            other_first_names: Vec::new(),
+            birthdate: date(2012, 2, 29),
+            sex: None,
+            division: "6A".to_owned(),
+            mef: None,
+            presence: Presence::Present { leaves_on: None },
+        }
+    }
+
+    fn remark<C>(code: C, last_name: &str, values: Values) -> Remark<C> {
+        Remark {
+            code,
+            line: Some(3),
+            eleve_id: Some("7".to_owned()),
+            last_name: Some(last_name.to_owned()),
+            first_name: Some("Zoé".to_owned()),
+            division: Some("6A".to_owned()),
+            values,
+        }
+    }
+
+    #[test]
+    fn remarks_tell_nothing_of_another_pupil() {
+        let twice = Values::of_case("in_file")
+            .with("number", "7")
+            .with("other", "Léa AUTRE (6A)")
+            .with("other_number", "8");
+        let theirs = Values::of_case("number_alone")
+            .with("other", "Zoé DURAND (6A)")
+            .with("other_number", "7");
+        let report = Report {
+            warnings: vec![remark(WarningCode::EnteredTwice, "Durand", twice)],
+            rejected: vec![remark(RejectionCode::IdentityConflict, "AUTRE", theirs)],
+            ..Report::default()
+        };
+        let told = remarks(&[(ImportId(Uuid::from_u128(3)), report)], &student());
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0].code, "entered_twice");
+        let value = |name| match told[0].values.get(name) {
+            Some(Value::Text(text)) => text.as_str(),
+            _ => "",
+        };
+        assert_eq!(
+            ["number", "other", "other_number"].map(value),
+            ["7", "…", "…"]
+        );
+    }
 }

@@ -3,7 +3,7 @@
 use super::Student;
 use super::import::Report;
 use super::reading::Remark;
-use super::values::Value;
+use super::values::{OTHERS, Value};
 use crate::audit::AuditEntry;
 use crate::ids::{ImportId, OrganizationId, StudentId};
 use crate::names::fold_for_search;
@@ -40,27 +40,32 @@ pub struct Forgetting {
     pub audit: AuditEntry,
 }
 
-/// The values of a remark that are the numbers of other pupils, whom it names.
-const OTHER_NUMBERS: [&str; 2] = ["other_number", "second_number"];
-
-/// Whether a remark is about a pupil: by number where it has one, else by names.
+/// Whether a remark is about a pupil, and can be told to them: it has their number or none, and their names or none, one
+/// at least. Numbers are given again, and some remarks are about whoever has the number of somebody else.
 pub fn is_about<C>(remark: &Remark<C>, student: &Student) -> bool {
-    if let (Some(number), Some(theirs)) = (&remark.eleve_id, student.number()) {
-        return number == theirs;
-    }
-    let same = |said: &Option<String>, known: &str| {
-        said.as_deref()
-            .is_some_and(|said| fold_for_search(said) == fold_for_search(known))
-    };
-    same(&remark.last_name, &student.last_name) && same(&remark.first_name, &student.first_name)
+    let (number, named) = (has_number(remark, student), is_named(remark, student));
+    number != Some(false) && named != Some(false) && (number.is_some() || named.is_some())
 }
 
-/// Whether a remark names a pupil, be it about them or about somebody who looks like them.
-fn names<C>(remark: &Remark<C>, student: &Student) -> bool {
-    let mut others = OTHER_NUMBERS
-        .iter()
-        .filter_map(|name| remark.values.get(name));
-    is_about(remark, student) || others.any(|other| *other == Value::Text(student.eleve_id.clone()))
+/// Whether a remark may say who a pupil is: by number, by names, or beside the pupil it is about.
+fn tells<C>(remark: &Remark<C>, student: &Student) -> bool {
+    let mut others = OTHERS.iter().filter_map(|name| remark.values.get(name));
+    has_number(remark, student) == Some(true)
+        || is_named(remark, student) == Some(true)
+        || others.any(|other| *other == Value::Text(student.eleve_id.clone()))
+}
+
+/// None when the remark has no number, or the pupil lost theirs.
+fn has_number<C>(remark: &Remark<C>, student: &Student) -> Option<bool> {
+    let theirs = student.number()?;
+    remark.eleve_id.as_deref().map(|number| number == theirs)
+}
+
+/// None when the remark lacks a name.
+fn is_named<C>(remark: &Remark<C>, student: &Student) -> Option<bool> {
+    let same = |said: &str, known: &str| fold_for_search(said) == fold_for_search(known);
+    let (last_name, first_name) = (remark.last_name.as_ref()?, remark.first_name.as_ref()?);
+    Some(same(last_name, &student.last_name) && same(first_name, &student.first_name))
 }
 
 /// The reports that name some of these pupils, without what names them. The others are left out.
@@ -83,7 +88,7 @@ fn remarks(report: &Report) -> usize {
 }
 
 fn keep_others<C>(remarks: &mut Vec<Remark<C>>, students: &[Student]) {
-    remarks.retain(|remark| !students.iter().any(|student| names(remark, student)));
+    remarks.retain(|remark| !students.iter().any(|student| tells(remark, student)));
 }
 
 #[cfg(test)]
@@ -130,22 +135,41 @@ mod tests {
     }
 
     #[test]
-    fn a_remark_names_a_pupil_by_number_else_by_names() {
-        assert!(is_about(&remark(Some("1001"), "Autre"), &student()));
-        assert!(!is_about(&remark(Some("1002"), "LE N'DOYE"), &student()));
-        assert!(is_about(&remark(None, "LE N'DOYE"), &student()));
-        assert!(!is_about(&remark(None, "Martin"), &student()));
+    fn a_remark_is_about_whoever_has_its_number_and_its_names() {
+        for (number, last_name, about) in [
+            (Some("1001"), "LE N'DOYE", true),
+            (None, "LE N'DOYE", true),
+            (Some("1001"), "Autre", false),
+            (Some("1002"), "LE N'DOYE", false),
+            (None, "Martin", false),
+        ] {
+            let remark = remark(number, last_name);
+            assert_eq!(
+                is_about(&remark, &student()),
+                about,
+                "{number:?} {last_name}"
+            );
+            let told = tells(&remark, &student());
+            assert_eq!(told, last_name != "Martin", "{number:?} {last_name}");
+        }
+        let nameless = |number| Remark {
+            last_name: None,
+            ..remark(number, "")
+        };
+        assert!(is_about(&nameless(Some("1001")), &student()));
+        assert!(!is_about(&nameless(Some("1002")), &student()));
+        assert!(!is_about(&nameless(None), &student()));
     }
 
     #[test]
-    fn a_remark_about_somebody_names_another_too() {
+    fn a_remark_about_somebody_tells_of_another_too() {
         let mut between = remark(Some("7"), "Sept");
         between.values = Values::of_case("between_two")
             .with("other_number", "8")
             .with("second_number", "1001");
-        assert!(names(&between, &student()) && !is_about(&between, &student()));
+        assert!(tells(&between, &student()) && !is_about(&between, &student()));
         between.values = Values::of_case("number_alone").with("other_number", "8");
-        assert!(!names(&between, &student()));
+        assert!(!tells(&between, &student()));
     }
 
     #[test]

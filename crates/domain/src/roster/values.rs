@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 /// The name under which [`Values::of_case`] keeps which case of its code it is.
 const CASE: &str = "case";
 
+/// The values that say who somebody else than the remark's own pupil is, in each code that has them.
+pub const OTHERS: [&str; 4] = ["other", "other_number", "second", "second_number"];
+/// What stands in place of a value that is not told.
+const UNTOLD: &str = "…";
+
 /// Values by name, in the order of names. They may quote a pupil's record: `Debug` shows their names alone.
 ///
 /// [`cases`](super::cases) says which names each code has.
@@ -57,6 +62,17 @@ impl Values {
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         if let Kept::Named(named) = &mut self.0 {
             named.insert(Cow::Borrowed(name), value.into());
+        }
+        self
+    }
+
+    /// The same without who somebody else is: the sentence stands, and tells nothing of another pupil.
+    #[must_use]
+    pub fn without_others(mut self) -> Self {
+        for name in OTHERS {
+            if self.get(name).is_some() {
+                self = self.with(name, UNTOLD);
+            }
         }
         self
     }
