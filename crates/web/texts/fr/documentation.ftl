@@ -24,7 +24,10 @@ doc-import-file = Dans <a href="{ $root }/eleves">« Élèves »</a>, pressez «
    *[SIECLE] .xml ou .zip
 }) » et choisissez ce fichier. Une <a href="{ $root }/eleves/note">note à imprimer</a> explique tout cela à la direction.
 doc-import-next-title = Les imports suivants
-doc-import-next = Importez de nouveau quand des élèves arrivent, partent ou changent de classe. Vous lisez d’abord ce qui va changer, puis vous confirmez. Un import peut être annulé pendant 24 heures, tant que rien d’autre ne change dans la liste. Une date de sortie connue de SIECLE agit d’elle-même : passé ce jour, l’élève n’est plus dans la liste. Un élève qui part garde son compte : s’il revient, il le retrouve.
+doc-import-next = Importez de nouveau quand des élèves arrivent, partent ou changent de classe. Vous lisez d’abord ce qui va changer, puis vous confirmez. Un import peut être annulé pendant 24 heures, tant que rien d’autre ne change dans la liste. { $system ->
+    [Fregata] Un élève qui part garde son compte : s’il revient, il le retrouve.
+   *[SIECLE] Une date de sortie connue de SIECLE agit d’elle-même : passé ce jour, l’élève n’est plus dans la liste. Un élève qui part garde son compte : s’il revient, il le retrouve.
+}
 doc-import-refused-title = Un élève est refusé
 doc-import-refused = L’import le nomme, avec sa classe et la ligne du fichier. Corrigez sa fiche dans { $system }, exportez, importez de nouveau. Les autres élèves sont importés dès que vous confirmez.
 doc-import-missing-title = Un élève manque
