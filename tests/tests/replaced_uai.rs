@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use journeys::export::{Export, sound};
 use journeys::page::{readable, refusal};
 use journeys::people::{last_mail_to, link_of};
 use journeys::pupils::{School, enter, school, somebody, type_date};
@@ -98,6 +99,18 @@ impl Operator {
             Some((text("uai")?, text("code")?, text("other_uai")?))
         });
         (done, named.collect())
+    }
+}
+
+impl Operator {
+    /// Loads one row that may be the new number of a school.
+    async fn reports(&self, row: &str) {
+        let columns =
+            "Identifiant_de_l_etablissement;Nom_etablissement;Nom_commune;Mail;code_nature";
+        let file = self.place.path("annuaire.csv");
+        fs::write(&file, format!("{columns}\n{row}")).unwrap();
+        let file = file.display().to_string();
+        self.says(&["schools", "load", &file], "replace-uai").await;
     }
 }
 
@@ -252,6 +265,47 @@ async fn the_space_keeps_everything_under_its_new_number() {
 }
 
 #[tokio::test]
+async fn a_file_under_another_number_of_the_school_says_so() {
+    let demo = Demo::start().await;
+    let School { head, .. } = school(&demo).await;
+    let operator = Operator::of(&demo, "").await;
+    let school = &schools::all()[0];
+    let file = |uai| {
+        let export = Export {
+            uai,
+            ..Export::default()
+        };
+        let pupil = sound("000000001AB", "SEUL", "Zoé");
+        export.with("1", "6A", &pupil).bytes()
+    };
+    let list = head.at("/eleves").await.texts("tbody tr");
+    // Nobody knows the new number yet; then the directory does; then it is the school's.
+    let unknown = head.import("liste.xml", file(NEW)).await;
+    unknown
+        .must_say("Ce fichier vient d’un autre établissement")
+        .must_say("ou changez d’espace");
+    let (name, town) = (school.name, school.town);
+    operator
+        .reports(&format!("{NEW};{name};{town};;340\n"))
+        .await;
+    let perhaps = head.import("liste.xml", file(NEW)).await;
+    perhaps
+        .must_say("Ce fichier porte un autre code UAI que le vôtre")
+        .must_say("Si c’est votre nouveau code, écrivez à l’assistance");
+    operator.replaces(OLD, NEW).await;
+    let former = head.import("liste.xml", file(OLD)).await;
+    former
+        .must_say("Ce fichier porte votre ancien code UAI")
+        .must_say(&format!("{NEW} l’a remplacé"));
+    assert_eq!(head.at("/eleves").await.texts("tbody tr"), list);
+    // Another school's is another school's still.
+    let other = head.import("liste.xml", file(OTHER)).await;
+    other.must_say("Ce fichier vient d’un autre établissement");
+    let present = head.import("liste.xml", file(NEW)).await;
+    present.must_not_say("code UAI");
+}
+
+#[tokio::test]
 async fn nothing_received_under_a_former_number_goes_to_the_school() {
     let demo = Demo::start().await;
     let operator = Operator::of(&demo, "").await;
@@ -301,18 +355,9 @@ async fn a_school_that_may_be_another_s_new_number_is_not_invited_with_all() {
     let demo = Demo::start().await;
     let School { .. } = school(&demo).await;
     let operator = Operator::of(&demo, MAILS).await;
-    let school = &schools::all()[0];
-    let file = operator.place.path("annuaire.csv");
-    let (name, town) = (school.name, school.town);
-    let rows = format!(
-        "Identifiant_de_l_etablissement;Nom_etablissement;Nom_commune;Mail;code_nature\n\
-         {NEW};{name};{town};ce.{NEW}@ac-aix-marseille.fr;340\n"
-    );
-    fs::write(&file, rows).unwrap();
-    let file = file.display().to_string();
-    operator
-        .says(&["schools", "load", &file], "replace-uai")
-        .await;
+    let (name, town) = (schools::all()[0].name, schools::all()[0].town);
+    let row = format!("{NEW};{name};{town};ce.{NEW}@ac-aix-marseille.fr;340\n");
+    operator.reports(&row).await;
     let (code, _, err) = operator.run(&["schools", "invite", "--all"]).await;
     assert_eq!(code, 0, "{err}");
     let said = format!("{NEW} : pas invité. Il a le même nom et la même commune que {OLD}");

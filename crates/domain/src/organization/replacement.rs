@@ -149,6 +149,25 @@ impl Likeness {
     }
 }
 
+/// What is known of a number that is not a school's and that somebody uses for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StrangeNumber {
+    /// It was the school's until another replaced it.
+    Former,
+    /// The directory gives it to a school of the same name and town, where nobody ever worked: a replacement that no
+    /// operator has made yet, perhaps.
+    PerhapsNew,
+}
+
+impl Organization {
+    /// Whether another school bears the same name in the same town, both collèges or both lycées: what stays of a
+    /// school when its number changes.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.id != other.id
+            && Likeness::of(self).is_some_and(|own| Likeness::of(other) == Some(own))
+    }
+}
+
 /// Schools by what a renumbering keeps of them: name, town, collège or lycée.
 #[derive(Debug)]
 pub struct Namesakes<'a>(HashMap<Likeness, Vec<&'a Known>>);

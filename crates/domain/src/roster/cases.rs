@@ -159,7 +159,16 @@ impl FileRefusalCode {
             Self::WrongExport => WRONG_EXPORTS,
             Self::NotSiecle => NOT_SIECLE,
             Self::UaiMissing => const { &[only(&["expected"])] },
-            Self::UaiMismatch => const { &[case("other_school", &[]), case("no_uai", &[])] },
+            Self::UaiMismatch => {
+                const {
+                    &[
+                        case("other_school", &[]),
+                        case("former_uai", &[]),
+                        case("new_uai", &[]),
+                        case("no_uai", &[]),
+                    ]
+                }
+            }
             Self::NoStudent => {
                 const {
                     &[

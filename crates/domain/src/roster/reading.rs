@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::source::RosterSource;
 use super::values::Values;
 use crate::ine::Ine;
+use crate::organization::replacement::StrangeNumber;
 use crate::uai::Uai;
 
 /// A file as read: its facts, the pupils to keep, and a remark for each thing a person should know.
@@ -361,6 +362,27 @@ impl FileRefusal {
             expected_uai: None,
             found_uai: None,
             partial: None,
+        }
+    }
+
+    /// For `uai_mismatch`: the number that the file bears, when it is one.
+    pub fn stranger(&self) -> Option<Uai> {
+        let found = self.found_uai.as_deref()?;
+        Uai::parse(found)
+            .ok()
+            .filter(|_| self.code == FileRefusalCode::UaiMismatch)
+    }
+
+    /// For `uai_mismatch`, once more is known of that number than the file says.
+    #[must_use]
+    pub fn of_number(self, number: StrangeNumber) -> Self {
+        let case = match number {
+            StrangeNumber::Former => "former_uai",
+            StrangeNumber::PerhapsNew => "new_uai",
+        };
+        Self {
+            values: Values::of_case(case),
+            ..self
         }
     }
 }

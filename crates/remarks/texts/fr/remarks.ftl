@@ -215,6 +215,8 @@ refusal-not_siecle = Ce fichier n’est pas un export de { $system } : c’est {
 refusal-uai_missing = Ce fichier ne dit pas de quel établissement il vient (code UAI absent), on ne peut donc pas vérifier qu’il est bien celui de l’établissement { $expected }. { $how }
 refusal-uai_mismatch = { $case ->
     [other_school] Ce fichier est celui de l’établissement { $found_uai }, alors que vous êtes dans l’espace de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }, ou changez d’espace.
+    [former_uai] Ce fichier porte l’ancien code UAI de votre établissement, { $found_uai } : { $expected_uai } l’a remplacé. Refaites l’export depuis la base { $system } de { $expected_uai }. Si votre base porte encore l’ancien code, écrivez à l’assistance, qui peut le rétablir ici.
+    [new_uai] Ce fichier porte le code UAI { $found_uai }. L’annuaire donne ce code à un établissement du même nom, dans la même commune que le vôtre ({ $expected_uai }). Si c’est votre nouveau code, écrivez à l’assistance : elle le remplacera, et votre espace gardera tout. Sinon, refaites l’export depuis la base { $system } de { $expected_uai }.
    *[no_uai] Ce fichier porte « { $found_uai } » à la place du code UAI de l’établissement { $expected_uai }. Refaites l’export depuis la base { $system } de { $expected_uai }.
 }
 refusal-accents_lost = Les accents de ce fichier ont été perdus quand un logiciel l’a enregistré de nouveau : { $count ->

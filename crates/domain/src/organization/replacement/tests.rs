@@ -158,6 +158,16 @@ fn a_school_that_the_file_lists_as_open_is_replaced_by_nobody() {
 }
 
 #[test]
+fn a_school_is_like_another_and_never_like_itself() {
+    let (here, namesake) = (school(), other(NEW));
+    assert!(here.is_like(&namesake) && namesake.is_like(&here));
+    assert!(!here.is_like(&here));
+    let mut elsewhere = namesake;
+    elsewhere.facts.commune = "Castres".to_owned();
+    assert!(!here.is_like(&elsewhere));
+}
+
+#[test]
 fn towns_that_are_unknown_are_not_the_same() {
     let [mut old, mut new] = [school(), other(NEW)];
     for school in [&mut old, &mut new] {

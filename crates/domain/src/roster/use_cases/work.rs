@@ -11,14 +11,16 @@ use super::super::import::{
 };
 use super::super::plan::Plan;
 use super::super::reader::ReadFor;
-use super::super::reading::Reading;
+use super::super::reading::{FileRefusal, Reading};
 use super::imports::Imports;
 use crate::chance::new_id;
 use crate::clock::day_in_paris;
 use crate::ids::MailId;
 use crate::organization::Organization;
+use crate::organization::replacement::StrangeNumber;
 use crate::outbox::{MailChannel, Notice, OutgoingMail};
 use crate::store::{Failure, RecordError};
+use crate::uai::Uai;
 
 impl Imports {
     /// Takes up an import that waits for a worker. Then [`Imports::run`] it, with a [`Imports::heartbeat`] every
@@ -109,9 +111,36 @@ impl Imports {
         let now = self.clock.now();
         match read {
             Ok(Ok(reading)) => import.checked(reading, now),
-            Ok(Err(refusal)) => import.refused(refusal, now),
+            Ok(Err(refusal)) => import.refused(self.explained(refusal, organization).await, now),
             Err(_) => import.failed(ImportFailure::ReadingFailed, now),
         }
+    }
+
+    /// A file may bear a number that this school had, or that it is about to have: the person is told. When the store
+    /// fails, they read that the file is another school's, which is true.
+    async fn explained(&self, refusal: FileRefusal, school: &Organization) -> FileRefusal {
+        let Some(found) = refusal.stranger() else {
+            return refusal;
+        };
+        match self.strange_number(found, school).await {
+            Ok(Some(number)) => refusal.of_number(number),
+            Ok(None) | Err(_) => refusal,
+        }
+    }
+
+    async fn strange_number(
+        &self,
+        found: Uai,
+        school: &Organization,
+    ) -> Result<Option<StrangeNumber>, Failure> {
+        if school.former_uais.contains(&found) {
+            return Ok(Some(StrangeNumber::Former));
+        }
+        let Some(holder) = self.organizations.find_by_uai(found).await? else {
+            return Ok(None);
+        };
+        let perhaps_new = school.is_like(&holder) && self.organizations.is_blank(holder.id).await?;
+        Ok(perhaps_new.then_some(StrangeNumber::PerhapsNew))
     }
 
     /// Computes the plan; once it is known to go straight to the roster, writes it.

@@ -52,8 +52,10 @@ impl Refused {
     ) -> Self {
         let code = refusal.code.code();
         let advice = find(&format!("file-{code}-advice"), &[]);
+        let case = refusal.values.case().unwrap_or_default();
+        let of_case = find(&format!("file-{code}-{case}-title"), &[]);
         Self {
-            heading: heading(code, source),
+            heading: of_case.unwrap_or_else(|| heading(code, source)),
             text: refusal_sentence_about(refusal, rejected, source),
             advice: advice.into_iter().collect(),
         }
