@@ -12,6 +12,7 @@ pub mod campaign;
 pub mod comparing;
 pub mod dossier;
 pub mod due;
+pub mod due_night;
 pub mod forgetting;
 pub mod guessing;
 pub mod import;
@@ -39,6 +40,7 @@ pub mod sign_in;
 pub mod team;
 pub mod terms;
 pub mod throttle;
+pub mod unsigned_school;
 pub mod vitals;
 
 /// How many times two writes meet, where a clause lets them.
@@ -83,10 +85,12 @@ macro_rules! contract {
         $crate::request_contract!($fresh);
         $crate::judging_contract!($fresh);
         $crate::reconciliation_contract!($fresh);
+        $crate::unsigned_school_contract!($fresh);
         $crate::guessing_contract!($fresh);
         $crate::newcomers_contract!($fresh);
         $crate::settling_contract!($fresh);
         $crate::due_contract!($fresh);
+        $crate::due_night_contract!($fresh);
         $crate::retention_contract!($fresh);
         $crate::forgetting_contract!($fresh);
         $crate::dossier_contract!($fresh);
