@@ -12,6 +12,7 @@ pub mod tries;
 
 pub mod judge;
 pub mod looking;
+pub mod moving;
 pub mod own;
 pub mod settling;
 pub mod store;

@@ -23,6 +23,7 @@ pub mod invitation_ends;
 pub mod judging;
 pub mod linking;
 pub mod listing;
+pub mod moving;
 pub mod newcomers;
 pub mod numbers;
 pub mod organization;
@@ -89,6 +90,7 @@ macro_rules! contract {
         $crate::guessing_contract!($fresh);
         $crate::newcomers_contract!($fresh);
         $crate::settling_contract!($fresh);
+        $crate::moving_contract!($fresh);
         $crate::due_contract!($fresh);
         $crate::due_night_contract!($fresh);
         $crate::retention_contract!($fresh);

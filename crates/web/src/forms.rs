@@ -15,6 +15,12 @@ pub const FORM_BYTES_MAX: usize = 64 * 1024;
 /// What is read of one that is larger, in bytes.
 const DISCARDED_BYTES_MAX: usize = 8 * 1024 * 1024;
 
+/// The largest form of boxes to tick, in bytes: some thousands of ticked ones fit.
+pub const BOXES_BYTES_MAX: usize = 256 * 1024;
+
+/// A form of boxes to tick, whose token was checked: the name and the value of each that is ticked.
+pub struct Boxes(Vec<(String, String)>);
+
 /// A form whose token was checked.
 pub struct Checked<T>(pub T);
 
@@ -44,6 +50,20 @@ pub fn check(visitor: &Visitor, headers: &HeaderMap, token: &str) -> Result<(), 
     }
 }
 
+/// What a form with a token holds, `bytes_max` at most.
+async fn checked<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Problem> {
+    let visitor = request
+        .extensions()
+        .get::<Visitor>()
+        .cloned()
+        .ok_or(Problem::NotFound)?;
+    let headers = request.headers().clone();
+    let body = read(request.into_body(), bytes_max).await?;
+    let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
+    check(&visitor, &headers, &token.csrf)?;
+    serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)
+}
+
 /// A form's bytes, `bytes_max` at most. One that is too large is read to its end all the same, within reason: a browser that cannot send
 /// everything shows a broken connection instead of the answer.
 ///
@@ -70,18 +90,22 @@ pub async fn read(body: Body, bytes_max: usize) -> Result<Vec<u8>, Problem> {
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Checked<T> {
     type Rejection = Problem;
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let visitor = request
-            .extensions()
-            .get::<Visitor>()
-            .cloned()
-            .ok_or(Problem::NotFound)?;
-        let headers = request.headers().clone();
-        let body = read(request.into_body(), FORM_BYTES_MAX).await?;
-        let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
-        check(&visitor, &headers, &token.csrf)?;
-        serde_urlencoded::from_bytes(&body)
-            .map(Self)
-            .map_err(|_| Problem::BadRequest)
+        checked(request, FORM_BYTES_MAX).await.map(Self)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Boxes {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        checked(request, BOXES_BYTES_MAX).await.map(Self)
+    }
+}
+
+impl Boxes {
+    /// The values of the boxes of a name, in the order of the page.
+    pub fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = self.0.iter().filter(move |(known, _)| known == name);
+        named.map(|(_, value)| value.as_str())
     }
 }
 

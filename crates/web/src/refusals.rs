@@ -45,6 +45,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("pupil_already_linked", StatusCode::CONFLICT),
     ("not_linked", StatusCode::CONFLICT),
     ("move_expired", StatusCode::CONFLICT),
+    ("move_uncertain", StatusCode::CONFLICT),
     ("request_not_found", StatusCode::NOT_FOUND),
     ("student_not_found", StatusCode::NOT_FOUND),
     ("campaign_not_found", StatusCode::NOT_FOUND),

@@ -15,7 +15,8 @@ pub struct Place {
     pub path: String,
 }
 
-/// A school with its list, a parcours, pupils who are linked, one who asks, and a colleague who is invited.
+/// A school with its list, a parcours, pupils who are linked (one of whom left since), two who ask (one is linked by
+/// another account), and a colleague who is invited.
 pub struct Lived {
     /// The product.
     pub demo: Demo,
@@ -44,17 +45,12 @@ impl Lived {
             let done = type_date(&browser, &page, &date).await;
             done.must_say("Tu es rattaché à ta classe");
         }
-        let who = somebody(&demo, "faute de frappe", 0).await;
-        let (browser, page) = at_identity(&demo, &school.code, &who).await;
-        let date = who.born.clone().unwrap();
-        let neutral = type_date(&browser, &page, &date).await;
-        let typed = [
-            ("birthdate-day", &*date[0]),
-            ("birthdate-month", &*date[1]),
-            ("birthdate-year", &*date[2]),
-        ];
-        let asked = browser.press(&neutral, "Demander à mon enseignant", &typed);
-        asked.await.must_say("Ton enseignant est prévenu");
+        let left = "UPDATE students SET leaves_on = '2026-01-01' \
+                    WHERE linked_at = (SELECT MAX(linked_at) FROM students) AND 1 = ?";
+        assert_eq!(demo.write(left, 1).await, 1);
+        for particularity in ["faute de frappe", "après un changement d’ENT"] {
+            asks(&demo, &school.code, particularity).await;
+        }
         let colleague = "sacha@college.invalid";
         school.head.invite(colleague, "member").await;
         let team_link = link_of(&last_mail_to(&demo, colleague).await);
@@ -112,10 +108,15 @@ impl Lived {
             ("rapport", &report),
             ("note", &at("/eleves/note")),
             ("demandes", &at("/eleves/demandes")),
+            ("demandes-ensemble", &at("/eleves/demandes/ensemble")),
             ("demande", &request),
             ("parcours", &at("/parcours")),
             ("parcours-nouveau", &at("/parcours/nouveau")),
             ("parcours-un", &campaign),
+            (
+                "parcours-un-presents",
+                &format!("{campaign}?partis=masques"),
+            ),
             ("equipe", &at("/equipe")),
             ("inviter", &at("/equipe/inviter")),
             ("journal", &at("/equipe/journal")),
@@ -141,6 +142,16 @@ impl Lived {
         }
         format!("{}{}", self.demo.address(), place.path)
     }
+}
+
+/// Somebody types their date, is not found, and asks the teacher.
+async fn asks(demo: &Demo, code: &str, particularity: &str) {
+    let who = somebody(demo, particularity, 0).await;
+    let (browser, page) = at_identity(demo, code, &who).await;
+    let date = who.born.clone().unwrap();
+    let neutral = type_date(&browser, &page, &date).await;
+    let asked = browser.press(&neutral, "Demander à mon enseignant", &[]);
+    asked.await.must_say("Ton enseignant est prévenu");
 }
 
 async fn at_identity(

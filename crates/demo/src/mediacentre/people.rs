@@ -10,6 +10,8 @@ use crate::siecle::{GeneratedPupil, School, Standing};
 
 /// Ordinary pupils of the first school.
 const ORDINARY: usize = 6;
+/// Of them, those who come back with another identifier: enough to be settled together.
+const CHANGED: usize = 3;
 /// Pupils of each other school.
 const ELSEWHERE: usize = 2;
 /// Letters of a surname that can be misspelt and still be recognised as near.
@@ -28,7 +30,7 @@ pub enum Particularity {
     Misspelt,
     /// The list does not have them any more: a teacher settles it.
     Gone,
-    /// The first ordinary pupil again, whose GAR identifier changed: an administrator settles it.
+    /// One of the first ordinary pupils again, whose GAR identifier changed: an administrator settles it.
     ChangedIdentity,
     /// A teacher: has nothing to do here.
     Teacher,
@@ -180,13 +182,8 @@ fn first(fictitious: &'static FictitiousSchool, school: &School) -> Vec<Person> 
         .take(ORDINARY)
         .map(|one| person(one, Particularity::Ordinary))
         .collect();
-    let changed = people.first().cloned().map(|same| Person {
-        id: format!("{}-nouveau", same.id),
-        particularity: Particularity::ChangedIdentity,
-        // Another ENT project gives another identifier: as opaque, as long.
-        ido: same.ido.chars().rev().collect(),
-        ..same
-    });
+    let same = people.iter().take(CHANGED).cloned();
+    let changed: Vec<Person> = same.map(change_identity).collect();
     let parent = people.first().map(parent);
     let misspelt = ordinary
         .find(|one| one.last_name.chars().count() >= MISSPELT_LETTERS_MIN)
@@ -213,6 +210,16 @@ fn has_twin(school: &School, one: &GeneratedPupil) -> bool {
             && other.last_name == one.last_name
             && other.birthdate == one.birthdate
     })
+}
+
+/// Another ENT project gives another identifier: as opaque, as long.
+fn change_identity(person: Person) -> Person {
+    Person {
+        id: format!("{}-nouveau", person.id),
+        particularity: Particularity::ChangedIdentity,
+        ido: person.ido.chars().rev().collect(),
+        ..person
+    }
 }
 
 /// The last letter typed twice.

@@ -42,6 +42,12 @@ crate::refusals! {
         ReasonTooLong = "reason_too_long",
         /// The link was not moved, or more than [`MOVE_BACK_MAX`] ago.
         MoveExpired = "move_expired",
+        /// No move was chosen.
+        NothingChosen = "nothing_chosen",
+        /// More than [`super::moving::MOVES_AT_ONCE_MAX`] moves were chosen.
+        TooManyMoves = "too_many_moves",
+        /// The evidence or the link is no longer what the person saw.
+        MoveUncertain = "move_uncertain",
     }
 }
 

@@ -84,7 +84,7 @@ impl LinkingRequests {
 
     /// Requests of a school with the students who may be each pupil now. The students of all of them are one reading,
     /// the accounts that are linked to some of them another.
-    async fn judged(
+    pub(super) async fn judged(
         &self,
         school: OrganizationId,
         requests: Vec<RequestRecord>,

@@ -2,6 +2,7 @@
 
 mod history;
 mod list;
+mod moves;
 mod one;
 mod personal;
 mod plan;
@@ -66,6 +67,14 @@ fn linking_routes() -> Router<SharedApp> {
             get(requests::requests),
         )
         .route(
+            "/espace/{organization}/eleves/demandes/ensemble",
+            get(moves::moves).post(moves::confirm),
+        )
+        .route(
+            "/espace/{organization}/eleves/demandes/ensemble/confirmer",
+            post(moves::make),
+        )
+        .route(
             "/espace/{organization}/eleves/demandes/{request}",
             get(requests::request),
         )
@@ -105,6 +114,7 @@ fn linking_routes() -> Router<SharedApp> {
 pub fn samples() -> Vec<crate::samples::Sample> {
     [
         list::samples::samples(),
+        moves::samples::samples(),
         upload::samples::samples(),
         progress::samples::samples(),
         plan::samples::samples(),

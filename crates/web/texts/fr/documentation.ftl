@@ -44,6 +44,7 @@ doc-campaigns-step-2 = Il tape le code du parcours.
 doc-campaigns-step-3 = La première fois, il vérifie son nom et ajoute sa date de naissance.
 doc-campaigns-step-4 = Il est rattaché. Les parcours suivants ne lui demandent plus rien.
 doc-links-text = Un élève n’est pas reconnu ? Il voit toujours le même message, avec « Demander à mon enseignant ». Sa demande apparaît dans <a href="{ $root }/eleves/demandes">« Demandes à vérifier »</a> : comparez avec les élèves proches, puis rattachez-le en un clic.
+doc-links-changed = L’ENT a changé, et chaque élève revient avec un nouveau compte ? Dans « Demandes à vérifier », un administrateur passe tous les rattachements sûrs en une fois, après les avoir vus côte à côte. Chacun peut être défait pendant 30 jours.
 doc-links-tries = Un élève a cinq essais par jour et dix en tout pour sa date de naissance. Ensuite, seule la demande reste.
 doc-links-causes = Les causes les plus courantes : une date de naissance mal saisie dans { $system }, un nom d’usage différent, un élève arrivé depuis le dernier import. Corrigez { $system } et importez une liste à jour : la demande montre aussitôt l’élève, et il est rattaché dès qu’il revient avec le code.
 doc-help-support = <a href="{ $support_url }">Le support de Pix</a> : une question, un blocage

@@ -117,6 +117,9 @@ refusal-not_linked-title = Élève non rattaché
 refusal-reason_missing = Dites pourquoi en quelques mots.
 refusal-reason_too_long = Raccourcissez la raison : 300 caractères au plus.
 refusal-move_expired = Ce rattachement ne peut plus être rendu à l’ancien compte : plus de 30 jours ont passé. Défaites-le, l’élève pourra se rattacher de nouveau.
+refusal-nothing_chosen = Cochez au moins un élève.
+refusal-too_many_moves = Cochez 1 000 élèves au plus, puis recommencez pour les autres.
+refusal-move_uncertain = Ce qui était affiché a changé entre-temps : la liste, la demande ou le rattachement. Regardez cette demande à part.
 refusal-move_expired-title = Trop tard pour revenir en arrière
 
 # Élèves

@@ -183,6 +183,10 @@ near-searched = Trouvé par votre recherche : vérifiez bien son nom et sa date 
 flash-request-approved = L’élève est rattaché. Il peut reprendre son parcours.
 flash-request-refused = La demande est refusée. L’élève n’est rattaché à personne.
 flash-link-moved = Le rattachement est passé au nouveau compte. Vous pouvez revenir en arrière pendant 30 jours, depuis la page de l’élève.
+flash-links-moved = { $count ->
+    [1] Un rattachement est passé au nouveau compte. Vous pouvez revenir en arrière pendant 30 jours, depuis la page de l’élève.
+   *[other] { $count } rattachements sont passés aux nouveaux comptes. Vous pouvez revenir en arrière pendant 30 jours, depuis la page de chaque élève.
+}
 flash-link-moved-back = Le rattachement est rendu à l’ancien compte.
 flash-unlinked = Le rattachement est défait. L’élève peut se rattacher de nouveau.
 
@@ -515,6 +519,93 @@ requests-likely-others = et { $count } { $count ->
     [one] autre élève proche
    *[other] autres élèves proches
 }
+
+requests-moves-title = { $count ->
+    [one] Un élève semble avoir changé d’identifiant
+   *[other] { $count } élèves semblent avoir changé d’identifiant
+}
+requests-moves-text = Les noms, la date de naissance et la classe sont ceux d’un élève déjà rattaché à un autre compte. C’est ce qui arrive quand l’ENT change.
+requests-moves-link = { $count ->
+    [one] Voir ce changement
+   *[other] Les traiter ensemble
+}
+
+# Plusieurs demandes à la fois
+moves-title = Élèves qui ont changé d’identifiant
+moves-lead = Quand l’ENT change, chaque élève revient avec un nouveau compte. Dans ces demandes tout concorde : les noms, la date de naissance et la classe.
+moves-safe = Cochez les élèves dont le rattachement passe au nouveau compte. Rien n’est fait avant votre confirmation.
+moves-none-title = Aucun changement de ce genre
+moves-none = Les autres demandes se regardent une par une.
+moves-none-back = Voir les demandes
+moves-member-title = Un administrateur doit trancher
+moves-member = Passer un rattachement à un autre compte demande le rôle d’administrateur. Montrez-lui cette page.
+moves-tick = { $count ->
+    [one] Cocher le seul qui est sûr
+   *[other] Cocher les { $count } qui sont sûrs
+}
+moves-untick = Tout décocher
+moves-submit = Vérifier mon choix
+moves-caption = { $count ->
+    [one] Un élève concerné
+   *[other] { $count } élèves concernés
+}
+moves-column-student = Élève de votre liste
+moves-column-new = Nouveau compte
+moves-column-former = Ancien compte
+moves-new-seen = Demande du { $asked_on }, vu le { $signed_in_on }
+moves-former-seen = Vu le { $signed_in_on }
+moves-caution-seen_since = A servi depuis la demande
+moves-caution-other_names = Noms différents
+moves-look = Regarder<span class="visually-hidden"> la demande de { $last_name } { $first_name }</span>
+moves-others = { $count ->
+    [one] Un autre élève viendra ici quand ceux-ci seront traités.
+   *[other] { $count } autres élèves viendront ici quand ceux-ci seront traités.
+}
+moves-back = Revenir aux demandes
+
+# Le choix, en chiffres
+moves-confirm-title = Vérifiez avant de confirmer
+moves-confirm-count = { $count ->
+    [one] Un rattachement passe au nouveau compte
+   *[other] { $count } rattachements passent aux nouveaux comptes
+}
+moves-confirm-class = en { $division }
+moves-confirm-no-class = sans classe
+moves-confirm-new = Le nouveau compte reprend tout ce que l’ancien a commencé.
+moves-confirm-former = L’ancien compte n’est plus rattaché à l’élève.
+moves-confirm-undo = Chaque passage peut être défait pendant 30 jours, depuis la page de l’élève.
+moves-confirm-left-out-title = { $count ->
+    [one] Un élève coché n’est plus proposé
+   *[other] { $count } élèves cochés ne sont plus proposés
+}
+moves-confirm-left-out = Leur demande ou leur rattachement a changé entre-temps : ils ne sont pas touchés.
+moves-confirm-submit = { $count ->
+    [one] Confirmer ce passage
+   *[other] Confirmer les { $count } passages
+}
+moves-confirm-back = Changer mon choix
+
+# Ce qui a été fait
+moves-done-title = Rattachements passés aux nouveaux comptes
+moves-done-moved = { $count ->
+    [one] Un rattachement est passé au nouveau compte
+   *[other] { $count } rattachements sont passés aux nouveaux comptes
+}
+moves-done-undo = Chacun peut être rendu à l’ancien compte pendant 30 jours, depuis la page de l’élève.
+moves-done-not-tried-title = { $count ->
+    [one] Un élève n’a pas été traité
+   *[other] { $count } élèves n’ont pas été traités
+}
+moves-done-not-tried = Pix Orga ne répondait plus. Rien n’est à moitié fait : attendez une minute et recommencez pour eux.
+moves-done-again = Recommencer
+moves-done-refused = { $count ->
+    [one] Un élève n’a pas été touché
+   *[other] { $count } élèves n’ont pas été touchés
+}
+moves-done-refused-note = Les autres sont faits
+moves-done-why = Pourquoi
+moves-done-unknown = Demande inconnue
+moves-done-back = Voir les demandes qui restent
 
 # Une demande
 request-heading = Demande de { $first_name } { $last_name }

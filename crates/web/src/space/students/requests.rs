@@ -8,6 +8,7 @@ use pix_orga_domain::ids::{LinkingRequestId, StudentId};
 use pix_orga_domain::ine::Ine;
 use pix_orga_domain::reconciliation::decision::NearReason;
 use pix_orga_domain::reconciliation::linking::LinkingRefusal;
+use pix_orga_domain::reconciliation::moving::proposed;
 use pix_orga_domain::reconciliation::requests::{
     NearStudent, RequestState, SeenIdentity, SeenRequest,
 };
@@ -31,6 +32,8 @@ pub mod samples;
 struct RequestsPage {
     page: Page,
     requests: Vec<RequestLine>,
+    moves: usize,
+    moves_url: String,
 }
 
 struct RequestLine {
@@ -114,6 +117,7 @@ pub struct Chosen {
 /// The requests that wait.
 pub async fn requests(space: Space) -> Result<Response, Problem> {
     let pending = space.visitor.app.linking.pending(&space.member).await?;
+    let moves = proposed(&pending).len();
     let lines = pending.into_iter().map(|seen| {
         let url = space.at(&format!("/eleves/demandes/{}", seen.asked.request.id));
         RequestLine::of(seen, url)
@@ -121,6 +125,8 @@ pub async fn requests(space: Space) -> Result<Response, Problem> {
     Ok(render(&RequestsPage {
         page: space.page(&text("requests-title"), "students"),
         requests: lines.collect(),
+        moves,
+        moves_url: space.at("/eleves/demandes/ensemble"),
     }))
 }
 

@@ -61,6 +61,8 @@ fn list_page(requests: usize) -> RequestsPage {
     RequestsPage {
         page: space_page("students"),
         requests: (0..requests).map(line).collect(),
+        moves: requests / 2,
+        moves_url: "/espace/1/eleves/demandes/ensemble".to_owned(),
     }
 }
 
