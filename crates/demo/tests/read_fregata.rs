@@ -6,6 +6,7 @@ use jiff::civil::{Date, date};
 use pix_orga_demo::fregata::{WrongFile, csv};
 use pix_orga_demo::schools;
 use pix_orga_demo::siecle::{Generator, School, SchoolSpec};
+use pix_orga_domain::ine::Ine;
 use pix_orga_domain::roster::reading::{FileFacts, FileRefusalCode, Reading, WarningCode};
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_fregata::{Request, limits, read, recognises};
@@ -42,7 +43,7 @@ fn assert_same(school: &School, reading: &Reading) {
     for (at, (row, pupil)) in reading.students.iter().zip(school.present()).enumerate() {
         assert_eq!(
             Some(row.eleve_id.as_str()),
-            pupil.ine.as_ref().map(|ine| ine.as_str())
+            pupil.ine.as_ref().map(Ine::as_str)
         );
         assert_eq!(row.ine, pupil.ine);
         assert_eq!(row.last_name, pupil.last_name);

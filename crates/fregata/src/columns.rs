@@ -142,7 +142,7 @@ fn plain_letters(text: &str) -> String {
 /// Where each column is, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
-    places: [Option<usize>; Column::ALL.len()],
+    at: [Option<usize>; Column::ALL.len()],
     /// How many cells the header has, empty ones at its end apart.
     pub width: usize,
     /// Some header lost its accents.
@@ -153,7 +153,7 @@ impl Places {
     /// Reads a header. Of two columns of one name the first counts.
     pub fn of<'a>(header: impl Iterator<Item = &'a str>) -> Self {
         let mut found = Self {
-            places: [None; Column::ALL.len()],
+            at: [None; Column::ALL.len()],
             width: 0,
             damaged: false,
         };
@@ -163,7 +163,7 @@ impl Places {
             }
             if let Some((column, damaged)) = named(cell) {
                 found.damaged |= damaged;
-                found.places[column].get_or_insert(at);
+                found.at[column].get_or_insert(at);
             }
         }
         found
@@ -171,12 +171,12 @@ impl Places {
 
     /// Where a column is.
     pub fn get(&self, column: Column) -> Option<usize> {
-        self.places[column as usize]
+        self.at[column as usize]
     }
 
     /// How many columns were found.
     pub fn count(&self) -> usize {
-        self.places.iter().flatten().count()
+        self.at.iter().flatten().count()
     }
 
     /// Whether the header is Fregata's, complete or not.

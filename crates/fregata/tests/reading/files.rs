@@ -94,9 +94,12 @@ fn what_a_spreadsheet_saved_again_is_read() {
     for always in [false, true] {
         let wrapped: Vec<String> = comma
             .lines()
-            .map(|line| match always || line.contains(',') {
-                true => format!("\"{}\"", line.replace('"', "\"\"")),
-                false => line.to_owned(),
+            .map(|line| {
+                if always || line.contains(',') {
+                    format!("\"{}\"", line.replace('"', "\"\""))
+                } else {
+                    line.to_owned()
+                }
             })
             .collect();
         let wrapped = wrapped.join("\r\n");
@@ -239,97 +242,69 @@ fn an_archive_of_one_list_is_read() {
     }
 }
 
+/// Files, with the code, the case and the line of each refusal.
+fn must_refuse<const N: usize>(files: [(&[u8], &str, &str, Option<u32>); N]) {
+    for (bytes, code, case, line) in files {
+        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]);
+        assert_eq!(refused(bytes), (code, case.to_owned(), line), "{start}");
+    }
+}
+
 #[test]
-fn every_other_file_has_its_refusal() {
-    let csv = both();
-    let text = |text: &str| text.as_bytes().to_vec();
-    let other = csv.replace("2GT1", "2GT2");
-    let cases: Vec<(Vec<u8>, &str, &str, Option<u32>)> = vec![
-        (text(""), "empty_file", "", None),
-        (text("\u{feff} \r\n\t"), "empty_file", "", None),
-        (text("%PDF-1.7"), "not_siecle", "pdf", None),
-        (text("<!doctype html><p>x"), "not_siecle", "web_page", None),
+fn what_is_no_table_of_fregata_s_is_named() {
+    let workbook = zip_of(&[("[Content_Types].xml", b"<a/>")]);
+    must_refuse([
+        (b"", "empty_file", "", None),
+        ("\u{feff} \r\n\t".as_bytes(), "empty_file", "", None),
+        (b"%PDF-1.7", "not_siecle", "pdf", None),
+        (b"<!doctype html><p>x", "not_siecle", "web_page", None),
         (
-            text("<?xml version='1.0'?><a/>"),
+            b"<?xml version='1.0'?><a/>",
             "not_siecle",
             "other_xml",
             None,
         ),
-        (b"a;b\0c\n".to_vec(), "not_siecle", "binary", None),
-        (text("bonjour"), "not_siecle", "text", None),
-        (
-            text("Nom;Prénom;Classe\nA;B;C\n"),
-            "not_siecle",
-            "columns",
-            None,
-        ),
-        (text(NOE), "not_siecle", "columns", None),
-        (
-            zip_of(&[("[Content_Types].xml", b"<a/>")]),
-            "not_siecle",
-            "office",
-            None,
-        ),
-        (
-            zip_of(&[("x.txt", b"x")]),
-            "zip_without_roster",
-            "none",
-            None,
-        ),
-        (
-            zip_of(&[("a.csv", csv.as_bytes()), ("b.csv", other.as_bytes())]),
-            "zip_ambiguous",
-            "",
-            None,
-        ),
-        (
-            zip_of(&[("a.csv", csv.as_bytes())])[..60].to_vec(),
-            "zip_unreadable",
-            "cut_short",
-            None,
-        ),
-        (
-            text(&csv.replace(";LENOIR", ";\"LENOIR")),
-            "malformed_csv",
-            "quotes",
-            Some(2),
-        ),
-        (
-            text(&csv.replace(";ÉTÉ;", ";\"ÉTÉ\"x;")),
-            "malformed_csv",
-            "quotes",
-            Some(3),
-        ),
-        (
-            text(&csv.replace("Code MEF*", "\"Code MEF*")),
-            "malformed_csv",
-            "quotes",
-            Some(1),
-        ),
-        (
-            text(csv.trim_end_matches(";1STAV\n")),
-            "malformed_csv",
-            "cut_short",
-            Some(3),
-        ),
-        (
-            text(&csv.replace("Statut*", "Etat")),
-            "columns_missing",
-            "",
-            None,
-        ),
-        (text(HEADER), "no_student", "empty", None),
-        (
-            text(&csv.replace("2GT1", "").replace("1STAV", "")),
-            "no_student",
-            "without_division",
-            None,
-        ),
-    ];
-    for (bytes, code, case, line) in cases {
-        let start = String::from_utf8_lossy(&bytes[..bytes.len().min(40)]).into_owned();
-        assert_eq!(refused(&bytes), (code, case.to_owned(), line), "{start}");
-    }
+        (b"a;b\0c\n", "not_siecle", "binary", None),
+        (b"bonjour", "not_siecle", "text", None),
+        (b"Nom;Classe;Sexe\nA;B;C\n", "not_siecle", "columns", None),
+        (NOE.as_bytes(), "not_siecle", "columns", None),
+        (&workbook, "not_siecle", "office", None),
+    ]);
+}
+
+#[test]
+fn archives_without_one_list_are_refused() {
+    let csv = both();
+    let other = csv.replace("2GT1", "2GT2");
+    let sound = zip_of(&[("a.csv", csv.as_bytes())]);
+    let two = zip_of(&[("a.csv", csv.as_bytes()), ("b.csv", other.as_bytes())]);
+    let none = zip_of(&[("x.txt", b"x")]);
+    must_refuse([
+        (&none, "zip_without_roster", "none", None),
+        (&two, "zip_ambiguous", "", None),
+        (&sound[..60], "zip_unreadable", "cut_short", None),
+    ]);
+}
+
+#[test]
+fn a_table_that_is_damaged_or_says_nothing_is_refused() {
+    let csv = both();
+    let quotes = |from: &str, to: &str, line| {
+        let text = csv.replace(from, to);
+        must_refuse([(text.as_bytes(), "malformed_csv", "quotes", Some(line))]);
+    };
+    quotes(";LENOIR", ";\"LENOIR", 2);
+    quotes(";ÉTÉ;", ";\"ÉTÉ\"x;", 3);
+    quotes("Code MEF*", "\"Code MEF*", 1);
+    let cut = csv.trim_end_matches(";1STAV\n").as_bytes();
+    let missing = csv.replace("Statut*", "Etat");
+    let nobody = csv.replace("2GT1", "").replace("1STAV", "");
+    must_refuse([
+        (cut, "malformed_csv", "cut_short", Some(3)),
+        (missing.as_bytes(), "columns_missing", "", None),
+        (HEADER.as_bytes(), "no_student", "empty", None),
+        (nobody.as_bytes(), "no_student", "without_division", None),
+    ]);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Pupils, row by row.
 
+use pix_orga_domain::ine::Ine;
 use pix_orga_domain::roster::reading::{Reading, Sex, WithheldBecause};
 
 use super::fixture::{HEADER, NOE, ZOE, file, reading};
@@ -33,10 +34,7 @@ fn what_is_kept_of_a_pupil() {
     let read = reading(file(&[NOE]).as_bytes());
     let row = &read.students[0];
     assert_eq!(row.eleve_id, "130000090AB");
-    assert_eq!(
-        row.ine.as_ref().map(|ine| ine.as_str()),
-        Some("130000090AB")
-    );
+    assert_eq!(row.ine.as_ref().map(Ine::as_str), Some("130000090AB"));
     assert_eq!(
         (row.last_name.as_str(), row.first_name.as_str()),
         ("LENOIR", "Noé")
