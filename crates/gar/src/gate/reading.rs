@@ -143,7 +143,7 @@ fn confirmation(assertion: Node<'_, '_>) -> Result<Confirmation, Reason> {
     }
     // Who may come in the subject's name (SAML core, 2.4.1.1): the subject, and nobody for them.
     for bearer_name in named(bearer, ASSERTION, "NameID") {
-        if text(bearer_name)? != subject_name {
+        if text(bearer_name)?.trim() != subject_name.trim() {
             return Err(Reason::SubjectConfirmation);
         }
     }
