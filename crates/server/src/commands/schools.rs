@@ -39,7 +39,7 @@ pub enum SchoolsCommand {
     /// Remplace l'UAI d'un établissement par un autre (fusion, nouveau numéro) : son espace le suit.
     #[command(
         name = "replace-uai",
-        after_help = "Exemple : pix-orga schools replace-uai 0690132U 0694567K\n\nLes élèves, les rattachements, l'équipe, les invitations et le journal restent. L'ancien UAI répond à la place\ndu nouveau. Pour revenir en arrière : la même commande, dans l'autre sens."
+        after_help = "Exemple : pix-orga schools replace-uai 0059900J 0059902L\n\nLes élèves, les rattachements, l'équipe, les invitations et le journal restent. L'ancien UAI répond à la place\ndu nouveau. Pour revenir en arrière : la même commande, dans l'autre sens."
     )]
     ReplaceUai(ReplaceArgs),
 }

@@ -17,6 +17,8 @@ const OTHERS: [&[u8]; 2] = [b"\x1F\x8B", b"%PDF"];
 const NOT_CSV: [char; 3] = ['{', '[', '<'];
 /// Letters of the DOS code page 850 (é, è, ê, ç, â, ë) as windows-1252 shows them: never between two small letters.
 const DOS_LETTERS: [char; 6] = ['‚', 'Š', 'ˆ', '‡', 'ƒ', '‰'];
+/// What starts most accented letters of UTF-8 that was read in one byte a letter, and saved so: « CollÃ¨ge ».
+const READ_TWICE: char = 'Ã';
 /// The letters Œ and œ of ISO-8859-15 as windows-1252 shows them.
 const LATIN_9_LETTERS: [char; 2] = ['¼', '½'];
 
@@ -68,7 +70,9 @@ pub fn decode(bytes: &[u8]) -> Result<Decoded<'_>, DirectoryRefusal> {
     match decoded.text.trim_start().chars().next() {
         None => Err(DirectoryRefusal::Empty),
         Some(first) if NOT_CSV.contains(&first) => Err(DirectoryRefusal::NotCsv),
-        Some(_) if decoded.text.contains('\0') => Err(DirectoryRefusal::EncodingUnknown),
+        Some(_) if decoded.text.contains('\0') || is_read_twice(&decoded.text) => {
+            Err(DirectoryRefusal::EncodingUnknown)
+        }
         Some(_) => Ok(decoded),
     }
 }
@@ -84,6 +88,18 @@ fn evidence(bytes: &[u8]) -> (&'static Encoding, &[u8]) {
         [first, 0, ..] if *first != 0 => (UTF_16LE, bytes),
         _ => (UTF_8, bytes),
     }
+}
+
+/// Whether accents were read in one byte a letter once, and saved so: most names would be wrong.
+fn is_read_twice(text: &str) -> bool {
+    let (mut accents, mut pairs, mut before) = (0_usize, 0_usize, None);
+    for c in text.chars() {
+        accents += usize::from(!c.is_ascii());
+        let ends_pair = before == Some(READ_TWICE) && matches!(c, '\u{A0}'..='\u{BF}');
+        pairs += usize::from(ends_pair);
+        before = Some(c);
+    }
+    pairs * 2 > accents / 2
 }
 
 /// Whether a few bytes are damaged in a text that is UTF-8 otherwise. Read in one byte a letter, every name of it would

@@ -43,13 +43,19 @@ fn a_damaged_byte_does_not_make_every_other_name_wrong() {
 }
 
 #[test]
+fn a_name_that_is_wrong_in_the_directory_itself_stops_no_other() {
+    let text = "Collège Été\nCollège Hélène\nCollÃ¨ge Gérard\n";
+    must_be(text.as_bytes(), "UTF-8", text);
+}
+
+#[test]
 fn what_would_damage_names_is_refused() {
     use DirectoryRefusal::{Empty, EncodingUnknown, NotCsv, Spreadsheet};
     let utf_32: Vec<u8> = "\u{FEFF}UAI"
         .chars()
         .flat_map(|c| u32::from(c).to_le_bytes())
         .collect();
-    let cases: [(&[u8], DirectoryRefusal); 14] = [
+    let cases: [(&[u8], DirectoryRefusal); 16] = [
         (b"", Empty),
         (b" \r\n\t ", Empty),
         (b"\xEF\xBB\xBF", Empty),
@@ -65,6 +71,9 @@ fn what_would_damage_names_is_refused() {
         (b"Coll\x8Age", EncodingUnknown),
         (b"Coll\x8Fge", EncodingUnknown),
         (&utf_32, EncodingUnknown),
+        // Read twice: « CollÃ¨ge », in UTF-8 and in windows-1252.
+        ("CollÃ¨ge".as_bytes(), EncodingUnknown),
+        ("LycÃ©e;Ã‰cole;collÃ¨ge".as_bytes(), EncodingUnknown),
     ];
     for (bytes, refusal) in cases {
         assert_eq!(decode(bytes), Err(refusal), "{bytes:?}");
