@@ -1,8 +1,8 @@
 //! SIECLE exports, XML or zip, read to roster rows and remarks.
 //!
 //! [`read`] turns the bytes a school uploads into a [`Reading`], or one [`FileRefusal`] of the whole file. It never
-//! panics, its cost is bounded by [`limits`], and it keeps nothing of a pupil but what the roster needs. [`check`]
-//! says the result as JSON or as a French report. The format and its codes are in `docs/reference/siecle.md`.
+//! panics, its cost is bounded by [`limits`], and it keeps nothing of a pupil but what the roster needs. The format
+//! and its codes are in `docs/reference/siecle.md`.
 
 use std::borrow::Cow;
 
