@@ -214,12 +214,10 @@ async fn a_file_of_the_other_system_is_named_both_ways() {
 /// A whole file that is refused: its code, the heading of the page, and what it says.
 type Refused = (&'static str, Vec<u8>, &'static str, &'static str);
 
-fn refused() -> Vec<Refused> {
+fn refused_archives() -> Vec<Refused> {
     let good = two().bytes();
-    let text = |text: &str| text.as_bytes().to_vec();
     let how = "Dans Fregata, exportez la liste des élèves";
     vec![
-        ("empty_file", text(" \r\n"), "Ce fichier est vide", how),
         (
             "zip_unreadable",
             zip_of(&[("e.csv", &good)])[..40].to_vec(),
@@ -247,6 +245,15 @@ fn refused() -> Vec<Refused> {
             "Cette archive contient plusieurs listes",
             "ou en CSV",
         ),
+    ]
+}
+
+fn refused_tables() -> Vec<Refused> {
+    let good = two().bytes();
+    let text = |text: &str| text.as_bytes().to_vec();
+    let how = "Dans Fregata, exportez la liste des élèves";
+    vec![
+        ("empty_file", text(" \r\n"), "Ce fichier est vide", how),
         (
             "malformed_csv",
             two().replacing(";SEULE", ";\"SEULE").bytes(),
@@ -302,7 +309,8 @@ fn refused() -> Vec<Refused> {
 async fn every_refusal_of_a_file_is_told_in_the_words_of_fregata() {
     let demo = Demo::start().await;
     let head = head(&demo).await;
-    let mut files = refused();
+    let mut files = refused_archives();
+    files.extend(refused_tables());
     for (wrong, heading, said) in [
         (
             WrongFile::Spreadsheet,

@@ -88,8 +88,8 @@ async fn who_left_by_their_date_enters_nothing_new_and_keeps_what_they_entered()
         .await
         .must_be(200)
         .must_say("Te revoilà");
-    let gone = sheets.iter().filter(|url| !linked.html.contains(*url));
-    let sheet = head.browser.get(gone.last().unwrap()).await;
+    let mut gone = sheets.iter().filter(|url| !linked.html.contains(*url));
+    let sheet = head.browser.get(gone.next_back().unwrap()).await;
     sheet.must_be(200).must_say("Parti le");
 
     // Nobody else learns it: the same pupil's other account is not found, and the teacher sees nobody.
