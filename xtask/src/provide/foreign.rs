@@ -79,13 +79,22 @@ fn of_npm(name: &'static str, cache: &Path) -> Provider {
     }
 }
 
-/// Compiled packages belong to one version of Python, as `3.11`.
 fn pysaml2(cache: &Path, version: &str) -> Provider {
+    python_packages("pysaml2", "packages/saml2/__init__.py", cache, version)
+}
+
+/// Packages of `PyPI` that a lock pins. Compiled ones belong to one version of Python, as `3.11`.
+pub(super) fn python_packages(
+    name: &'static str,
+    complete: &'static str,
+    cache: &Path,
+    version: &str,
+) -> Provider {
     Provider {
-        name: "pysaml2",
+        name,
         files: &["requirements.txt"],
-        place: cache.join(format!("pysaml2-{version}")),
-        complete: "packages/saml2/__init__.py",
+        place: cache.join(format!("{name}-{version}")),
+        complete,
         command: &[
             "python3",
             "-m",

@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use xtask_cluster::binaries::cache_folder;
 
-use super::foreign::{Provider, fill, python_version};
+use super::foreign::{Provider, fill, python_packages, python_version};
 use super::{Install, debian, in_path, path_folders};
 
 /// Names the folder of lxml to the tests.
@@ -71,27 +71,6 @@ fn missing() -> Vec<&'static str> {
     missing
 }
 
-/// Compiled packages belong to one version of Python, as `3.11`.
 fn lxml(cache: &Path, version: &str) -> Provider {
-    Provider {
-        name: "lxml",
-        files: &["requirements.txt"],
-        place: cache.join(format!("lxml-{version}")),
-        complete: "packages/lxml/__init__.py",
-        command: &[
-            "python3",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-deps",
-            "--require-hashes",
-            "--only-binary",
-            ":all:",
-            "--target",
-            "packages",
-            "-r",
-            "requirements.txt",
-        ],
-    }
+    python_packages("lxml", "packages/lxml/__init__.py", cache, version)
 }
