@@ -13,10 +13,10 @@ if ! apt-get download -qq tidy=2:5.6.0-11 libtidy5deb1=2:5.6.0-11 > apt.txt 2>&1
     cat apt.txt >&2
     exit 2
 fi
-for package in ./*.deb; do dpkg-deb -x "$package" root; done
-LD_LIBRARY_PATH=$(dirname "$(find "$work/root" -name 'libtidy.so.5*' -print -quit)")
+for package in ./*.deb; do dpkg-deb -x "$package" unpacked; done
+LD_LIBRARY_PATH=$(dirname "$(find "$work/unpacked" -name 'libtidy.so.5*' -print -quit)")
 export LD_LIBRARY_PATH
-tidy=$work/root/usr/bin/tidy
+tidy=$work/unpacked/usr/bin/tidy
 "$tidy" -v
 
 printf '<?xml version="1.0" encoding="ISO-8859-15"?>\n<BEE_ELEVES><PRENOM>C\xe9cile</PRENOM></BEE_ELEVES>\n' > export.xml

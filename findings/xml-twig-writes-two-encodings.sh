@@ -14,8 +14,8 @@ if ! apt-get download -qq libxml-twig-perl=1:3.52-2 libxml-parser-perl=2.46-4+de
     cat apt.txt >&2
     exit 2
 fi
-for package in ./*.deb; do dpkg-deb -x "$package" root; done
-PERL5LIB=$work/root/usr/share/perl5:$(dirname "$(find "$work/root/usr/lib" -path '*perl5*' -name XML -type d -print -quit)")
+for package in ./*.deb; do dpkg-deb -x "$package" unpacked; done
+PERL5LIB=$work/unpacked/usr/share/perl5:$(dirname "$(find "$work/unpacked/usr/lib" -path '*perl5*' -name XML -type d -print -quit)")
 export PERL5LIB
 perl -MXML::Twig -e 'print "XML::Twig $XML::Twig::VERSION\n"'
 
