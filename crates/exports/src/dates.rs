@@ -192,7 +192,7 @@ pub struct Habits {
 /// Dates of a kind.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// How many.
+    /// How many dates are written so.
     pub count: usize,
     /// The line of the first.
     pub line: u32,

@@ -33,7 +33,7 @@ pub struct UaiReplacement {
     pub replaced_at: Timestamp,
     /// The school that was provisioned under the new number, where nobody ever worked: it goes, with its invitations.
     pub gives_way: Option<GivesWay>,
-    /// Written with it.
+    /// The audit entry, written in the same write.
     pub audit: AuditEntry,
 }
 
@@ -60,7 +60,7 @@ pub enum Replacing {
 /// Who has, or had, a number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder<'a> {
-    /// The school.
+    /// The school that answers to the number today.
     pub school: &'a Organization,
     /// Whether nobody ever worked in it: no member, list, parcours nor pupil.
     pub blank: bool,

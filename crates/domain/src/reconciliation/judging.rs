@@ -81,7 +81,7 @@ pub fn is_exact(decision: &Decision) -> bool {
 /// list of pupils, while no account is linked to them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Judging {
-    /// The school.
+    /// The school whose roster was read.
     pub organization_id: OrganizationId,
     /// The revision of the roster it was decided on.
     pub roster: Revision,
@@ -92,7 +92,7 @@ pub struct Judging {
 /// Which students a waiting request names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JudgedRequest {
-    /// The request.
+    /// The waiting request that was judged.
     pub id: LinkingRequestId,
     /// Its revision: asked again or settled since, it is left as it is.
     pub revision: Revision,

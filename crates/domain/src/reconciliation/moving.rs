@@ -57,7 +57,7 @@ impl Caution {
     }
 }
 
-/// What is proposed.
+/// The moves that a page lists, and how many it leaves for the next time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProposedMoves {
     /// The oldest requests first, [`MOVES_AT_ONCE_MAX`] at most.
@@ -69,7 +69,7 @@ pub struct ProposedMoves {
 /// A move that a person chose, as it was shown to them: of this request, and of this link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ChosenMove {
-    /// The request.
+    /// The waiting request of the new account.
     pub request: LinkingRequestId,
     /// The link to move: which student, and whose account, they saw.
     pub link: LinkId,

@@ -118,7 +118,7 @@ impl Reading {
 /// were read on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueToLeave {
-    /// The school.
+    /// The school whose students leave.
     pub organization_id: OrganizationId,
     /// Read no later than the students.
     pub roster: Revision,
@@ -130,13 +130,13 @@ pub struct DueToLeave {
 /// undoing the last import gives back the dates of before, and what is due is written again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueLeaves {
-    /// The school.
+    /// The school whose students leave.
     pub organization_id: OrganizationId,
     /// The revision of the roster it was decided on.
     pub expected: Revision,
     /// Who, and the day they left.
     pub students: Vec<(StudentId, Date)>,
-    /// Written with it.
+    /// The audit entry, written in the same write.
     pub audit: AuditEntry,
 }
 

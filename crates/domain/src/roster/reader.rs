@@ -12,7 +12,7 @@ use crate::uai::Uai;
 /// The school that a file is read for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadFor {
-    /// Its number.
+    /// The UAI that a file must bear, where its system writes one.
     pub uai: Uai,
     /// The system that its exports come from.
     pub source: RosterSource,

@@ -39,7 +39,7 @@ enum Kept {
     Sentence(String),
 }
 
-/// One value.
+/// A value that a sentence is made with: a text, a number or a list of texts.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Value {

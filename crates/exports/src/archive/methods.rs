@@ -1,6 +1,6 @@
 //! How members of an archive are compressed, by the numbers of the format's specification (APPNOTE, 4.4.5).
 
-/// As it is.
+/// The member is stored without compression.
 pub const STORED: u16 = 0;
 /// What nearly every tool writes.
 pub const DEFLATED: u16 = 8;
