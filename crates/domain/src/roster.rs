@@ -202,8 +202,11 @@ pub const SORT_NAME_CHARS_MAX: usize = 200;
 /// Family name then first name, folded, [`SORT_NAME_CHARS_MAX`] of each. The tabulation puts « Le » before « Le Goff ».
 pub fn sort_key(last_name: &str, first_name: &str) -> String {
     let part = |name: &str| -> String {
-        let folded = names::fold_for_search(name);
-        folded.chars().take(SORT_NAME_CHARS_MAX).collect()
+        let mut folded = names::fold_for_search(name);
+        if let Some((end, _)) = folded.char_indices().nth(SORT_NAME_CHARS_MAX) {
+            folded.truncate(end);
+        }
+        folded
     };
     format!("{}\t{}", part(last_name), part(first_name))
 }
