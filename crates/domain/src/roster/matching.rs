@@ -9,17 +9,21 @@
 //! next time: the same file twice is nothing to do.
 
 use std::collections::HashMap;
-use std::hash::Hash;
 
 use jiff::civil::Date;
 
 use super::Student;
 use super::reading::{StudentRow, Withheld, WithheldBecause};
-use crate::ine::Ine;
 
 mod evidence;
+mod numbers;
+
+/// From so many pupils on who are found by their INE under another `ELEVE_ID`, and when they are more than those who have
+/// the same, the base was made again and its numbers mean nothing to the roster.
+const NUMBERED_AGAIN_MIN: usize = 10;
 
 use evidence::{Evidence, Person};
+use numbers::{Bearers, Index, Pointers};
 
 /// Who a pupil of the file is, on the roster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,19 +105,24 @@ pub fn compare(students: &[Student], rows: &[StudentRow], withheld: &[Withheld])
             pointers
         })
         .collect();
-    let twice = std::mem::take(&mut bearers.twice);
+    let twice = bearers.take_twice();
     let mut pairing = Pairing {
         students,
         rows,
         pointers,
         taken: vec![None; students.len()],
         verdicts: vec![Match::New; rows.len()],
+        numbered_again: false,
     };
     pairing.settle(&twice);
+    let numbered_again = pairing.numbered_again;
     let mut matches = pairing.matches();
     for pupil in withheld {
         let pointers = index.pointers(pupil.eleve_id.as_deref(), pupil.ine.as_ref());
-        let pointers = bearers.left_by_rows(pointers);
+        let mut pointers = bearers.left_by_rows(pointers);
+        if numbered_again {
+            pointers = pointers.numbered_again(students, &Person::withheld(pupil));
+        }
         note_withheld(students, pupil, pointers, &mut matches.students);
     }
     matches
@@ -127,6 +136,8 @@ struct Pairing<'a> {
     /// For each pupil of the roster, the one of the file who is them.
     taken: Vec<Option<usize>>,
     verdicts: Vec<Match>,
+    /// Whether the base was made again.
+    numbered_again: bool,
 }
 
 /// A pupil of the file who is not settled yet, and what each number says.
@@ -148,6 +159,15 @@ impl Pairing<'_> {
             }
             _ => true,
         });
+        self.numbered_again = self.is_numbered_again();
+        if self.numbered_again {
+            for one in &mut open {
+                let has_number = one.by_eleve_id.take().is_some();
+                // New at once: in the same file again numbers mean something, and would settle a doubt otherwise.
+                one.by_ine
+                    .take_if(|(_, evidence)| has_number && *evidence == Evidence::Twin);
+            }
+        }
         let open = self.settle_on_half(open);
         for one in open {
             self.verdicts[one.at] = self.without_evidence(&one);
@@ -201,6 +221,24 @@ impl Pairing<'_> {
             }
         }
         open
+    }
+
+    /// Whether most of those whom the INE tells have another `ELEVE_ID` than before.
+    fn is_numbered_again(&self) -> bool {
+        let (mut again, mut same) = (0, 0);
+        for (verdict, pointers) in self.verdicts.iter().zip(&self.pointers) {
+            if let Match::Known(student) = verdict
+                && pointers.by_ine == Some(*student)
+            {
+                let counted = if pointers.by_eleve_id == pointers.by_ine {
+                    &mut same
+                } else {
+                    &mut again
+                };
+                *counted += 1;
+            }
+        }
+        again >= NUMBERED_AGAIN_MIN && again > same
     }
 
     /// A number, and the birth date or both names, among those who are left: whoever designates one pupil that nobody
@@ -324,162 +362,5 @@ fn note_withheld(students: &[Student], pupil: &Withheld, pointers: Pointers, see
             Seen::Gone(other) => Seen::Gone(other.max(on)),
             kept @ (Seen::Row(_) | Seen::Unclear) => kept,
         };
-    }
-}
-
-/// The roster by each of its numbers.
-struct Index<'a> {
-    students: &'a [Student],
-    by_eleve_id: HashMap<&'a str, usize>,
-    /// Made once it is asked for: in the same file again, no INE is anybody else's than the `ELEVE_ID` is.
-    by_ine: Option<HashMap<&'a Ine, usize>>,
-}
-
-impl<'a> Index<'a> {
-    fn of(students: &'a [Student]) -> Self {
-        let numbered = students.iter().enumerate();
-        Self {
-            students,
-            by_eleve_id: numbered
-                .map(|(at, student)| (student.eleve_id.as_str(), at))
-                .collect(),
-            by_ine: None,
-        }
-    }
-
-    fn pointers(&mut self, eleve_id: Option<&str>, ine: Option<&Ine>) -> Pointers {
-        let by_eleve_id = eleve_id.and_then(|id| self.by_eleve_id.get(id)).copied();
-        let by_ine = ine.and_then(|ine| {
-            // An INE is borne once.
-            let theirs = |student: &usize| self.students[*student].ine.as_ref() == Some(ine);
-            by_eleve_id.filter(theirs).or_else(|| self.by_ine(ine))
-        });
-        Pointers {
-            by_ine,
-            by_eleve_id,
-        }
-    }
-
-    fn by_ine(&mut self, ine: &Ine) -> Option<usize> {
-        let students = self.students;
-        let by_ine = self.by_ine.get_or_insert_with(|| {
-            let mut by_ine = HashMap::with_capacity(students.len());
-            let numbered = students.iter().enumerate();
-            by_ine.extend(numbered.filter_map(|(at, student)| Some((student.ine.as_ref()?, at))));
-            by_ine
-        });
-        by_ine.get(ine).copied()
-    }
-}
-
-/// Whom the numbers of a pupil of the file designate.
-#[derive(Clone, Copy)]
-struct Pointers {
-    by_ine: Option<usize>,
-    by_eleve_id: Option<usize>,
-}
-
-impl Pointers {
-    /// Each pupil designated, once.
-    fn all(self) -> impl Iterator<Item = usize> {
-        let other = self.by_eleve_id.filter(|_| self.by_eleve_id != self.by_ine);
-        self.by_ine.into_iter().chain(other)
-    }
-
-    /// The pupil that a person is by the same rules, when nobody else is compared.
-    fn designated(self, students: &[Student], person: &Person<'_>) -> Option<usize> {
-        let (by_ine, by_eleve_id) = match (self.by_ine, self.by_eleve_id) {
-            (Some(one), Some(other)) if one == other => {
-                let evidence = person.by_both(&students[one], false);
-                return (evidence != Evidence::Alone).then_some(one);
-            }
-            pointers => pointers,
-        };
-        let by_ine = by_ine.map(|student| (student, person.by_ine(&students[student])));
-        let by_eleve_id =
-            by_eleve_id.map(|student| (student, person.by_eleve_id(&students[student])));
-        let said = [by_eleve_id, by_ine];
-        let with = |evidence| {
-            let found = said.into_iter().flatten();
-            found.filter(move |(_, found)| *found == evidence)
-        };
-        let mut halves = with(Evidence::Half);
-        let half = halves.next().filter(|_| halves.next().is_none());
-        let designated = with(Evidence::Full).next().or(half);
-        designated.map(|(student, _)| student)
-    }
-}
-
-/// Who bears each number in the file.
-struct Bearers<'a> {
-    /// For each pupil of the roster, who has their INE.
-    of_ine: Vec<Option<usize>>,
-    /// For each pupil of the roster, who has their `ELEVE_ID`.
-    of_eleve_id: Vec<Option<usize>>,
-    new_ines: HashMap<&'a Ine, usize>,
-    new_eleve_ids: HashMap<&'a str, usize>,
-    /// For each pupil of the file, whether another has one of their numbers.
-    twice: Vec<bool>,
-}
-
-impl<'a> Bearers<'a> {
-    fn of(students: usize, rows: usize) -> Self {
-        let new = rows.saturating_sub(students);
-        Self {
-            of_ine: vec![None; students],
-            of_eleve_id: vec![None; students],
-            new_ines: HashMap::with_capacity(new),
-            new_eleve_ids: HashMap::with_capacity(new),
-            twice: Vec::with_capacity(rows),
-        }
-    }
-
-    fn add(&mut self, at: usize, row: &'a StudentRow, pointers: Pointers) {
-        let by_eleve_id = borne(
-            at,
-            row.eleve_id.as_str(),
-            pointers
-                .by_eleve_id
-                .map(|student| &mut self.of_eleve_id[student]),
-            &mut self.new_eleve_ids,
-        );
-        let by_ine = row.ine.as_ref().and_then(|ine| {
-            borne(
-                at,
-                ine,
-                pointers.by_ine.map(|student| &mut self.of_ine[student]),
-                &mut self.new_ines,
-            )
-        });
-        self.twice.push(by_eleve_id.is_some() || by_ine.is_some());
-        for other in [by_eleve_id, by_ine].into_iter().flatten() {
-            self.twice[other] = true;
-        }
-    }
-
-    /// What the numbers of a withheld pupil say, those of a pupil who is in the file apart: they are that pupil's.
-    fn left_by_rows(&self, pointers: Pointers) -> Pointers {
-        Pointers {
-            by_ine: pointers
-                .by_ine
-                .filter(|student| self.of_ine[*student].is_none()),
-            by_eleve_id: pointers
-                .by_eleve_id
-                .filter(|student| self.of_eleve_id[*student].is_none()),
-        }
-    }
-}
-
-/// Notes that a pupil of the file bears a number: on the roster's own pupil, else among the new numbers. Gives another
-/// who bears it.
-fn borne<K: Eq + Hash>(
-    at: usize,
-    number: K,
-    on_roster: Option<&mut Option<usize>>,
-    new: &mut HashMap<K, usize>,
-) -> Option<usize> {
-    match on_roster {
-        Some(bearer) => bearer.replace(at),
-        None => new.insert(number, at),
     }
 }

@@ -10,11 +10,17 @@ use crate::roster::Presence;
 use crate::roster::plan::Rewrite;
 
 const NUMBERS: u32 = 7;
+/// Enough for a base to be made again.
+const MANY: u32 = 16;
 
 fn any_row() -> impl Strategy<Value = StudentRow> {
+    any_row_of(NUMBERS)
+}
+
+fn any_row_of(numbers: u32) -> impl Strategy<Value = StudentRow> {
     (
-        1..=NUMBERS,
-        proptest::option::of(1..=NUMBERS),
+        1..=numbers,
+        proptest::option::of(1..=numbers),
         0..3_usize,
         0..2_usize,
         1..3_i8,
@@ -43,17 +49,41 @@ fn any_file() -> impl Strategy<Value = Reading> {
     let students = proptest::collection::vec(any_row(), 0..8);
     let others = proptest::collection::vec((any_row(), because()), 0..3);
     (students, others).prop_map(|(mut students, others)| {
-        let mut eleve_ids = BTreeSet::new();
-        let mut ines = BTreeSet::new();
-        students.retain(|row| {
-            eleve_ids.insert(row.eleve_id.clone())
-                && row.ine.as_ref().is_none_or(|ine| ines.insert(ine.clone()))
-        });
+        keep_numbers_once(&mut students);
         let others = others
             .iter()
             .map(|(row, because)| withheld(row, *because))
             .collect();
         reading(students, others)
+    })
+}
+
+fn keep_numbers_once(students: &mut Vec<StudentRow>) {
+    let mut eleve_ids = BTreeSet::new();
+    let mut ines = BTreeSet::new();
+    students.retain(|row| {
+        eleve_ids.insert(row.eleve_id.clone())
+            && row.ine.as_ref().is_none_or(|ine| ines.insert(ine.clone()))
+    });
+}
+
+/// A school, and its next file from a base made again: everybody has the number of another, and some rows are anything.
+fn numbered_again() -> impl Strategy<Value = (Reading, Reading)> {
+    let school = proptest::collection::vec(any_row_of(MANY), MANY as usize);
+    let others = proptest::collection::vec(any_row_of(MANY), 0..5);
+    let unread = proptest::collection::vec((any_row_of(MANY), because()), 0..5);
+    (school, others, unread, 1..MANY).prop_map(|(mut school, mut next, unread, shift)| {
+        for (number, row) in (1..).zip(&mut school) {
+            row.eleve_id = number.to_string();
+            row.ine = Some(ine(number));
+        }
+        next.extend((1..).zip(&school).map(|(number, row)| StudentRow {
+            eleve_id: ((number + shift - 1) % MANY + 1).to_string(),
+            ..row.clone()
+        }));
+        keep_numbers_once(&mut next);
+        let unread = unread.iter().map(|(row, because)| withheld(row, *because));
+        (reading(school, vec![]), reading(next, unread.collect()))
     })
 }
 
@@ -95,6 +125,19 @@ proptest! {
         let back = put_back(&after, &undo);
         prop_assert_eq!(sorted(back.students), sorted(roster.students));
         prop_assert_eq!(back.last_import, roster.last_import);
+    }
+
+    #[test]
+    fn a_base_made_again_is_planned_once((school, file) in numbered_again()) {
+        let chance = Counter::default();
+        let roster = roster_of(&[school], &chance);
+        let applied = decide(&roster, &file, &chance);
+        let after = write(&roster, &applied);
+        let again = Plan::compute(&after, &file, TODAY);
+        prop_assert!(again.is_empty(), "{again:?}");
+        let import = written_import(&applied);
+        let undo = Undo::decide(&after.summary(TODAY), import, applied.inverse.clone(), head(), &chance, now()).unwrap();
+        prop_assert_eq!(sorted(put_back(&after, &undo).students), sorted(roster.students));
     }
 
     #[test]

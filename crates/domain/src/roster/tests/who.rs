@@ -7,6 +7,8 @@ use crate::roster::Presence;
 use crate::roster::changes::{Field, FieldValue};
 use crate::roster::plan::LeavingBecause;
 
+mod numbered_again;
+
 /// A roster that files follow one another on.
 struct School {
     roster: Roster,
@@ -227,50 +229,6 @@ fn ines_go_round_in_chains_and_in_cycles() {
             assert_eq!(school.of_id(id).ine, Some(ine(number)));
         }
     }
-}
-
-#[test]
-fn a_base_that_is_made_again_keeps_everybody() {
-    let rows = [aurelien(), rose(), tom()];
-    let mut school = School::of(&rows);
-    let before = [900, 901, 7].map(|number| school.id(number));
-    // Numbers that go round, then numbers that nobody had.
-    for numbers in [[901, 7, 900], [31, 32, 33]] {
-        let mut again = rows.clone();
-        for (number, row) in numbers.into_iter().zip(&mut again) {
-            row.eleve_id = number.to_string();
-        }
-        let plan = school.import(&again);
-        assert_eq!(
-            fields(&plan),
-            [[Field::EleveId], [Field::EleveId], [Field::EleveId]]
-        );
-        for (id, number) in before.iter().zip(numbers) {
-            assert_eq!(school.of_id(*id).eleve_id, number.to_string());
-        }
-    }
-}
-
-#[test]
-fn in_a_base_made_again_a_number_of_somebody_who_left_is_given_again() {
-    let mut school = School::of(&[aurelien(), rose(), tom()]);
-    let rose_s = school.id(901);
-    school.import(&[aurelien(), tom()]);
-    // Aurélien has Rose's former number, then a newcomer has it.
-    let plan = school.import(&[with_eleve_id(901, aurelien()), tom()]);
-    assert_eq!(fields(&plan), [[Field::EleveId]]);
-    assert!(plan.renumbered[0].lost.eleve_id);
-    let former = school.of_id(rose_s);
-    assert_eq!((former.number(), &former.ine), (None, &Some(ine(901))));
-    let back = school.import(&[aurelien(), tom(), with_eleve_id(5, rose())]);
-    assert_eq!(back.returning[0].before.id, rose_s);
-    assert_eq!(school.of_id(rose_s).number(), Some("5"));
-
-    school.import(&[aurelien(), tom()]);
-    let newcomer = pupil(5, 50, "NOUVEAU", "Ali", 20);
-    let plan = school.import(&[aurelien(), tom(), newcomer]);
-    assert_eq!((plan.added.len(), plan.rejected.len()), (1, 0));
-    assert_eq!(school.of_id(rose_s).number(), None);
 }
 
 #[test]
