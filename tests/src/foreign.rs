@@ -1,5 +1,5 @@
-//! Identity providers that nobody here wrote: npm's saml-idp and samlify, `PyPI`'s pysaml2, Debian's Lasso and
-//! `SimpleSAMLphp`, kept by `cargo xtask test`. Each runs on a port of its own, with a key drawn at its start, and ends with the test.
+//! Identity providers that nobody here wrote: npm's saml-idp and samlify, `PyPI`'s pysaml2, Debian's Lasso,
+//! `SimpleSAMLphp` and LemonLDAP::NG, kept by `cargo xtask test`. Each runs on a port of its own, with a key drawn at its start, and ends with the test.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as Blocking, Stdio};
@@ -33,6 +33,8 @@ pub enum Kind {
     Lasso,
     /// It signs the response and the assertion.
     SimpleSamlPhp,
+    /// It signs the message and the assertion, which lives 72,000 seconds.
+    LemonLdapNg,
 }
 
 /// Somebody who signs in, as the GAR would name them.
@@ -85,6 +87,7 @@ impl Foreign {
             Kind::Samlify => samlify(port, folder.path()),
             Kind::Lasso => lasso(port, folder.path()),
             Kind::SimpleSamlPhp => simplesamlphp(port, folder.path()),
+            Kind::LemonLdapNg => wrapper("perl", "lemonldap-ng/provider.pl", port, folder.path()),
         };
         command.env("DELIVERED", delivered.join(","));
         let process = command

@@ -45,6 +45,11 @@ async fn a_pupil_comes_by_simplesamlphp_once_and_a_teacher_does_not() {
     comes_by(Kind::SimpleSamlPhp).await;
 }
 
+#[tokio::test]
+async fn a_pupil_comes_by_lemonldap_ng_once_and_a_teacher_does_not() {
+    comes_by(Kind::LemonLdapNg).await;
+}
+
 async fn comes_by(kind: Kind) {
     let provider = Foreign::start(kind).await;
     let served = Served::start(&provider.configuration()).await;

@@ -1,6 +1,6 @@
 //! Identity providers that nobody here wrote, for the journeys that sign pupils in: npm's saml-idp and samlify, `PyPI`'s
 //! pysaml2, exactly as the lock files of `tests/providers` pin them, kept in the project's cache; and Debian's Lasso
-//! and `SimpleSAMLphp`.
+//! `SimpleSAMLphp` and LemonLDAP::NG.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -26,6 +26,14 @@ const SIMPLESAMLPHP: &[&str] = &[
     "php-cli",
     "php-mbstring",
     "php-xml",
+];
+
+/// Its portal, and what of Perl its SAML needs. Apache, which `SimpleSAMLphp` brings, is the web server that it asks for.
+const LEMONLDAP_NG: &[&str] = &[
+    "liblemonldap-ng-portal-perl",
+    "liblasso-perl",
+    "libio-string-perl",
+    "libxml-simple-perl",
 ];
 
 /// What one provider is made of.
@@ -54,6 +62,9 @@ pub fn provide(install: Install) -> Result<Vec<(&'static str, PathBuf)>> {
     }
     if !has_simplesamlphp() {
         debian("SimpleSAMLphp", SIMPLESAMLPHP, install)?;
+    }
+    if !has_lemonldap_ng() {
+        debian("LemonLDAP::NG", LEMONLDAP_NG, install)?;
     }
     let cache = cache_folder().context("no folder for a cache: is HOME set?")?;
     let providers = [
@@ -201,6 +212,14 @@ fn has_simplesamlphp() -> bool {
                   && function_exists('mb_strlen') ? 0 : 1);";
     Command::new("php")
         .args(["-r", needed])
+        .output()
+        .is_ok_and(|out| out.status.success())
+}
+
+fn has_lemonldap_ng() -> bool {
+    Command::new("perl")
+        .args(["-MLemonldap::NG::Portal::Main", "-MLasso"])
+        .args(["-MIO::String", "-MXML::Simple", "-e", "1"])
         .output()
         .is_ok_and(|out| out.status.success())
 }
