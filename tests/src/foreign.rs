@@ -1,5 +1,5 @@
 //! Identity providers that nobody here wrote: npm's saml-idp and samlify, `PyPI`'s pysaml2, Debian's Lasso,
-//! `SimpleSAMLphp` and LemonLDAP::NG, kept by `cargo xtask test`. Each runs on a port of its own, with a key drawn at its start, and ends with the test.
+//! `SimpleSAMLphp` and `LemonLDAP::NG`, kept by `cargo xtask test`. Each runs on a port of its own, with a key drawn at its start, and ends with the test.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command as Blocking, Stdio};

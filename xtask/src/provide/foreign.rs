@@ -1,6 +1,6 @@
 //! Identity providers that nobody here wrote, for the journeys that sign pupils in: npm's saml-idp and samlify, `PyPI`'s
 //! pysaml2, exactly as the lock files of `tests/providers` pin them, kept in the project's cache; and Debian's Lasso
-//! `SimpleSAMLphp` and LemonLDAP::NG.
+//! `SimpleSAMLphp` and `LemonLDAP::NG`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
