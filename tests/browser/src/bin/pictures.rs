@@ -36,6 +36,7 @@ async fn main() {
             let folder = PathBuf::from(folder);
             every_page(&lived, &tab, &folder).await;
             classes(&lived, &tab, &folder).await;
+            moves_at_once(&lived, &tab, &folder).await;
             let pupil = chromium.person().await;
             let tab = pupil.tab(WIDTHS[0], Scripts::Off).await;
             a_pupil_s_pages(&lived, &tab, &folder).await;
@@ -84,6 +85,24 @@ async fn classes(lived: &Lived, tab: &Tab, folder: &Path) {
         tab.resize(width).await;
         let file = folder.join(format!("eleves-classes-{width}.png"));
         write(&file, &tab.picture(true).await);
+    }
+}
+
+/// Links moved together: what is asked once more, and what was done.
+async fn moves_at_once(lived: &Lived, tab: &Tab, folder: &Path) {
+    let space = &lived.school.head.space;
+    let moves = format!("{space}/eleves/demandes/ensemble?cocher=tout");
+    tab.open(&format!("{}{moves}", lived.demo.address())).await;
+    for (button, name) in [
+        ("Vérifier mon choix", "demandes-ensemble-figures"),
+        ("Confirmer", "demandes-ensemble-fait"),
+    ] {
+        tab.follow(button).await;
+        for width in WIDTHS {
+            tab.resize(width).await;
+            let file = folder.join(format!("{name}-{width}.png"));
+            write(&file, &tab.picture(true).await);
+        }
     }
 }
 
