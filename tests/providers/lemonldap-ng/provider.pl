@@ -19,6 +19,7 @@ use Plack::Request;
 # Who comes, as the form says.
 our %who;
 
+# Its own `UserDB::Slave` sees no header in this version: findings/lemonldap-ng-slave-hears-no-header.sh.
 package Lemonldap::NG::Portal::UserDB::Given {
     use Mouse;
     extends 'Lemonldap::NG::Common::Module';
