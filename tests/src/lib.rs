@@ -17,6 +17,7 @@ pub mod page;
 pub mod pause;
 pub mod people;
 pub mod pupils;
+pub mod raw;
 pub mod served;
 pub mod tools;
 
@@ -25,3 +26,4 @@ pub use configured::Configured;
 pub use database::Database;
 pub use demo::Demo;
 pub use page::Page;
+pub use raw::RawClient;

@@ -1,7 +1,6 @@
 //! The product, started as an operator starts it.
 
 use std::fmt::Write as _;
-use std::process::Stdio;
 use std::time::Duration;
 
 use jiff::civil::date;
@@ -12,6 +11,7 @@ use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
 use crate::configured::{Configured, free_port};
+use crate::database::Database;
 use crate::demo::binary;
 
 /// A month, in microseconds.
@@ -19,13 +19,15 @@ const MONTH: i64 = 30 * 24 * 3_600 * 1_000_000;
 /// An identifier has sixteen bytes.
 const ID_DIGITS: usize = 32;
 const LOOKS_MAX: u32 = 600;
+/// Far beyond every limit that journeys set.
+const END_MAX: Duration = Duration::from_mins(1);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// `pix-orga serve` on a port and a database of its own, where the first fictitious school is loaded. It ends with the
 /// test.
 pub struct Served {
     // Before its place, so that it ends first.
-    _process: Child,
+    process: Child,
     place: Configured,
 }
 
@@ -35,7 +37,7 @@ impl Served {
         let place = Configured::new(more).await;
         load(&place, &schools::all()[..1]).await;
         Self {
-            _process: serving(&place, place.port).await,
+            process: serving(&place, place.port).await,
             place,
         }
     }
@@ -48,6 +50,42 @@ impl Served {
     /// Its address, such as `http://127.0.0.1:40321`.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.place.port)
+    }
+
+    /// What it logged so far.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(log_of(&self.place, self.place.port)).unwrap()
+    }
+
+    /// Its figure of a name and labels, such as `pix_orga_http_connections`.
+    pub async fn figure(&self, name: &str) -> Option<u64> {
+        let figures = self.browser().get("/metrics").await.html;
+        let line = figures.lines().find_map(|line| line.strip_prefix(name));
+        line.and_then(|rest| rest.trim().parse().ok())
+    }
+
+    /// Its database.
+    pub fn database(&self) -> &Database {
+        &self.place.database
+    }
+
+    /// The number of its process, while it runs.
+    pub fn process_id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
+    /// Tells it to stop, as systemd does, and gives its exit code once it has ended.
+    ///
+    /// # Panics
+    /// When it never ends.
+    pub async fn stop(&mut self) -> Option<i32> {
+        let number = self.process.id().expect("the process ended").to_string();
+        let sent = std::process::Command::new("kill")
+            .args(["-s", "TERM", &number])
+            .status();
+        assert!(sent.unwrap().success());
+        let ended = tokio::time::timeout(END_MAX, self.process.wait()).await;
+        ended.expect("the process never ends").unwrap().code()
     }
 
     /// Somebody's browser, without any cookie.
@@ -120,6 +158,11 @@ async fn load(place: &Configured, schools: &[FictitiousSchool]) {
     assert_eq!(code, 0, "{err}");
 }
 
+/// Where a process that listens there logs.
+fn log_of(place: &Configured, port: u16) -> std::path::PathBuf {
+    place.path(&format!("serve-{port}.log"))
+}
+
 /// `pix-orga serve`, once it listens there.
 async fn serving(place: &Configured, port: u16) -> Child {
     let process = Command::new(binary())
@@ -127,7 +170,7 @@ async fn serving(place: &Configured, port: u16) -> Child {
         .arg("--config")
         .arg(&place.file)
         .env("PIX_ORGA_LISTEN", format!("127.0.0.1:{port}"))
-        .stderr(Stdio::null())
+        .stderr(std::fs::File::create(log_of(place, port)).unwrap())
         .kill_on_drop(true)
         .spawn()
         .unwrap();

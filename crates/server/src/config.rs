@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
+pub use crate::front::limits::LimitsConfig;
 pub use database::DatabaseUrl;
 pub use gar::GarConfig;
 pub use mail::{MailConfig, said as mail_said};
@@ -50,6 +51,9 @@ pub struct Config {
     /// What a second import may do in new schools.
     #[serde(default)]
     pub imports: ImportsConfig,
+    /// What clients may take.
+    #[serde(default)]
+    pub limits: LimitsConfig,
 }
 
 impl Config {

@@ -31,6 +31,7 @@ use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
 use crate::directory::load_directory;
+use crate::front::limits::{LimitsConfig, raise_descriptors};
 use crate::secrets::ServerKey;
 use crate::serve;
 use crate::terminal::say;
@@ -110,7 +111,8 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         Some(_) => "  La base est celle que vous avez donnée.".to_owned(),
     });
     say("  Ctrl+C pour arrêter.\n");
-    serve::run(listener, app, hourly, more, Some(deliveries)).await
+    let limits = LimitsConfig::default().limits(raise_descriptors());
+    serve::run(listener, app, hourly, more, Some(deliveries), limits).await
 }
 
 async fn listen(asked: Option<SocketAddr>) -> anyhow::Result<TcpListener> {

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod demo;
 mod directory;
+mod front;
 mod gar;
 mod reading;
 mod secrets;
@@ -13,12 +14,16 @@ mod texts;
 mod wiring;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
 use commands::Command;
 /// As the templates of pages call it.
 use pix_orga_web::t;
+
+/// How long threads at work are waited for, once a command is over.
+const THREADS_END_MAX: Duration = Duration::from_secs(2);
 
 /// Amène un établissement dans son espace Pix Orga : invitation, compte, liste des élèves, équipe.
 #[derive(Parser)]
@@ -40,7 +45,12 @@ fn main() -> ExitCode {
         .enable_all()
         .build();
     let outcome = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli.command)),
+        Ok(runtime) => {
+            let outcome = runtime.block_on(commands::run(cli.command));
+            // A file that is read and a password that is hashed cannot be interrupted, and are waited for no longer.
+            runtime.shutdown_timeout(THREADS_END_MAX);
+            outcome
+        }
         Err(error) => Err(error.into()),
     };
     match outcome {

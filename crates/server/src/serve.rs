@@ -5,11 +5,11 @@ pub mod hourly;
 mod mails;
 pub mod worker;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use axum::Router;
+use futures_util::future::join_all;
 use pix_orga_domain::academy::MailDomains;
 use pix_orga_domain::installation::InstallationKind;
 use pix_orga_domain::installation::store::InstallationStore;
@@ -24,8 +24,12 @@ use pix_orga_web::app::SharedApp;
 use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::config::{self, Config, DocumentConfig, ImportPolicyConfig, SecretText};
+use crate::front::Front;
+use crate::front::limits::{Limits, raise_descriptors};
 use crate::gar::Gar;
 use crate::secrets::{KeyError, ServerKey, SystemClock};
 use crate::wiring::{self, Choices, Federation, Wired};
@@ -57,7 +61,16 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         );
     }
     tracing::info!(address = %config.listen, "serving");
-    run(listener, wired.app, wired.hourly, Router::new(), deliveries).await
+    let limits = config.limits.limits(raise_descriptors());
+    run(
+        listener,
+        wired.app,
+        wired.hourly,
+        Router::new(),
+        deliveries,
+        limits,
+    )
+    .await
 }
 
 /// What delivers mails, where a server for them is configured.
@@ -219,7 +232,7 @@ pub fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<Term
     })
 }
 
-/// Serves an application until SIGINT or SIGTERM, then lets what runs end.
+/// Serves an application until SIGINT or SIGTERM, then lets what runs end, within `limits.stop`.
 ///
 /// # Errors
 /// When the listener fails.
@@ -229,24 +242,29 @@ pub async fn run(
     hourly: hourly::Hourly,
     more: Router<SharedApp>,
     deliveries: Option<Deliveries>,
+    limits: Limits,
 ) -> anyhow::Result<()> {
     let imports = worker::start_imports(Arc::clone(&app));
     let mails = deliveries.map(mails::start);
     let gar = gar::start(&app);
     let hourly = hourly::start(hourly);
     let router = pix_orga_web::router(Arc::clone(&app), more);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(told_to_stop())
-        .await?;
-    imports.stop().await;
-    if let Some(mails) = mails {
-        mails.stop().await;
-    }
-    hourly.stop().await;
-    if let Some(gar) = gar {
-        gar.stop().await;
-    }
+    let (tell, told) = watch::channel(false);
+    tokio::spawn(async move {
+        told_to_stop().await;
+        tell.send_replace(true);
+    });
+    let closing = Front::new(listener, &app, router, limits)
+        .accept(told)
+        .await;
+    let end = Instant::now() + limits.stop;
+    tracing::info!("stopping");
+    let workers = [Some(imports), mails, Some(hourly), gar];
+    let workers = workers
+        .into_iter()
+        .flatten()
+        .map(|worker| worker.stop_by(end));
+    tokio::join!(closing.wait(end), join_all(workers));
     tracing::info!("stopped");
     Ok(())
 }

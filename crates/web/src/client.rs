@@ -1,6 +1,8 @@
 //! Whose request it is, behind the proxies that the configuration trusts.
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName};
@@ -10,6 +12,22 @@ use ipnet::IpNet;
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The addresses read from the right at most: a longer list is a forgery or a loop.
 const HOPS_MAX: usize = 16;
+
+/// Says whether a request's body came too slowly. Whoever serves the request puts it among its extensions.
+#[derive(Debug, Clone, Default)]
+pub struct BodyWatch(Arc<AtomicBool>);
+
+impl BodyWatch {
+    /// The body came too slowly, and its reading ends with an error.
+    pub fn gives_up(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it came too slowly.
+    pub fn gave_up(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// The address of who asks: the peer's, or, when the peer is a trusted proxy, the nearest one that no trusted proxy
 /// has. None: the server was not told, as in tests of pages.

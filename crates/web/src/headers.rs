@@ -8,7 +8,7 @@ use axum::http::header::{
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::app::SharedApp;
+use crate::app::{App, SharedApp};
 
 /// Nothing but this site's own files; no inline style or script; no frame around it. What follows is where forms go.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; font-src 'self'; \
@@ -35,6 +35,12 @@ fn policy(origin: Option<&str>) -> HeaderValue {
 /// Adds them to a response.
 pub async fn protect(State(app): State<SharedApp>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    dress(&app, &mut response);
+    response
+}
+
+/// The same to a response that comes from nowhere in the site.
+pub fn dress(app: &App, response: &mut Response) {
     let headers = response.headers_mut();
     let policy = policy(app.settings.gar.as_ref().map(|gar| gar.origin.as_str()));
     headers.insert(CONTENT_SECURITY_POLICY, policy);
@@ -50,7 +56,6 @@ pub async fn protect(State(app): State<SharedApp>, request: Request, next: Next)
     headers
         .entry(CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 #[cfg(test)]

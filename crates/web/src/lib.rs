@@ -14,7 +14,7 @@ pub mod refusals;
 pub mod visitor;
 
 mod assets;
-mod client;
+pub mod client;
 mod headers;
 pub mod operating;
 pub mod problem;

@@ -2,13 +2,15 @@
 
 use askama::Template;
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_TYPE, HeaderValue};
+use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::session::Subject;
 use pix_orga_domain::store::Failure;
 
+use crate::app::App;
+use crate::headers;
 use crate::page::Page;
 use crate::pupil::SIGN_IN_PATH;
 use crate::refusals;
@@ -114,8 +116,18 @@ impl IntoResponse for Problem {
             }
         };
         let mut response = refusals::status(code).into_response();
+        retry_later(&mut response, code);
         response.extensions_mut().insert(Undressed { code, next });
         response
+    }
+}
+
+/// Tells programs and proxies when to try again, where the refusal is of the moment.
+fn retry_later(response: &mut Response, code: &str) {
+    if let Some(seconds) = refusals::retry_after_seconds(code) {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 
@@ -191,6 +203,31 @@ fn pupil_page(visitor: &Visitor, code: &str) -> Response {
         actions.push(Action::new("/connexion", text("pupil-action-adult")));
     }
     for_pupil(visitor, code, actions)
+}
+
+/// The page of a refusal to somebody who was not recognised, nor let in: it asks nothing of the database.
+pub fn bare_page(app: &App, code: &str) -> Response {
+    let heading = refusals::title(code);
+    let page = Page {
+        title: heading.clone(),
+        lang: "fr".to_owned(),
+        demo: app.settings.demo,
+        csrf: String::new(),
+        flash: None,
+        space: None,
+        contacts: app.settings.contacts.clone(),
+    };
+    let page = render(&ProblemPage {
+        page,
+        heading,
+        text: refusals::text(code),
+        code: code.to_owned(),
+        actions: Vec::new(),
+    });
+    let mut response = (refusals::status(code), page).into_response();
+    retry_later(&mut response, code);
+    headers::dress(app, &mut response);
+    response
 }
 
 /// A refusal as a pupil reads it, without its status. The reason stands in the log alone.

@@ -12,6 +12,8 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("bad_request", StatusCode::BAD_REQUEST),
     ("busy", StatusCode::CONFLICT),
     ("unavailable", StatusCode::SERVICE_UNAVAILABLE),
+    ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
+    ("too_slow", StatusCode::REQUEST_TIMEOUT),
     ("terms_required", StatusCode::FORBIDDEN),
     ("role_insufficient", StatusCode::FORBIDDEN),
     ("email_unconfirmed", StatusCode::FORBIDDEN),
@@ -62,12 +64,23 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("attempts_exhausted", StatusCode::TOO_MANY_REQUESTS),
 ];
 
+/// Refusals of the moment, and when to try again, in seconds.
+const RETRY_AFTER_SECONDS: &[(&str, u32)] = &[("unavailable", 60), ("overloaded", 20)];
+
 /// The status of a refusal.
 pub fn status(code: &str) -> StatusCode {
     TABLE
         .iter()
         .find(|(known, _)| *known == code)
         .map_or(StatusCode::UNPROCESSABLE_ENTITY, |(_, status)| *status)
+}
+
+/// When to try again, for a refusal that only the moment makes.
+pub fn retry_after_seconds(code: &str) -> Option<u32> {
+    RETRY_AFTER_SECONDS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, seconds)| *seconds)
 }
 
 /// What was refused and what to do next.
@@ -149,6 +162,8 @@ mod tests {
             "bad_request",
             "busy",
             "unavailable",
+            "overloaded",
+            "too_slow",
             "too_large",
             "adults_only",
             "gar_not_configured",

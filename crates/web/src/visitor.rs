@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Path, Request, State};
+use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -17,8 +18,8 @@ use pix_orga_domain::token::RawToken;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 
-use crate::app::SharedApp;
-use crate::client;
+use crate::app::{App, SharedApp};
+use crate::client::{self, BodyWatch};
 use crate::cookies;
 use crate::page::{Flash, Page, SpaceChrome};
 use crate::problem::{self, Problem};
@@ -64,6 +65,7 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
         Some(token) => app.sessions.resume(token).await,
         None => Ok(None),
     };
+    let watch = request.extensions().get::<BodyWatch>().cloned();
     let mut visitor = Visitor {
         session: None,
         session_token,
@@ -86,6 +88,10 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
         }
         Err(failure) => Problem::from(failure).into_response(),
     };
+    // Whatever the handler made of a body that broke off.
+    if !response.status().is_success() && watch.is_some_and(|watch| watch.gave_up()) {
+        response = Problem::Refused("too_slow").into_response();
+    }
     response = problem::dress(&visitor, response);
     if fresh {
         cookies::set(response.headers_mut(), cookies::VISITOR, &token, secure);
@@ -94,6 +100,20 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
         cookies::remove(response.headers_mut(), cookies::FLASH, secure);
     }
     response
+}
+
+/// Whether a request says that it is somebody's who is signed in, true or not.
+pub fn presents_a_session(app: &App, headers: &HeaderMap) -> bool {
+    cookies::read(headers, cookies::SESSION, app.settings.secure).is_some()
+}
+
+/// Whether a request is somebody's who is signed in. A store that fails knows nobody.
+pub async fn is_signed_in(app: SharedApp, headers: &HeaderMap) -> bool {
+    let Some(raw) = cookies::read(headers, cookies::SESSION, app.settings.secure) else {
+        return false;
+    };
+    let session = app.sessions.resume(&RawToken::presented(&raw)).await;
+    session.is_ok_and(|session| session.is_some())
 }
 
 /// What a form sends back, derived from the visitor's cookie: another site cannot read it.

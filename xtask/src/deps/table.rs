@@ -276,7 +276,7 @@ pub const RESERVED: &[Reserved] = &[
         why: "only the GAR's two ends sign and check XML",
     },
     Reserved {
-        libraries: &["axum", "axum-extra", "tower-http"],
+        libraries: &["axum", "axum-extra", "tower-http", "hyper", "hyper-util"],
         owners: &[WEB, SERVER],
         free_in_tests: false,
         why: "only `web` and the binary know HTTP",

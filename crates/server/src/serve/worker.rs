@@ -9,6 +9,7 @@ use pix_orga_domain::store::Failure;
 use pix_orga_web::App;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tokio::time::{Instant, timeout_at};
 
 /// Between two looks at the queue.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -32,11 +33,16 @@ impl Worker {
         Self { stop, task }
     }
 
-    /// Lets the step under way end, then stops.
-    pub async fn stop(self) {
+    /// Lets the step under way end until `end`, then cuts it short: another process takes up what it held.
+    pub async fn stop_by(mut self, end: Instant) {
         let _ = self.stop.send(true);
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "a worker ended badly");
+        match timeout_at(end, &mut self.task).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "a worker ended badly"),
+            Err(_) => {
+                tracing::warn!("a worker was cut short");
+                self.task.abort();
+            }
         }
     }
 }

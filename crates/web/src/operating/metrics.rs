@@ -45,6 +45,7 @@ pub struct Metrics {
     oldest_mail: Gauges,
     gar: GarFigures,
     alarms: Counter,
+    front: FrontFigures,
 }
 
 /// A request under way.
@@ -53,6 +54,37 @@ pub struct Watch<'m> {
     route: String,
     method: &'static str,
     since: Instant,
+}
+
+/// What is counted of connections.
+#[derive(Default)]
+struct FrontFigures {
+    open: Gauge,
+    max: Gauge,
+    limits: Family<Labels<1>, Counter>,
+}
+
+impl FrontFigures {
+    fn register(registry: &mut Registry) -> Self {
+        let figures = Self::default();
+        let http = registry.sub_registry_with_prefix("http");
+        http.register(
+            "connections",
+            "Connections of clients",
+            figures.open.clone(),
+        );
+        http.register(
+            "connections_max",
+            "Connections of clients at most",
+            figures.max.clone(),
+        );
+        http.register(
+            "limits",
+            "Times a limit on clients was reached",
+            figures.limits.clone(),
+        );
+        figures
+    }
 }
 
 /// What is counted of the GAR.
@@ -138,6 +170,7 @@ impl Default for Metrics {
             oldest_mail.clone(),
         );
         let gar = GarFigures::register(&mut registry);
+        let front = FrontFigures::register(&mut registry);
         let alarms = Counter::default();
         registry.register(
             "birthdates_guessed",
@@ -156,6 +189,7 @@ impl Default for Metrics {
             oldest_mail,
             gar,
             alarms,
+            front,
         }
     }
 }
@@ -170,6 +204,30 @@ impl Metrics {
             method: method.unwrap_or("other"),
             since: Instant::now(),
         }
+    }
+
+    /// Connections of clients are this many.
+    pub fn connections_open(&self, count: usize) {
+        self.front
+            .open
+            .set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// They may be this many.
+    pub fn connections_at_most(&self, count: usize) {
+        self.front.max.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// A limit on clients is counted, from zero, so that an alarm can be set before it is first reached.
+    pub fn knows_limit(&self, limit: &'static str) {
+        let limit = [("limit", limit.to_owned())];
+        drop(self.front.limits.get_or_create(&limit));
+    }
+
+    /// A limit on clients was reached.
+    pub fn limit_bit(&self, limit: &'static str) {
+        let limit = [("limit", limit.to_owned())];
+        self.front.limits.get_or_create(&limit).inc();
     }
 
     /// A pupil came back from the GAR: `signed_in`, or the refusal's code.
