@@ -3,6 +3,7 @@
 pub mod chromium;
 pub mod exim;
 pub mod foreign;
+pub mod nginx;
 pub mod postgres;
 pub mod tools;
 

@@ -9,7 +9,7 @@ use clap::Args;
 use crate::metadata::{Metadata, Package};
 use crate::postgres::Server;
 use crate::process::{Stream, accept, cargo, step, step_and_read};
-use crate::provide::{Install, chromium, exim, foreign, tools};
+use crate::provide::{Install, chromium, exim, foreign, nginx, tools};
 
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
@@ -224,6 +224,7 @@ fn provide(options: &Options, metadata: &Metadata) -> Result<Vec<(&'static str, 
     if metadata.has_member(JOURNEYS) && options.runs(JOURNEYS) {
         environment.extend(foreign::provide(options.install())?);
         environment.push(tools::provide(options.install())?);
+        environment.push((nginx::VARIABLE, nginx::provide(options.install())?));
     }
     Ok(environment)
 }
