@@ -26,24 +26,44 @@ impl Revision {
 
 /// A fault of the store itself: unreachable, full, damaged. The person is told to try again; the log gets the cause.
 #[derive(Debug)]
-pub struct Failure(Box<dyn Error + Send + Sync>);
+pub struct Failure {
+    cause: Box<dyn Error + Send + Sync>,
+    outage: bool,
+}
 
 impl Failure {
     /// Wraps what the store's library said.
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(cause.into())
+        Self {
+            cause: cause.into(),
+            outage: false,
+        }
+    }
+
+    /// The same, for what blames the database or its machine and not what was asked of it: silent, gone, full. The same
+    /// call succeeds once that is over.
+    pub fn outage(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            outage: true,
+            ..Self::new(cause)
+        }
+    }
+
+    /// Whether the database or its machine is to blame, and not what was asked of it.
+    pub const fn is_outage(&self) -> bool {
+        self.outage
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "store failure: {}", self.0)
+        write!(f, "store failure: {}", self.cause)
     }
 }
 
 impl Error for Failure {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(self.0.as_ref())
+        Some(self.cause.as_ref())
     }
 }
 

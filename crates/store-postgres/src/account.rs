@@ -11,15 +11,14 @@ use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_domain::token::TokenHash;
 use pix_orga_store_rows::account::AccountRow;
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::PgConnection;
 
 use crate::convert::OrFailure;
-use crate::{PgStore, outbox, session};
+use crate::{Connection, PgStore, outbox, session};
 
 /// Writes a new account, inside the write of the acceptance that creates it. The error is kept as it is: its caller
 /// tells a taken address from a failure.
 pub(crate) async fn insert(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account: &Account,
 ) -> Result<(), sqlx::Error> {
     let (email, key) = (account.email.as_str(), account.email.key());
@@ -46,7 +45,7 @@ pub(crate) async fn insert(
 
 /// Writes a link in the place of the account's former ones of that purpose.
 pub(crate) async fn replace_link(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     link: &AccountLink,
 ) -> Result<(), Failure> {
     let (token, purpose) = (link.token.0.as_slice(), link.purpose.code());
@@ -68,7 +67,7 @@ pub(crate) async fn replace_link(
 
 /// Uses up a link. One that is gone, another's or of another purpose is stale.
 async fn use_up(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account: AccountId,
     token: &TokenHash,
     purpose: LinkPurpose,

@@ -8,17 +8,13 @@ use pix_orga_domain::ids::{AccountId, InvitationId, OrganizationId, StudentId};
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::audit::{EntryRow, columns};
 use pix_orga_store_rows::value::{json, micros};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::PgStore;
 use crate::convert::OrFailure;
+use crate::{Connection, PgStore};
 
 /// Writes an entry, inside the write of the change that causes it.
-pub(crate) async fn insert(
-    connection: &mut PgConnection,
-    entry: &AuditEntry,
-) -> Result<(), Failure> {
+pub(crate) async fn insert(connection: &mut Connection, entry: &AuditEntry) -> Result<(), Failure> {
     let (kind, actor) = columns(entry.actor);
     let (at, action) = (micros(entry.at), json(&entry.action)?);
     sqlx::query!(
@@ -39,7 +35,7 @@ pub(crate) async fn insert(
 
 /// The lines of a school that bear a pupil's id, oldest first.
 pub(crate) async fn about(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Vec<AuditEntry>, Failure> {

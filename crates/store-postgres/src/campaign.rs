@@ -16,14 +16,13 @@ use pix_orga_domain::uai::Uai;
 use pix_orga_store_rows::campaign::CampaignRow;
 use pix_orga_store_rows::student::presence;
 use pix_orga_store_rows::value::{count, instant, micros, unreadable};
-use sqlx::PgConnection;
 
 use crate::constraint::CAMPAIGNS_CODE;
-use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, PgStore, audit};
 
 async fn insert(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     campaign: &Campaign,
 ) -> Result<(), CampaignRecordError> {
     let destination = campaign.texts.destination.as_ref().map(Destination::as_str);
@@ -54,14 +53,14 @@ async fn insert(
         if CAMPAIGNS_CODE.broken_by(&error) {
             CampaignRecordError::CodeTaken
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())
 }
 
 async fn update(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     campaign: &Campaign,
     expected: Revision,
 ) -> Result<(), CampaignRecordError> {
@@ -89,7 +88,7 @@ async fn update(
 
 /// Writes that a pupil entered, inside the write of the change that causes it. The first time stays.
 pub(crate) async fn insert_participation(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     participation: &Participation,
 ) -> Result<(), Failure> {
     let entered_at = micros(participation.entered_at);

@@ -9,11 +9,10 @@ use pix_orga_domain::dossier::{
 use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::value::{from_json, instant, some_instant, unreadable};
-use sqlx::PgConnection;
 
 use crate::convert::OrFailure;
 use crate::roster::StudentRecord;
-use crate::{PgStore, audit};
+use crate::{Connection, PgStore, audit};
 
 #[async_trait]
 impl DossierStore for PgStore {
@@ -70,7 +69,7 @@ impl DossierStore for PgStore {
     }
 }
 
-async fn links(snapshot: &mut PgConnection, student: StudentId) -> Result<Vec<KeptLink>, Failure> {
+async fn links(snapshot: &mut Connection, student: StudentId) -> Result<Vec<KeptLink>, Failure> {
     sqlx::query!(
         r#"SELECT id, pupil_id, linked_at, moved_from, ended_at
            FROM student_links WHERE student_id = $1 ORDER BY linked_at, id"#,
@@ -94,7 +93,7 @@ async fn links(snapshot: &mut PgConnection, student: StudentId) -> Result<Vec<Ke
 
 /// The account that is linked, and those that link was moved from.
 async fn accounts(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     links: &[KeptLink],
 ) -> Result<Vec<KeptAccount>, Failure> {
@@ -111,7 +110,7 @@ async fn accounts(
 }
 
 async fn account(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     id: PupilId,
 ) -> Result<Option<KeptAccount>, Failure> {
@@ -141,7 +140,7 @@ async fn account(
 }
 
 async fn campaigns(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptParticipation>, Failure> {
@@ -166,7 +165,7 @@ async fn campaigns(
 }
 
 async fn requests(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptRequest>, Failure> {
@@ -193,7 +192,7 @@ async fn requests(
 }
 
 async fn tries(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptTry>, Failure> {

@@ -13,11 +13,10 @@ use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_domain::token::TokenHash;
 use pix_orga_store_rows::invitation::{Columns, InvitationRow};
 use pix_orga_store_rows::value::micros;
-use sqlx::PgConnection;
 
 use crate::constraint::{ACCOUNTS_EMAIL, INVITATIONS_PENDING_ADDRESS};
-use crate::convert::OrFailure;
-use crate::{PgStore, account, audit, outbox, team, terms};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, PgStore, account, audit, outbox, team, terms};
 
 mod rows;
 
@@ -30,14 +29,14 @@ impl From<rows::Broken> for SendingError {
             rows::Broken::Library(error) if INVITATIONS_PENDING_ADDRESS.broken_by(&error) => {
                 Self::PendingExists
             }
-            rows::Broken::Library(error) => Failure::new(error).into(),
+            rows::Broken::Library(error) => failure(error).into(),
         }
     }
 }
 
 /// Writes the account that an acceptance creates, and what goes with it.
 async fn insert_account(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     new: &NewAccount,
 ) -> Result<(), AcceptanceError> {
     account::insert(connection, &new.account)
@@ -46,7 +45,7 @@ async fn insert_account(
             if ACCOUNTS_EMAIL.broken_by(&error) {
                 AcceptanceError::EmailTaken
             } else {
-                Failure::new(error).into()
+                failure(error).into()
             }
         })?;
     terms::insert(connection, &new.terms).await?;

@@ -6,6 +6,7 @@
 //! # How a port method is written
 //!
 //! - Reads run on `self.pool()`, or on `self.snapshot()` when several statements must agree.
+//! - Both are of `pix_orga_store_pool`: each statement has a limit, and a connection whose state is not known is closed.
 //! - Writes take `self.begin()` (READ COMMITTED), make the guard their first statement, and end with `commit`. A
 //!   transaction that is dropped is rolled back.
 //! - The guard is an `UPDATE … WHERE revision = $n`: the second of two writes waits for the first on that row, sees the
@@ -27,6 +28,7 @@
 //!
 //! A conflict between two branches in `.sqlx` is settled by running this again.
 
+mod backend;
 mod constraint;
 mod convert;
 
@@ -58,11 +60,18 @@ mod vitals;
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
+use pix_orga_store_pool::{CLOSE_WAIT_MAX, StorePool, checked};
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{Postgres, Transaction};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use tokio::time::timeout;
 
+use backend::Backend;
 use convert::OrFailure;
+
+/// Connections of which each statement has a limit.
+type Pool = StorePool<Backend>;
+type Connection = pix_orga_store_pool::Connection<Backend>;
+type Transaction = pix_orga_store_pool::Transaction<Backend>;
 
 /// Connections of one process: six processes fit in a server's usual hundred.
 pub const CONNECTIONS_MAX: u32 = 16;
@@ -70,6 +79,10 @@ pub const CONNECTIONS_MAX: u32 = 16;
 pub const ACQUIRE_WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long one statement runs: past it, nobody waits for its answer any more. Migrations have no limit.
 pub const STATEMENT_MS_MAX: u32 = 30_000;
+/// The same on our side, for a server that says nothing any more: its own limit comes first.
+pub const STATEMENT_WAIT_MAX: Duration = Duration::from_secs(35);
+/// How long all migrations together take.
+const MIGRATION_WAIT_MAX: Duration = Duration::from_hours(6);
 /// How long a statement waits for a row that another write holds.
 pub const LOCK_WAIT_MS_MAX: u32 = 10_000;
 /// How long the server keeps a transaction whose process says nothing more: its locks hold others.
@@ -80,7 +93,7 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// Every store, in one PostgreSQL database. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct PgStore {
-    pool: PgPool,
+    pool: Pool,
 }
 
 /// Why a database was not opened.
@@ -120,12 +133,13 @@ impl PgStore {
                 IDLE_WRITE_MS_MAX.to_string(),
             ),
         ]);
-        let pool = PgPoolOptions::new()
+        let pool = checked(PgPoolOptions::new())
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_WAIT_MAX)
             .connect_with(options)
             .await
             .map_err(OpenError::Database)?;
+        let pool = Pool::new(pool, STATEMENT_WAIT_MAX);
         let store = Self { pool };
         let found = store.version().await.map_err(OpenError::Database)?;
         let known = known_version();
@@ -143,14 +157,14 @@ impl PgStore {
     /// When a migration fails: it then left nothing.
     pub async fn migrate(&self) -> Result<(), Failure> {
         // A connection apart, whose statements may last.
-        let options = PgConnectOptions::clone(&self.pool.connect_options());
+        let options = PgConnectOptions::clone(&self.pool.library().connect_options());
         let options = options.options([("statement_timeout", "0"), ("lock_timeout", "0")]);
         let apart = PgPoolOptions::new()
             .max_connections(1)
             .connect_lazy_with(options);
-        let migrated = MIGRATIONS.run(&apart).await;
-        apart.close().await;
-        migrated.map_err(Failure::new)
+        let migrated = timeout(MIGRATION_WAIT_MAX, MIGRATIONS.run(&apart)).await;
+        let _ = timeout(CLOSE_WAIT_MAX, apart.close()).await;
+        migrated.map_err(Failure::outage)?.map_err(Failure::new)
     }
 
     /// How many migrations [`Self::migrate`] would run.
@@ -182,22 +196,22 @@ impl PgStore {
     }
 
     /// Connections for what is one statement.
-    fn pool(&self) -> &PgPool {
+    fn pool(&self) -> &Pool {
         &self.pool
     }
 
     /// A read of several statements that see the same state.
-    async fn snapshot(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+    async fn snapshot(&self) -> Result<Transaction, Failure> {
         self.pool
-            .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             .await
             .or_failure()
     }
 
     /// A write. Its first statement is its guard.
-    async fn begin(&self) -> Result<Transaction<'static, Postgres>, Failure> {
+    async fn begin(&self) -> Result<Transaction, Failure> {
         self.pool
-            .begin_with("BEGIN ISOLATION LEVEL READ COMMITTED")
+            .begin("BEGIN ISOLATION LEVEL READ COMMITTED")
             .await
             .or_failure()
     }

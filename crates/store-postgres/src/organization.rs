@@ -12,17 +12,16 @@ use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_domain::uai::Uai;
 use pix_orga_store_rows::onboarding::facts;
 use pix_orga_store_rows::organization::{Columns, OrganizationRow};
-use sqlx::PgConnection;
 
 use crate::constraint::{ORGANIZATION_UAIS_UAI, ORGANIZATIONS_UAI};
-use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, PgStore, audit};
 
 mod onboarding;
 mod replacing;
 
 async fn insert(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     school: &Organization,
 ) -> Result<(), OrganizationRecordError> {
     let (columns, uai) = (Columns::of(school), school.uai.as_str());
@@ -57,7 +56,7 @@ async fn insert(
 }
 
 async fn update(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     school: &Organization,
     expected: Revision,
 ) -> Result<(), OrganizationRecordError> {
@@ -100,7 +99,7 @@ fn record_error(error: sqlx::Error) -> OrganizationRecordError {
     if ORGANIZATIONS_UAI.broken_by(&error) || ORGANIZATION_UAIS_UAI.broken_by(&error) {
         OrganizationRecordError::UaiTaken
     } else {
-        Failure::new(error).into()
+        failure(error).into()
     }
 }
 

@@ -12,17 +12,16 @@ use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::outbox::MailRow;
 use pix_orga_store_rows::value::{instant, json, micros, some_instant, unreadable};
-use sqlx::{PgConnection, PgPool};
 
-use crate::PgStore;
 use crate::convert::OrFailure;
+use crate::{Connection, PgStore, Pool};
 
 /// Times a claim looks again when another process was faster.
 const CLAIM_TRIES_MAX: u32 = 5;
 
 /// Writes a mail to send, inside the write of the change that causes it.
 pub(crate) async fn insert(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     mail: &OutgoingMail,
 ) -> Result<(), Failure> {
     let (queued_at, notice) = (micros(mail.queued_at), json(&mail.notice)?);
@@ -64,7 +63,7 @@ macro_rules! mails {
 
 /// The domain that may receive and has the mail that has been due the longest: from one waiting domain to the next by
 /// their index, so that a wave to one does not hide the others.
-async fn waiting_domain(pool: &PgPool, now: i64) -> Result<Option<String>, Failure> {
+async fn waiting_domain(pool: &Pool, now: i64) -> Result<Option<String>, Failure> {
     sqlx::query_scalar!(
         r#"WITH RECURSIVE waiting (domain) AS (
              SELECT MIN(domain) FROM outgoing_mails WHERE delivery = 'queued'

@@ -12,10 +12,9 @@ use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_store_rows::roster::RosterRecord;
 use pix_orga_store_rows::value::{json, micros};
-use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::{Connection, PgStore, Transaction, audit};
 
 mod forgetting;
 mod imports;
@@ -187,7 +186,7 @@ impl RosterStore for PgStore {
 
 /// The summary of a roster whose present pupils were counted.
 async fn summary_of(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     present: u32,
 ) -> Result<RosterSummary, Failure> {
@@ -215,7 +214,7 @@ struct Stand {
 
 impl Stand {
     /// The first import of a school makes its row; the upsert is the guard.
-    async fn on_import(&self, write: &mut Transaction<'_, Postgres>) -> Result<(), RecordError> {
+    async fn on_import(&self, write: &mut Transaction) -> Result<(), RecordError> {
         let last_import = json(&self.last_import)?;
         let import = self.last_import.map(|last| last.import_id.0);
         let (expected, next) = (self.expected.0, self.expected.next().0);
@@ -239,11 +238,7 @@ impl Stand {
         guarded(written.rows_affected())
     }
 
-    async fn on_undo(
-        &self,
-        write: &mut Transaction<'_, Postgres>,
-        undo: &Undo,
-    ) -> Result<(), RecordError> {
+    async fn on_undo(&self, write: &mut Transaction, undo: &Undo) -> Result<(), RecordError> {
         let last_import = self.last_import.as_ref().map(json).transpose()?;
         let (expected, next) = (self.expected.0, self.expected.next().0);
         let written = sqlx::query!(
@@ -273,7 +268,7 @@ fn guarded(rows: u64) -> Result<(), RecordError> {
 
 /// The school's own revision moves on, so that an operator who changes the allowance meanwhile decides again.
 async fn change_allowance(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     organization: OrganizationId,
     change: i64,
 ) -> Result<(), Failure> {

@@ -9,20 +9,19 @@ use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::TokenHash;
 use pix_orga_store_rows::session::{columns, subject};
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::PgConnection;
 
-use crate::PgStore;
 use crate::convert::OrFailure;
+use crate::{Connection, PgStore};
 
 /// Ends every session of an account, inside the write that makes it right.
 pub(crate) async fn close_all_of_account(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     account: AccountId,
 ) -> Result<(), Failure> {
     close_all(connection, Subject::Account(account)).await
 }
 
-async fn close_all(connection: &mut PgConnection, subject: Subject) -> Result<(), Failure> {
+async fn close_all(connection: &mut Connection, subject: Subject) -> Result<(), Failure> {
     let (kind, id) = columns(subject);
     sqlx::query!(
         "DELETE FROM sessions WHERE subject_kind = $1 AND subject_id = $2",
@@ -36,10 +35,7 @@ async fn close_all(connection: &mut PgConnection, subject: Subject) -> Result<()
 }
 
 /// Writes a new session, inside the write that opens it.
-pub(crate) async fn insert(
-    connection: &mut PgConnection,
-    session: &Session,
-) -> Result<(), Failure> {
+pub(crate) async fn insert(connection: &mut Connection, session: &Session) -> Result<(), Failure> {
     let (kind, subject) = columns(session.subject);
     let token = session.token.0.as_slice();
     let opened_at = micros(session.opened_at);

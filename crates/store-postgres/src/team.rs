@@ -10,14 +10,13 @@ use pix_orga_domain::team::{Membership, Team};
 use pix_orga_store_rows::account::AccountRow;
 use pix_orga_store_rows::team::MembershipRow;
 use pix_orga_store_rows::value::{micros, role_code};
-use sqlx::PgConnection;
 
 use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::{Connection, PgStore, audit};
 
 /// The guard of every change of a team: moves its revision on. False when it is not the expected one.
 pub(crate) async fn guard(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     expected: Revision,
 ) -> Result<bool, Failure> {
@@ -34,7 +33,7 @@ pub(crate) async fn guard(
 
 /// Writes a membership, in the place of the present one of that person, if there is one.
 pub(crate) async fn put(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     membership: &Membership,
 ) -> Result<(), Failure> {
     let (role, joined_at) = (role_code(membership.role), micros(membership.joined_at));

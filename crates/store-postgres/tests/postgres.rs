@@ -8,6 +8,8 @@ mod support;
 mod contract;
 #[path = "postgres/counters.rs"]
 mod counters;
+#[path = "postgres/failing.rs"]
+mod failing;
 #[path = "postgres/linked_at.rs"]
 mod linked_at;
 #[path = "postgres/opening.rs"]

@@ -11,16 +11,15 @@ use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_domain::token::TokenHash;
 use pix_orga_store_rows::account::AccountRow;
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::convert::OrFailure;
-use crate::{SqliteStore, outbox, session};
+use crate::{Connection, SqliteStore, outbox, session};
 
 /// Writes a new account, inside the write of the acceptance that creates it. The error is kept as it is: its caller
 /// tells a taken address from a failure.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: &Account,
 ) -> Result<(), sqlx::Error> {
     let (email, key) = (account.email.as_str(), account.email.key());
@@ -47,7 +46,7 @@ pub(crate) async fn insert(
 
 /// Writes a link in the place of the account's former ones of that purpose.
 pub(crate) async fn replace_link(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     link: &AccountLink,
 ) -> Result<(), Failure> {
     let (token, purpose) = (link.token.0.as_slice(), link.purpose.code());
@@ -75,7 +74,7 @@ pub(crate) async fn replace_link(
 
 /// Uses up a link. One that is gone, another's or of another purpose is stale.
 async fn use_up(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: AccountId,
     token: &TokenHash,
     purpose: LinkPurpose,

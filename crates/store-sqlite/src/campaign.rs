@@ -16,15 +16,14 @@ use pix_orga_domain::uai::Uai;
 use pix_orga_store_rows::campaign::CampaignRow;
 use pix_orga_store_rows::student::presence;
 use pix_orga_store_rows::value::{count, instant, micros, unreadable};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::constraint::CAMPAIGNS_CODE;
-use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, SqliteStore, audit};
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: &Campaign,
 ) -> Result<(), CampaignRecordError> {
     let destination = campaign.texts.destination.as_ref().map(Destination::as_str);
@@ -55,14 +54,14 @@ async fn insert(
         if CAMPAIGNS_CODE.broken_by(&error) {
             CampaignRecordError::CodeTaken
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())
 }
 
 async fn update(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     campaign: &Campaign,
     expected: Revision,
 ) -> Result<(), CampaignRecordError> {
@@ -90,7 +89,7 @@ async fn update(
 
 /// Writes that a pupil entered, inside the write of the change that causes it. The first time stays.
 pub(crate) async fn insert_participation(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     participation: &Participation,
 ) -> Result<(), Failure> {
     let entered_at = micros(participation.entered_at);

@@ -9,12 +9,11 @@ use pix_orga_domain::dossier::{
 use pix_orga_domain::ids::{LinkId, OrganizationId, PupilId, StudentId};
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::value::{from_json, instant, some_instant, unreadable};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::convert::OrFailure;
 use crate::roster::StudentRecord;
-use crate::{SqliteStore, audit};
+use crate::{Connection, SqliteStore, audit};
 
 #[async_trait]
 impl DossierStore for SqliteStore {
@@ -70,10 +69,7 @@ impl DossierStore for SqliteStore {
     }
 }
 
-async fn links(
-    snapshot: &mut SqliteConnection,
-    student: StudentId,
-) -> Result<Vec<KeptLink>, Failure> {
+async fn links(snapshot: &mut Connection, student: StudentId) -> Result<Vec<KeptLink>, Failure> {
     sqlx::query!(
         r#"SELECT id AS "id: Uuid", pupil_id AS "pupil_id: Uuid", linked_at, moved_from AS "moved_from: Uuid", ended_at
            FROM student_links WHERE student_id = ?1 ORDER BY linked_at, id"#,
@@ -97,7 +93,7 @@ async fn links(
 
 /// The account that is linked, and those that link was moved from.
 async fn accounts(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     links: &[KeptLink],
 ) -> Result<Vec<KeptAccount>, Failure> {
@@ -114,7 +110,7 @@ async fn accounts(
 }
 
 async fn account(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     id: PupilId,
 ) -> Result<Option<KeptAccount>, Failure> {
@@ -144,7 +140,7 @@ async fn account(
 }
 
 async fn campaigns(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptParticipation>, Failure> {
@@ -169,7 +165,7 @@ async fn campaigns(
 }
 
 async fn requests(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptRequest>, Failure> {
@@ -196,7 +192,7 @@ async fn requests(
 }
 
 async fn tries(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     school: OrganizationId,
     account: PupilId,
 ) -> Result<Vec<KeptTry>, Failure> {

@@ -6,6 +6,7 @@
 //! # How a port method is written
 //!
 //! - Reads run on `self.readers()`, or on `self.snapshot()` when several statements must agree.
+//! - Both are of `pix_orga_store_pool`: each statement has a limit, and a connection whose state is not known is closed.
 //! - Writes take `self.begin()` (`BEGIN IMMEDIATE`: a deferred transaction that reads then writes fails at once when
 //!   another committed in between), make the guard their first statement, and end with `commit`. A transaction that
 //!   is dropped is rolled back.
@@ -24,6 +25,7 @@
 //!
 //! A conflict between two branches in `.sqlx` is settled by running this again.
 
+mod backend;
 mod constraint;
 mod convert;
 
@@ -56,18 +58,27 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
+use pix_orga_store_pool::{StorePool, checked};
 use sqlx::migrate::Migrator;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
-};
-use sqlx::{Sqlite, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::time::timeout;
 
+use backend::Backend;
 use convert::OrFailure;
+
+/// Connections of which each statement has a limit.
+type Pool = StorePool<Backend>;
+type Connection = pix_orga_store_pool::Connection<Backend>;
+type Transaction = pix_orga_store_pool::Transaction<Backend>;
 
 /// Connections that read. One more writes: SQLite has one writer at a time, and a queue beats busy waiting.
 const READERS_MAX: u32 = 8;
 /// How long a statement waits for another process's write.
 const BUSY_WAIT_MAX: Duration = Duration::from_secs(10);
+/// How long one statement runs, a file system that does not answer included.
+const STATEMENT_WAIT_MAX: Duration = Duration::from_mins(1);
+/// How long all migrations together, or a copy, take: they read or write the whole file.
+const WHOLE_FILE_WAIT_MAX: Duration = Duration::from_hours(6);
 /// The write-ahead log is cut back to this many bytes once its content is in the database.
 const LOG_BYTES_MAX: &str = "67108864";
 
@@ -76,8 +87,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 /// Every store, in one SQLite file. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct SqliteStore {
-    readers: SqlitePool,
-    writer: SqlitePool,
+    readers: Pool,
+    writer: Pool,
 }
 
 /// Why a database was not opened.
@@ -138,15 +149,16 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("journal_size_limit", LOG_BYTES_MAX)
             .pragma("secure_delete", "ON");
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
+        let writer = checked(SqlitePoolOptions::new().max_connections(1))
             .connect_with(writing)
             .await
             .map_err(database)?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS_MAX)
+        let readers = checked(SqlitePoolOptions::new().max_connections(READERS_MAX))
             .connect_lazy_with(options.pragma("query_only", "ON"));
-        let store = Self { readers, writer };
+        let store = Self {
+            readers: Pool::new(readers, STATEMENT_WAIT_MAX),
+            writer: Pool::new(writer, STATEMENT_WAIT_MAX),
+        };
         let found = Self::version(&store.writer).await.map_err(database)?;
         let known = known_version();
         if found > known {
@@ -161,7 +173,13 @@ impl SqliteStore {
     /// # Errors
     /// When a migration fails: it then left nothing.
     pub async fn migrate(&self) -> Result<(), Failure> {
-        MIGRATIONS.run(&self.writer).await.map_err(Failure::new)
+        let mut writer = self.writer.library().acquire().await.or_failure()?;
+        // Its state is the library's affair: it is not lent again.
+        writer.close_on_drop();
+        timeout(WHOLE_FILE_WAIT_MAX, MIGRATIONS.run(&mut *writer))
+            .await
+            .map_err(Failure::outage)?
+            .map_err(Failure::new)
     }
 
     /// How many migrations [`Self::migrate`] would run.
@@ -184,14 +202,16 @@ impl SqliteStore {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         options.open(to).map_err(Failure::new)?;
         let path = to.to_string_lossy();
-        let copied = sqlx::query("VACUUM INTO ?")
-            .bind(path.as_ref())
-            .execute(&self.writer)
-            .await;
+        let copying = sqlx::query("VACUUM INTO ?").bind(path.as_ref());
+        let copying = copying.execute(self.writer.library());
+        let copied = match timeout(WHOLE_FILE_WAIT_MAX, copying).await {
+            Ok(copied) => copied.map(|_| ()).or_failure(),
+            Err(late) => Err(Failure::outage(late)),
+        };
         if copied.is_err() {
             let _ = std::fs::remove_file(to);
         }
-        copied.map(|_| ()).or_failure()
+        copied
     }
 
     /// Ends every connection once its work is done.
@@ -201,7 +221,7 @@ impl SqliteStore {
     }
 
     /// The last migration the database has, 0 for none.
-    async fn version(pool: &SqlitePool) -> Result<i64, sqlx::Error> {
+    async fn version(pool: &Pool) -> Result<i64, sqlx::Error> {
         let migrated: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
         )
@@ -216,18 +236,18 @@ impl SqliteStore {
     }
 
     /// Connections for reads of one statement.
-    fn readers(&self) -> &SqlitePool {
+    fn readers(&self) -> &Pool {
         &self.readers
     }
 
     /// A read of several statements that see the same state.
-    async fn snapshot(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
-        self.readers.begin().await.or_failure()
+    async fn snapshot(&self) -> Result<Transaction, Failure> {
+        self.readers.begin("BEGIN").await.or_failure()
     }
 
     /// A write. Its first statement is its guard.
-    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, Failure> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await.or_failure()
+    async fn begin(&self) -> Result<Transaction, Failure> {
+        self.writer.begin("BEGIN IMMEDIATE").await.or_failure()
     }
 }
 

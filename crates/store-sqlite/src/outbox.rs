@@ -12,15 +12,14 @@ use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::outbox::MailRow;
 use pix_orga_store_rows::value::{instant, json, micros, some_instant, unreadable};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use crate::SqliteStore;
 use crate::convert::OrFailure;
+use crate::{Connection, SqliteStore};
 
 /// Writes a mail to send, inside the write of the change that causes it.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     mail: &OutgoingMail,
 ) -> Result<(), Failure> {
     let (queued_at, notice) = (micros(mail.queued_at), json(&mail.notice)?);

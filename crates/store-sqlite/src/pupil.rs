@@ -8,15 +8,14 @@ use pix_orga_domain::pupil::{Ido, PupilAccount, SignedIn};
 use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_store_rows::pupil::PupilRow;
 use pix_orga_store_rows::value::{json, micros};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::constraint::{PUPILS_IDO, SPENT_PROOFS_KEY};
-use crate::convert::OrFailure;
-use crate::{SqliteStore, session};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, SqliteStore, session};
 
 async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: &PupilAccount,
 ) -> Result<(), SignInRecordError> {
     let (divisions, uais) = (
@@ -45,14 +44,14 @@ async fn insert(
         if PUPILS_IDO.broken_by(&error) {
             SignInRecordError::IdoTaken
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())
 }
 
 async fn update(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: &PupilAccount,
     expected: Revision,
 ) -> Result<(), SignInRecordError> {
@@ -83,10 +82,7 @@ async fn update(
     Ok(())
 }
 
-async fn spend(
-    connection: &mut SqliteConnection,
-    proof: &SpentProof,
-) -> Result<(), SignInRecordError> {
+async fn spend(connection: &mut Connection, proof: &SpentProof) -> Result<(), SignInRecordError> {
     let (key, until) = (proof.key.as_slice(), micros(proof.until));
     sqlx::query!(
         "INSERT INTO spent_proofs (key, until) VALUES (?, ?)",
@@ -99,7 +95,7 @@ async fn spend(
         if SPENT_PROOFS_KEY.broken_by(&error) {
             SignInRecordError::ProofSpent
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())

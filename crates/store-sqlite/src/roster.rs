@@ -12,11 +12,10 @@ use pix_orga_domain::roster::{LastImport, Roster, RosterSummary};
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_store_rows::roster::RosterRecord;
 use pix_orga_store_rows::value::{json, micros};
-use sqlx::{Sqlite, SqliteConnection, Transaction};
 use uuid::Uuid;
 
 use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::{Connection, SqliteStore, Transaction, audit};
 
 mod forgetting;
 mod imports;
@@ -184,7 +183,7 @@ impl RosterStore for SqliteStore {
 
 /// The summary of a roster whose present pupils were counted.
 async fn summary_of(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     present: u32,
 ) -> Result<RosterSummary, Failure> {
@@ -212,7 +211,7 @@ struct Stand {
 
 impl Stand {
     /// The first import of a school makes its row; the upsert is the guard.
-    async fn on_import(&self, write: &mut Transaction<'_, Sqlite>) -> Result<(), RecordError> {
+    async fn on_import(&self, write: &mut Transaction) -> Result<(), RecordError> {
         let last_import = json(&self.last_import)?;
         let import = self.last_import.map(|last| last.import_id.0);
         let (expected, next) = (self.expected.0, self.expected.next().0);
@@ -236,11 +235,7 @@ impl Stand {
         guarded(written.rows_affected())
     }
 
-    async fn on_undo(
-        &self,
-        write: &mut Transaction<'_, Sqlite>,
-        undo: &Undo,
-    ) -> Result<(), RecordError> {
+    async fn on_undo(&self, write: &mut Transaction, undo: &Undo) -> Result<(), RecordError> {
         let last_import = self.last_import.as_ref().map(json).transpose()?;
         let (expected, next) = (self.expected.0, self.expected.next().0);
         let written = sqlx::query!(
@@ -270,7 +265,7 @@ fn guarded(rows: u64) -> Result<(), RecordError> {
 
 /// The school's own revision moves on, so that an operator who changes the allowance meanwhile decides again.
 async fn change_allowance(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     organization: OrganizationId,
     change: i64,
 ) -> Result<(), Failure> {

@@ -9,21 +9,20 @@ use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::TokenHash;
 use pix_orga_store_rows::session::{columns, subject};
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use crate::SqliteStore;
 use crate::convert::OrFailure;
+use crate::{Connection, SqliteStore};
 
 /// Ends every session of an account, inside the write that makes it right.
 pub(crate) async fn close_all_of_account(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     account: AccountId,
 ) -> Result<(), Failure> {
     close_all(connection, Subject::Account(account)).await
 }
 
-async fn close_all(connection: &mut SqliteConnection, subject: Subject) -> Result<(), Failure> {
+async fn close_all(connection: &mut Connection, subject: Subject) -> Result<(), Failure> {
     let (kind, id) = columns(subject);
     sqlx::query!(
         "DELETE FROM sessions WHERE subject_kind = ? AND subject_id = ?",
@@ -37,10 +36,7 @@ async fn close_all(connection: &mut SqliteConnection, subject: Subject) -> Resul
 }
 
 /// Writes a new session, inside the write that opens it.
-pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
-    session: &Session,
-) -> Result<(), Failure> {
+pub(crate) async fn insert(connection: &mut Connection, session: &Session) -> Result<(), Failure> {
     let (kind, subject) = columns(session.subject);
     let token = session.token.0.as_slice();
     let opened_at = micros(session.opened_at);

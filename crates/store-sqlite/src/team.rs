@@ -10,15 +10,14 @@ use pix_orga_domain::team::{Membership, Team};
 use pix_orga_store_rows::account::AccountRow;
 use pix_orga_store_rows::team::MembershipRow;
 use pix_orga_store_rows::value::{micros, role_code};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::{Connection, SqliteStore, audit};
 
 /// The guard of every change of a team: moves its revision on. False when it is not the expected one.
 pub(crate) async fn guard(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
     expected: Revision,
 ) -> Result<bool, Failure> {
@@ -35,7 +34,7 @@ pub(crate) async fn guard(
 
 /// Writes a membership, in the place of the present one of that person, if there is one.
 pub(crate) async fn put(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     membership: &Membership,
 ) -> Result<(), Failure> {
     let (role, joined_at) = (role_code(membership.role), micros(membership.joined_at));

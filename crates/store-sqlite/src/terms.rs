@@ -7,14 +7,13 @@ use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::terms::{TermsAcceptance, TermsDecision};
 use pix_orga_store_rows::terms::kind;
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::SqliteConnection;
 
 use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::{Connection, SqliteStore, audit};
 
 /// Writes an acceptance; false when it was there.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     acceptance: &TermsAcceptance,
 ) -> Result<bool, Failure> {
     let (kind, accepted_at) = (acceptance.kind.code(), micros(acceptance.accepted_at));

@@ -21,6 +21,7 @@ pub mod installation;
 pub mod invitation;
 pub mod invitation_ends;
 pub mod judging;
+pub mod leaving;
 pub mod linking;
 pub mod listing;
 pub mod moving;
@@ -97,6 +98,7 @@ macro_rules! contract {
         $crate::forgetting_contract!($fresh);
         $crate::dossier_contract!($fresh);
         $crate::vitals_contract!($fresh);
+        $crate::leaving_contract!($fresh);
     };
 }
 

@@ -43,6 +43,7 @@ const EXPORTS: &str = "pix-orga-exports";
 const SIECLE: &str = "pix-orga-siecle";
 const FREGATA: &str = "pix-orga-fregata";
 const STORE_SQLITE: &str = "pix-orga-store-sqlite";
+const STORE_POOL: &str = "pix-orga-store-pool";
 const STORE_ROWS: &str = "pix-orga-store-rows";
 const STORE_POSTGRES: &str = "pix-orga-store-postgres";
 const GAR: &str = "pix-orga-gar";
@@ -95,10 +96,10 @@ const fn reader(package: &'static str) -> Edges {
     }
 }
 
-/// A store: an adapter that shares its rows with the other.
+/// A store: an adapter that shares its rows and its way with connections with the other.
 const fn store(package: &'static str) -> Edges {
     Edges {
-        normal: &[DOMAIN, STORE_ROWS],
+        normal: &[DOMAIN, STORE_POOL, STORE_ROWS],
         dev: &[TESTKIT, DEMO, SIECLE, XTASK_CLUSTER],
         ..adapter(package)
     }
@@ -137,6 +138,12 @@ pub const EDGES: &[Edges] = &[
         normal: &[DOMAIN],
         dev: &[],
         why: "rows know the domain alone, and no database: both stores share them",
+    },
+    Edges {
+        package: STORE_POOL,
+        normal: &[],
+        dev: &[],
+        why: "connections know the library that lends them, and neither rows nor rules: both stores share them",
     },
     store(STORE_SQLITE),
     store(STORE_POSTGRES),
@@ -253,7 +260,13 @@ pub const EDGES: &[Edges] = &[
 pub const RESERVED: &[Reserved] = &[
     Reserved {
         libraries: &["sqlx", "rusqlite", "tokio-postgres"],
-        owners: &[STORE_SQLITE, STORE_POSTGRES, XTASK_MIGRATE, JOURNEYS],
+        owners: &[
+            STORE_POOL,
+            STORE_SQLITE,
+            STORE_POSTGRES,
+            XTASK_MIGRATE,
+            JOURNEYS,
+        ],
         free_in_tests: false,
         why: "only the stores speak to a database; journeys age one, to see what time does",
     },

@@ -12,13 +12,12 @@ use pix_orga_domain::reconciliation::store::{AskingRecordError, LinkingRequestSt
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_store_rows::request::{RequestRow, StateColumns};
 use pix_orga_store_rows::value::{count, micros};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::write::{close_undoing, hold_roster};
 use crate::constraint::LINKING_REQUESTS_PENDING;
-use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, PgStore, audit};
 
 macro_rules! requests {
     ($rest:tt $(, $bound:expr)*) => {
@@ -39,7 +38,7 @@ macro_rules! requests {
 
 /// Writes what became of a request, inside the write of what settles it.
 pub(super) async fn settle(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     settlement: &Settlement,
 ) -> Result<(), RecordError> {
     let request = &settlement.request;
@@ -65,7 +64,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-async fn insert(connection: &mut PgConnection, asking: &Asking) -> Result<(), AskingRecordError> {
+async fn insert(connection: &mut Connection, asking: &Asking) -> Result<(), AskingRecordError> {
     let request = &asking.request;
     let (birthdate, asked_at) = (request.birthdate.to_string(), micros(request.asked_at));
     let done = sqlx::query!(
@@ -90,14 +89,14 @@ async fn insert(connection: &mut PgConnection, asking: &Asking) -> Result<(), As
         if LINKING_REQUESTS_PENDING.broken_by(&error) {
             AskingRecordError::AlreadyPending
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     guarded(done.rows_affected())
 }
 
 async fn ask_again(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     asking: &Asking,
     expected: Revision,
 ) -> Result<(), AskingRecordError> {
@@ -133,7 +132,7 @@ fn guarded(rows: u64) -> Result<(), AskingRecordError> {
 /// Writes which students requests name, in place of those they named. Students whom an undone import took away in
 /// between are left out.
 async fn name_students(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     school: OrganizationId,
     named: &[(Uuid, &[StudentId])],
 ) -> Result<(), Failure> {
@@ -164,10 +163,7 @@ async fn name_students(
 }
 
 /// Notes on which roster requests were judged: the ids of those that still wait as they were.
-async fn note_judged(
-    connection: &mut PgConnection,
-    judging: &Judging,
-) -> Result<Vec<Uuid>, Failure> {
+async fn note_judged(connection: &mut Connection, judging: &Judging) -> Result<Vec<Uuid>, Failure> {
     let (requests, revisions): (Vec<Uuid>, Vec<i64>) = judging
         .requests
         .iter()

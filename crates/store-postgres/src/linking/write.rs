@@ -7,13 +7,12 @@ use pix_orga_domain::reconciliation::store::LinkRecordError;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::value::micros;
-use sqlx::PgConnection;
 
 use super::requests;
 use crate::campaign::insert_participation;
 use crate::constraint::{PUPIL_ATTEMPTS_RANK, STUDENT_LINKS_PUPIL, STUDENT_LINKS_STUDENT};
-use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, PgStore, audit};
 
 pub(super) async fn linking(store: &PgStore, linking: &Linking) -> Result<(), LinkRecordError> {
     let mut tx = store.begin().await?;
@@ -77,7 +76,7 @@ pub(super) async fn miss(store: &PgStore, missed: &Try) -> Result<(), RecordErro
 
 /// Nobody undoes the last import any more.
 pub(super) async fn close_undoing(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     school: OrganizationId,
 ) -> Result<(), Failure> {
     sqlx::query!(
@@ -93,7 +92,7 @@ pub(super) async fn close_undoing(
 /// No import, undoing or link of the school comes in between: students named by what is written stay. Without this, a
 /// request and an undoing that take the same students away could each wait for the other.
 pub(super) async fn hold_roster(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     school: OrganizationId,
 ) -> Result<(), Failure> {
     sqlx::query!(
@@ -106,7 +105,7 @@ pub(super) async fn hold_roster(
     Ok(())
 }
 
-async fn attempt(connection: &mut PgConnection, tried: &Try) -> Result<(), RecordError> {
+async fn attempt(connection: &mut Connection, tried: &Try) -> Result<(), RecordError> {
     let at = micros(tried.at);
     sqlx::query!(
         "INSERT INTO pupil_attempts (pupil_id, rank, organization_id, missed, at) VALUES ($1, $2, $3, $4, $5)",
@@ -122,14 +121,14 @@ async fn attempt(connection: &mut PgConnection, tried: &Try) -> Result<(), Recor
         if PUPIL_ATTEMPTS_RANK.broken_by(&error) {
             RecordError::Stale
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())
 }
 
 /// No request of the account waits once it is linked: those that do are settled first.
-async fn insert(connection: &mut PgConnection, link: &StudentLink) -> Result<(), LinkRecordError> {
+async fn insert(connection: &mut Connection, link: &StudentLink) -> Result<(), LinkRecordError> {
     let linked_at = micros(link.linked_at);
     let moved_from = link.moved_from.map(|pupil| pupil.0);
     let done = sqlx::query!(
@@ -151,7 +150,7 @@ async fn insert(connection: &mut PgConnection, link: &StudentLink) -> Result<(),
         } else if STUDENT_LINKS_PUPIL.broken_by(&error) {
             LinkRecordError::PupilTaken
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     if done.rows_affected() == 0 {
@@ -161,7 +160,7 @@ async fn insert(connection: &mut PgConnection, link: &StudentLink) -> Result<(),
 }
 
 async fn end(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     link: LinkId,
     at: Timestamp,
 ) -> Result<(), LinkRecordError> {
@@ -181,10 +180,7 @@ async fn end(
 }
 
 /// What the former account entered in the school goes to the new one, which keeps the first time of both.
-async fn move_participations(
-    connection: &mut PgConnection,
-    moved: &LinkMove,
-) -> Result<(), Failure> {
+async fn move_participations(connection: &mut Connection, moved: &LinkMove) -> Result<(), Failure> {
     sqlx::query!(
         "INSERT INTO participations (campaign_id, pupil_id, entered_at)
          SELECT p.campaign_id, $1, p.entered_at FROM participations p JOIN campaigns c ON c.id = p.campaign_id

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::onboarding::Progress;
-use sqlx::PgConnection;
 
+use crate::Connection;
 use crate::convert::OrFailure;
 
 macro_rules! progress {
@@ -41,7 +41,7 @@ macro_rules! progress {
 
 /// Every open school's.
 pub(super) async fn of_open(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
 ) -> Result<HashMap<OrganizationId, Progress>, Failure> {
     let rows = progress!("o.closed_at IS NULL")
         .fetch_all(connection)
@@ -55,7 +55,7 @@ pub(super) async fn of_open(
 
 /// One school's.
 pub(super) async fn of_one(
-    connection: &mut PgConnection,
+    connection: &mut Connection,
     id: OrganizationId,
 ) -> Result<Option<Progress>, Failure> {
     progress!("o.id = $1", id.0)

@@ -4,13 +4,12 @@ use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace};
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::value::json;
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::guarded;
 use super::students::{self, FORGOTTEN_BIRTHDATE};
 use crate::convert::OrFailure;
-use crate::{PgStore, audit};
+use crate::{PgStore, Transaction, audit};
 
 /// Forgets pupils, or nothing.
 pub(super) async fn forget(store: &PgStore, forgetting: &Forgetting) -> Result<(), RecordError> {
@@ -51,7 +50,7 @@ pub(super) async fn forget(store: &PgStore, forgetting: &Forgetting) -> Result<(
 
 /// The account that is linked to a student, and those that link was moved from.
 async fn accounts(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<Vec<Uuid>, Failure> {
@@ -70,7 +69,7 @@ async fn accounts(
 
 /// What an account entered and asked in the school.
 async fn leave_school(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     school: OrganizationId,
     account: Uuid,
 ) -> Result<(), Failure> {
@@ -96,7 +95,7 @@ async fn leave_school(
 
 /// A student's links, ended ones included, and their places among candidates.
 async fn unlink(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<(), Failure> {
@@ -132,7 +131,7 @@ async fn unlink(
 
 /// The class, the level and the day of leave stay.
 async fn blank(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<(), Failure> {
@@ -151,10 +150,7 @@ async fn blank(
 }
 
 /// The account itself and its sessions, unless a link of another school holds it.
-async fn erase_unlinked(
-    write: &mut Transaction<'_, Postgres>,
-    account: Uuid,
-) -> Result<(), Failure> {
+async fn erase_unlinked(write: &mut Transaction, account: Uuid) -> Result<(), Failure> {
     let erased = sqlx::query!(
         "DELETE FROM pupils WHERE id = $1
          AND NOT EXISTS (SELECT 1 FROM student_links l WHERE l.pupil_id = pupils.id AND l.ended_at IS NULL)",
@@ -177,7 +173,7 @@ async fn erase_unlinked(
 
 /// The remarks that named them, and what would undo the last import.
 async fn forget_in_imports(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     forgetting: &Forgetting,
 ) -> Result<(), Failure> {
     for (import, report) in &forgetting.reports {

@@ -9,16 +9,15 @@ use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::import::{ImportRecord, last_mark};
 use pix_orga_store_rows::value::{from_json, json, micros};
-use sqlx::{Postgres, Transaction};
 
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
-use crate::convert::OrFailure;
-use crate::{PgStore, audit, outbox};
+use crate::convert::{OrFailure, failure};
+use crate::{PgStore, Transaction, audit, outbox};
 
 /// Writes a step, its guard first, then what hangs on it.
 pub(super) async fn write_step(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     step: &ImportStep,
 ) -> Result<(), RecordError> {
     let import = &step.import;
@@ -61,7 +60,7 @@ pub(super) async fn write_step(
 }
 
 async fn write_staged(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     import: ImportId,
     fate: &StagedFate,
 ) -> Result<(), Failure> {
@@ -125,7 +124,7 @@ impl ImportStore for PgStore {
             if IMPORTS_ONE_OPEN.broken_by(&error) {
                 StagingError::AnotherOpen
             } else {
-                Failure::new(error).into()
+                failure(error).into()
             }
         })?;
         sqlx::query!(

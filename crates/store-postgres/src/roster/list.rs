@@ -10,9 +10,10 @@ use pix_orga_domain::roster::listing::{
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::{LineRow, StudentRecord, presence};
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Postgres, QueryBuilder, Row};
+use sqlx::{Postgres, QueryBuilder, Row};
 use uuid::Uuid;
 
+use crate::Connection;
 use crate::convert::OrFailure;
 
 /// What every statement here selects from: `linked_at` stands in the student's row.
@@ -63,7 +64,7 @@ impl Waiting {
 }
 
 pub(super) async fn waiting(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     organization: OrganizationId,
 ) -> Result<Vec<Waiting>, Failure> {
     let mut statement = QueryBuilder::<Postgres>::new(
@@ -93,7 +94,7 @@ fn to_check(statement: &mut QueryBuilder<Postgres>, waiting: &[Waiting]) {
 
 /// `total` is how many match, when it is known.
 pub(super) async fn lines(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     query: &ListQuery,
     waiting: &[Waiting],
     total: Option<u32>,
@@ -164,7 +165,7 @@ fn page(query: &ListQuery, waiting: &[Waiting], counted: bool) -> QueryBuilder<P
 
 /// For a page after the last one, which has no line to say how many match.
 async fn count(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     query: &ListQuery,
     waiting: &[Waiting],
 ) -> Result<u32, Failure> {
@@ -251,7 +252,7 @@ fn order(statement: &mut QueryBuilder<Postgres>, query: &ListQuery) {
 }
 
 pub(super) async fn line(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Option<Line>, Failure> {
@@ -283,7 +284,7 @@ struct ClassRecord {
 }
 
 pub(super) async fn classes(
-    snapshot: &mut PgConnection,
+    snapshot: &mut Connection,
     organization: OrganizationId,
     on: Date,
     waiting: &[Waiting],

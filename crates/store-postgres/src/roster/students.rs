@@ -5,9 +5,9 @@ use pix_orga_domain::roster::Student;
 use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::Columns;
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
+use crate::Transaction;
 use crate::convert::OrFailure;
 
 /// Rows in a statement: some megabytes at most.
@@ -100,10 +100,7 @@ macro_rules! written {
     };
 }
 
-pub(super) async fn insert(
-    write: &mut Transaction<'_, Postgres>,
-    students: &[Student],
-) -> Result<(), Failure> {
+pub(super) async fn insert(write: &mut Transaction, students: &[Student]) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
         let columns = Batch::of(batch);
         written!(
@@ -120,10 +117,7 @@ pub(super) async fn insert(
 }
 
 /// Writes over rows that are there: one that is not fails the whole write.
-pub(super) async fn rewrite(
-    write: &mut Transaction<'_, Postgres>,
-    students: &[Student],
-) -> Result<(), Failure> {
+pub(super) async fn rewrite(write: &mut Transaction, students: &[Student]) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
         let columns = Batch::of(batch);
         let written = written!(
@@ -147,7 +141,7 @@ pub(super) async fn rewrite(
 
 /// Records that are about to be written over: their numbers are free for any record of the same write.
 pub(super) async fn take_numbers_away(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     organization: OrganizationId,
     students: &[StudentId],
 ) -> Result<(), Failure> {
@@ -167,10 +161,7 @@ pub(super) async fn take_numbers_away(
 }
 
 /// Writes that pupils left, each on their day.
-pub(super) async fn leave(
-    write: &mut Transaction<'_, Postgres>,
-    leaves: &DueLeaves,
-) -> Result<(), Failure> {
+pub(super) async fn leave(write: &mut Transaction, leaves: &DueLeaves) -> Result<(), Failure> {
     let (students, days): (Vec<Uuid>, Vec<String>) = leaves
         .students
         .iter()
@@ -191,7 +182,7 @@ pub(super) async fn leave(
 }
 
 pub(super) async fn delete(
-    write: &mut Transaction<'_, Postgres>,
+    write: &mut Transaction,
     organization: OrganizationId,
     students: &[StudentId],
 ) -> Result<(), Failure> {

@@ -9,9 +9,9 @@ use pix_orga_domain::store::{Failure, Revision};
 use pix_orga_store_rows::invitation::{Columns, InvitationRow, Links};
 use pix_orga_store_rows::outbox::DeliveryColumns;
 use pix_orga_store_rows::value::{instant, micros};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
+use crate::Connection;
 use crate::convert::OrFailure;
 
 macro_rules! invitations {
@@ -30,7 +30,7 @@ pub(super) use invitations;
 
 /// An invitation from its row, with its sendings read beside.
 pub(super) async fn read(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     row: Option<InvitationRow>,
 ) -> Result<Option<Invitation>, Failure> {
     let Some(row) = row else {
@@ -51,7 +51,7 @@ pub(super) async fn read(
 
 /// The links of every invitation of a school.
 pub(super) async fn links_of_school(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     organization: OrganizationId,
 ) -> Result<HashMap<Uuid, Links>, Failure> {
     let rows = sqlx::query!(
@@ -95,7 +95,7 @@ impl From<sqlx::Error> for Broken {
 }
 
 pub(super) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     invitation: &Invitation,
     columns: &Columns,
 ) -> Result<(), Broken> {
@@ -125,7 +125,7 @@ pub(super) async fn insert(
 }
 
 pub(super) async fn update(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     invitation: &Invitation,
     columns: &Columns,
     expected: Revision,
@@ -160,7 +160,7 @@ pub(super) async fn update(
 
 /// Writes a sending's link, after the former ones.
 pub(super) async fn insert_link(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     sending: &Sending,
 ) -> Result<(), Failure> {
     let invitation = &sending.invitation;

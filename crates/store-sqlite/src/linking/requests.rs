@@ -12,14 +12,13 @@ use pix_orga_domain::reconciliation::store::{AskingRecordError, LinkingRequestSt
 use pix_orga_domain::store::{Failure, RecordError, Revision};
 use pix_orga_store_rows::request::{RequestRow, StateColumns};
 use pix_orga_store_rows::value::{count, json, micros};
-use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::ids;
 use super::write::close_undoing;
 use crate::constraint::LINKING_REQUESTS_PENDING;
-use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, SqliteStore, audit};
 
 macro_rules! requests {
     ($rest:tt $(, $bound:expr)*) => {
@@ -40,7 +39,7 @@ macro_rules! requests {
 
 /// Writes what became of a request, inside the write of what settles it.
 pub(super) async fn settle(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     settlement: &Settlement,
 ) -> Result<(), RecordError> {
     let request = &settlement.request;
@@ -66,10 +65,7 @@ pub(super) async fn settle(
     Ok(())
 }
 
-async fn insert(
-    connection: &mut SqliteConnection,
-    asking: &Asking,
-) -> Result<(), AskingRecordError> {
+async fn insert(connection: &mut Connection, asking: &Asking) -> Result<(), AskingRecordError> {
     let request = &asking.request;
     let (birthdate, asked_at) = (request.birthdate.to_string(), micros(request.asked_at));
     let done = sqlx::query!(
@@ -94,14 +90,14 @@ async fn insert(
         if LINKING_REQUESTS_PENDING.broken_by(&error) {
             AskingRecordError::AlreadyPending
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     guarded(done.rows_affected())
 }
 
 async fn ask_again(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     asking: &Asking,
     expected: Revision,
 ) -> Result<(), AskingRecordError> {
@@ -136,7 +132,7 @@ fn guarded(rows: u64) -> Result<(), AskingRecordError> {
 /// Writes which students requests name, in place of those they named. Students whom an undone import took away in
 /// between are left out.
 async fn name_students(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     school: OrganizationId,
     named: &[(Uuid, &[StudentId])],
 ) -> Result<(), Failure> {
@@ -168,10 +164,7 @@ async fn name_students(
 }
 
 /// Notes on which roster requests were judged: the ids of those that still wait as they were.
-async fn note_judged(
-    connection: &mut SqliteConnection,
-    judging: &Judging,
-) -> Result<Vec<Uuid>, Failure> {
+async fn note_judged(connection: &mut Connection, judging: &Judging) -> Result<Vec<Uuid>, Failure> {
     let judged = judging
         .requests
         .iter()

@@ -7,13 +7,12 @@ use pix_orga_domain::reconciliation::store::LinkRecordError;
 use pix_orga_domain::reconciliation::tries::Try;
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::value::micros;
-use sqlx::SqliteConnection;
 
 use super::requests;
 use crate::campaign::insert_participation;
 use crate::constraint::{PUPIL_ATTEMPTS_RANK, STUDENT_LINKS_PUPIL, STUDENT_LINKS_STUDENT};
-use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::convert::{OrFailure, failure};
+use crate::{Connection, SqliteStore, audit};
 
 pub(super) async fn linking(store: &SqliteStore, linking: &Linking) -> Result<(), LinkRecordError> {
     let mut tx = store.begin().await?;
@@ -77,7 +76,7 @@ pub(super) async fn miss(store: &SqliteStore, missed: &Try) -> Result<(), Record
 
 /// Nobody undoes the last import any more.
 pub(super) async fn close_undoing(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     school: OrganizationId,
 ) -> Result<(), Failure> {
     sqlx::query!(
@@ -90,7 +89,7 @@ pub(super) async fn close_undoing(
     Ok(())
 }
 
-async fn attempt(connection: &mut SqliteConnection, tried: &Try) -> Result<(), RecordError> {
+async fn attempt(connection: &mut Connection, tried: &Try) -> Result<(), RecordError> {
     let at = micros(tried.at);
     sqlx::query!(
         "INSERT INTO pupil_attempts (pupil_id, rank, organization_id, missed, at) VALUES (?, ?, ?, ?, ?)",
@@ -106,17 +105,14 @@ async fn attempt(connection: &mut SqliteConnection, tried: &Try) -> Result<(), R
         if PUPIL_ATTEMPTS_RANK.broken_by(&error) {
             RecordError::Stale
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     Ok(())
 }
 
 /// No request of the account waits once it is linked: those that do are settled first.
-async fn insert(
-    connection: &mut SqliteConnection,
-    link: &StudentLink,
-) -> Result<(), LinkRecordError> {
+async fn insert(connection: &mut Connection, link: &StudentLink) -> Result<(), LinkRecordError> {
     let linked_at = micros(link.linked_at);
     let moved_from = link.moved_from.map(|pupil| pupil.0);
     let done = sqlx::query!(
@@ -138,7 +134,7 @@ async fn insert(
         } else if STUDENT_LINKS_PUPIL.broken_by(&error) {
             LinkRecordError::PupilTaken
         } else {
-            Failure::new(error).into()
+            failure(error).into()
         }
     })?;
     if done.rows_affected() == 0 {
@@ -148,7 +144,7 @@ async fn insert(
 }
 
 async fn end(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     link: LinkId,
     at: Timestamp,
 ) -> Result<(), LinkRecordError> {
@@ -168,10 +164,7 @@ async fn end(
 }
 
 /// What the former account entered in the school goes to the new one, which keeps the first time of both.
-async fn move_participations(
-    connection: &mut SqliteConnection,
-    moved: &LinkMove,
-) -> Result<(), Failure> {
+async fn move_participations(connection: &mut Connection, moved: &LinkMove) -> Result<(), Failure> {
     sqlx::query!(
         "INSERT INTO participations (campaign_id, pupil_id, entered_at)
          SELECT p.campaign_id, ?, p.entered_at FROM participations p JOIN campaigns c ON c.id = p.campaign_id

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::onboarding::Progress;
-use sqlx::SqliteConnection;
 
+use crate::Connection;
 use crate::convert::OrFailure;
 use uuid::Uuid;
 
@@ -42,7 +42,7 @@ macro_rules! progress {
 
 /// Every open school's.
 pub(super) async fn of_open(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
 ) -> Result<HashMap<OrganizationId, Progress>, Failure> {
     let rows = progress!("o.closed_at IS NULL")
         .fetch_all(connection)
@@ -56,7 +56,7 @@ pub(super) async fn of_open(
 
 /// One school's.
 pub(super) async fn of_one(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: OrganizationId,
 ) -> Result<Option<Progress>, Failure> {
     progress!("o.id = ?", id.0)

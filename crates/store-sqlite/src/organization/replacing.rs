@@ -7,14 +7,14 @@ use pix_orga_domain::organization::store::OrganizationRecordError;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::uai::Uai;
 use pix_orga_store_rows::value::micros;
-use sqlx::SqliteConnection;
 
 use super::record_error;
-use crate::convert::OrFailure;
+use crate::Connection;
+use crate::convert::{OrFailure, failure};
 
 /// Writes that a number is a school's, present or replaced since then. Another school's is refused.
 pub(super) async fn register(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     school: OrganizationId,
     uai: Uai,
     replaced_at: Option<Timestamp>,
@@ -38,7 +38,7 @@ pub(super) async fn register(
 }
 
 pub(super) async fn is_blank(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: OrganizationId,
 ) -> Result<bool, Failure> {
     sqlx::query_scalar!(
@@ -57,7 +57,7 @@ pub(super) async fn is_blank(
 /// Deletes a school that nobody ever worked in. Whoever came in meanwhile is a row that refers to it: the foreign keys
 /// keep it then.
 pub(super) async fn delete(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     school: &GivesWay,
 ) -> Result<(), OrganizationRecordError> {
     let (id, expected) = (school.id.0, school.expected.0);
@@ -101,13 +101,13 @@ fn still_referred(error: sqlx::Error) -> OrganizationRecordError {
     if referred {
         OrganizationRecordError::Stale
     } else {
-        Failure::new(error).into()
+        failure(error).into()
     }
 }
 
 /// Gives a school its new number, and keeps the former one as its own.
 pub(super) async fn renumber(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     replacement: &UaiReplacement,
 ) -> Result<(), OrganizationRecordError> {
     let school = &replacement.organization;

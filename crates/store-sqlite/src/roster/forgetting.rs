@@ -4,13 +4,12 @@ use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace};
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::value::json;
-use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::guarded;
 use super::students::{self, FORGOTTEN_BIRTHDATE};
 use crate::convert::OrFailure;
-use crate::{SqliteStore, audit};
+use crate::{SqliteStore, Transaction, audit};
 
 /// Forgets pupils, or nothing.
 pub(super) async fn forget(
@@ -54,7 +53,7 @@ pub(super) async fn forget(
 
 /// The account that is linked to a student, and those that link was moved from.
 async fn accounts(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<Vec<Uuid>, Failure> {
@@ -73,7 +72,7 @@ async fn accounts(
 
 /// What an account entered and asked in the school.
 async fn leave_school(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     school: OrganizationId,
     account: Uuid,
 ) -> Result<(), Failure> {
@@ -99,7 +98,7 @@ async fn leave_school(
 
 /// A student's links, ended ones included, and their places among candidates.
 async fn unlink(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<(), Failure> {
@@ -135,7 +134,7 @@ async fn unlink(
 
 /// The class, the level and the day of leave stay.
 async fn blank(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     school: OrganizationId,
     student: Uuid,
 ) -> Result<(), Failure> {
@@ -154,7 +153,7 @@ async fn blank(
 }
 
 /// The account itself and its sessions, unless a link of another school holds it.
-async fn erase_unlinked(write: &mut Transaction<'_, Sqlite>, account: Uuid) -> Result<(), Failure> {
+async fn erase_unlinked(write: &mut Transaction, account: Uuid) -> Result<(), Failure> {
     let erased = sqlx::query!(
         "DELETE FROM pupils WHERE id = ?1
          AND NOT EXISTS (SELECT 1 FROM student_links l WHERE l.pupil_id = pupils.id AND l.ended_at IS NULL)",
@@ -177,7 +176,7 @@ async fn erase_unlinked(write: &mut Transaction<'_, Sqlite>, account: Uuid) -> R
 
 /// The remarks that named them, and what would undo the last import.
 async fn forget_in_imports(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     forgetting: &Forgetting,
 ) -> Result<(), Failure> {
     for (import, report) in &forgetting.reports {

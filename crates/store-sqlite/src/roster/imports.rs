@@ -9,17 +9,16 @@ use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
 use pix_orga_domain::store::{Failure, RecordError};
 use pix_orga_store_rows::import::{ImportRecord, last_mark};
 use pix_orga_store_rows::value::{from_json, json, micros};
-use sqlx::{Sqlite, Transaction};
 use uuid::Uuid;
 
 use super::guarded;
 use crate::constraint::IMPORTS_ONE_OPEN;
-use crate::convert::OrFailure;
-use crate::{SqliteStore, audit, outbox};
+use crate::convert::{OrFailure, failure};
+use crate::{SqliteStore, Transaction, audit, outbox};
 
 /// Writes a step, its guard first, then what hangs on it.
 pub(super) async fn write_step(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     step: &ImportStep,
 ) -> Result<(), RecordError> {
     let import = &step.import;
@@ -62,7 +61,7 @@ pub(super) async fn write_step(
 }
 
 async fn write_staged(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     import: ImportId,
     fate: &StagedFate,
 ) -> Result<(), Failure> {
@@ -126,7 +125,7 @@ impl ImportStore for SqliteStore {
             if IMPORTS_ONE_OPEN.broken_by(&error) {
                 StagingError::AnotherOpen
             } else {
-                Failure::new(error).into()
+                failure(error).into()
             }
         })?;
         sqlx::query!(

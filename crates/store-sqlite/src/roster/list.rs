@@ -8,9 +8,10 @@ use pix_orga_domain::roster::listing::{
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::{LineRow, StudentRecord};
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{QueryBuilder, Row, Sqlite};
 
 use crate::convert::OrFailure;
+use crate::{Connection, Pool};
 
 /// What every statement here selects from: `linked_at` stands in the student's row, and indexes cover what filters,
 /// counts and sorts.
@@ -63,7 +64,7 @@ fn to_check(statement: &mut QueryBuilder<Sqlite>, organization: OrganizationId) 
 
 /// `total` is how many match, when it is known.
 pub(super) async fn lines(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     query: &ListQuery,
     total: Option<u32>,
 ) -> Result<Lines, Failure> {
@@ -98,7 +99,7 @@ pub(super) async fn lines(
     })
 }
 
-async fn count(snapshot: &mut SqliteConnection, query: &ListQuery) -> Result<u32, Failure> {
+async fn count(snapshot: &mut Connection, query: &ListQuery) -> Result<u32, Failure> {
     let mut count = QueryBuilder::<Sqlite>::new("SELECT COUNT(*)");
     count.push(FROM);
     filter(&mut count, query);
@@ -168,7 +169,7 @@ fn order(statement: &mut QueryBuilder<Sqlite>, query: &ListQuery) {
 }
 
 pub(super) async fn line(
-    pool: &SqlitePool,
+    pool: &Pool,
     organization: OrganizationId,
     student: StudentId,
 ) -> Result<Option<Line>, Failure> {
@@ -194,7 +195,7 @@ struct ClassRecord {
 }
 
 pub(super) async fn classes(
-    snapshot: &mut SqliteConnection,
+    snapshot: &mut Connection,
     organization: OrganizationId,
     on: Date,
 ) -> Result<Vec<ClassCount>, Failure> {

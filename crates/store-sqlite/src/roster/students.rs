@@ -6,8 +6,9 @@ use pix_orga_domain::roster::due::DueLeaves;
 use pix_orga_domain::store::Failure;
 use pix_orga_store_rows::student::Columns;
 use sqlx::query_builder::Separated;
-use sqlx::{QueryBuilder, Sqlite, Transaction};
+use sqlx::{QueryBuilder, Sqlite};
 
+use crate::Transaction;
 use crate::convert::OrFailure;
 
 /// Rows in a statement: SQLite takes 32,766 values in one.
@@ -16,10 +17,7 @@ const BATCH_ROWS: usize = 500;
 /// The birth date of a pupil made anonymous: the column has one in each row, and no pupil was born then.
 pub(super) const FORGOTTEN_BIRTHDATE: &str = "0001-01-01";
 
-pub(super) async fn insert(
-    write: &mut Transaction<'_, Sqlite>,
-    students: &[Student],
-) -> Result<(), Failure> {
+pub(super) async fn insert(write: &mut Transaction, students: &[Student]) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
         let mut query = QueryBuilder::<Sqlite>::new(
             "INSERT INTO students (id, organization_id, eleve_id, ine, last_name, usage_name, first_name, \
@@ -32,10 +30,7 @@ pub(super) async fn insert(
 }
 
 /// Writes over rows that are there: one that is not fails the whole write.
-pub(super) async fn rewrite(
-    write: &mut Transaction<'_, Sqlite>,
-    students: &[Student],
-) -> Result<(), Failure> {
+pub(super) async fn rewrite(write: &mut Transaction, students: &[Student]) -> Result<(), Failure> {
     for batch in students.chunks(BATCH_ROWS) {
         let mut query = QueryBuilder::<Sqlite>::new(
             "WITH new (id, organization_id, eleve_id, ine, last_name, usage_name, first_name, other_first_names, \
@@ -59,7 +54,7 @@ pub(super) async fn rewrite(
 
 /// Records that are about to be written over: their numbers are free for any record of the same write.
 pub(super) async fn take_numbers_away(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     organization: OrganizationId,
     students: &[StudentId],
 ) -> Result<(), Failure> {
@@ -68,10 +63,7 @@ pub(super) async fn take_numbers_away(
 }
 
 /// Writes that pupils left, each on their day.
-pub(super) async fn leave(
-    write: &mut Transaction<'_, Sqlite>,
-    leaves: &DueLeaves,
-) -> Result<(), Failure> {
+pub(super) async fn leave(write: &mut Transaction, leaves: &DueLeaves) -> Result<(), Failure> {
     for batch in leaves.students.chunks(BATCH_ROWS) {
         let mut query = QueryBuilder::<Sqlite>::new("WITH due (id, left_on) AS (");
         query.push_values(batch, |mut row, (student, on)| {
@@ -88,7 +80,7 @@ pub(super) async fn leave(
 }
 
 pub(super) async fn delete(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     organization: OrganizationId,
     students: &[StudentId],
 ) -> Result<(), Failure> {
@@ -98,7 +90,7 @@ pub(super) async fn delete(
 
 /// Runs a statement, which ends before the school's id, on these students of the school.
 async fn each_batch(
-    write: &mut Transaction<'_, Sqlite>,
+    write: &mut Transaction,
     statement: &'static str,
     organization: OrganizationId,
     students: &[StudentId],
