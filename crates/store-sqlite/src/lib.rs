@@ -28,6 +28,8 @@
 mod backend;
 mod constraint;
 mod convert;
+mod file;
+mod hold;
 
 mod audit;
 mod installation;
@@ -65,6 +67,7 @@ use tokio::time::timeout;
 
 use backend::Backend;
 use convert::OrFailure;
+pub use hold::{Hold, HoldError};
 
 /// Connections of which each statement has a limit.
 type Pool = StorePool<Backend>;
@@ -129,12 +132,8 @@ impl SqliteStore {
     /// # Errors
     /// [`OpenError`].
     pub async fn open(location: &str) -> Result<Self, OpenError> {
-        let path = location
-            .strip_prefix("sqlite://")
-            .or_else(|| location.strip_prefix("sqlite:"))
-            .unwrap_or(location);
-        let path = Path::new(path);
-        create_private(path)?;
+        let path = file::path_of(location);
+        file::create_private(path)?;
         let database = |cause| OpenError::Database {
             path: path.to_owned(),
             cause,
@@ -214,9 +213,40 @@ impl SqliteStore {
         copied
     }
 
-    /// Ends every connection once its work is done.
+    /// The migrations that the database has otherwise than this program, or that failed half-way: the schema is not the
+    /// one that the program knows. Those of a newer program are not among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
+        if Self::version(&self.writer).await.or_failure()? == 0 {
+            return Ok(Vec::new());
+        }
+        let done: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&self.writer)
+        .await
+        .or_failure()?;
+        let same = |version: i64, checksum: &[u8]| {
+            let known = MIGRATIONS.iter().find(|known| known.version == version);
+            known.is_some_and(|known| known.checksum.as_ref() == checksum)
+        };
+        let known = known_version();
+        let changed = done.into_iter().filter(|(version, checksum, success)| {
+            *version <= known && !(*success && same(*version, checksum))
+        });
+        Ok(changed.map(|(version, ..)| version).collect())
+    }
+
+    /// Ends every connection once its work is done, and leaves the file whole by itself, unless another program still
+    /// has it open.
     pub async fn close(&self) {
         self.readers.close().await;
+        // The last connection does it again as it closes; what fails here is in the log file still, and not lost.
+        let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+            .execute(&self.writer)
+            .await;
         self.writer.close().await;
     }
 
@@ -254,23 +284,4 @@ impl SqliteStore {
 /// The last migration of this program.
 fn known_version() -> i64 {
     MIGRATIONS.iter().map(|m| m.version).max().unwrap_or(0)
-}
-
-/// Creates the file and its folder where missing: it holds pupils' names, for its owner alone to read.
-fn create_private(path: &Path) -> Result<(), OpenError> {
-    let file = |cause| OpenError::File {
-        path: path.to_owned(),
-        cause,
-    };
-    if path.exists() {
-        return Ok(());
-    }
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(file)?;
-    }
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(|_| ()).map_err(file)
 }

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use pix_orga_store_sqlite::{OpenError, SqliteStore};
+use pix_orga_store_sqlite::{Hold, HoldError, OpenError, SqliteStore};
 use pix_orga_testkit::build::Build;
 use pix_orga_testkit::contract::at_once;
 use pix_orga_testkit::stores::Stores;
@@ -159,4 +159,105 @@ async fn a_copy_taken_while_others_write_is_a_whole_database() {
     let copied = Stores::of(open(&copy).await);
     let found = copied.organizations.find(before.id).await.unwrap();
     assert_eq!(found, Some(before));
+}
+
+#[tokio::test]
+async fn a_file_is_kept_for_one_server_whichever_way_leads_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let (plain, url) = (
+        path.display().to_string(),
+        format!("sqlite://{}", path.display()),
+    );
+    let hold = Hold::take(&plain).unwrap();
+    open(&path).await.close().await;
+    let link = folder.path().join("link.db");
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let around = format!(
+        "{}/../data/pix-orga.db",
+        folder.path().join("data").display()
+    );
+    for other in [&plain, &url, &link.display().to_string(), &around] {
+        assert!(
+            matches!(Hold::take(other), Err(HoldError::Taken { .. })),
+            "{other}"
+        );
+    }
+    let elsewhere = Hold::take(folder.path().join("other.db").to_str().unwrap());
+    assert!(elsewhere.is_ok(), "another file is another's");
+    drop(hold);
+    assert!(!path.with_extension("db.lock").exists());
+    // One that a killed process left keeps nothing.
+    std::fs::write(path.with_extension("db.lock"), "").unwrap();
+    let again = Hold::take(&url).unwrap();
+    assert!(matches!(Hold::take(&plain), Err(HoldError::Taken { .. })));
+    drop(again);
+}
+
+/// Two that begin while a third ends: one alone has it, whatever file it locked.
+#[test]
+fn of_many_servers_that_begin_at_once_one_keeps_the_file() {
+    const SERVERS: usize = 8;
+    const ROUNDS: usize = 50;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("x.db").display().to_string();
+    let inside = std::sync::atomic::AtomicUsize::new(0);
+    let kept = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..SERVERS {
+            scope.spawn(|| {
+                for _ in 0..ROUNDS {
+                    if let Ok(hold) = Hold::take(&path) {
+                        use std::sync::atomic::Ordering::SeqCst;
+                        assert_eq!(inside.fetch_add(1, SeqCst), 0, "two keep one file");
+                        kept.fetch_add(1, SeqCst);
+                        std::thread::yield_now();
+                        inside.fetch_sub(1, SeqCst);
+                        drop(hold);
+                    }
+                }
+            });
+        }
+    });
+    assert!(kept.into_inner() > 0);
+}
+
+#[tokio::test]
+async fn a_store_that_closed_leaves_one_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    let store = open(&path).await;
+    let school = Build::new().school(&Stores::of(store.clone())).await;
+    store.close().await;
+    let names: Vec<_> = std::fs::read_dir(path.parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["pix-orga.db"]);
+    let copy = folder.path().join("copy.db");
+    std::fs::copy(&path, &copy).unwrap();
+    let found = Stores::of(open(&copy).await)
+        .organizations
+        .find(school.id)
+        .await;
+    assert_eq!(found.unwrap(), Some(school));
+}
+
+/// As root, in a folder that is somebody's; as anybody else, every file is their own, which holds too.
+#[tokio::test]
+async fn what_root_creates_is_the_folder_s_owner_s() {
+    use std::os::unix::fs::MetadataExt as _;
+    const SOMEBODY: u32 = 65_534;
+    let folder = tempfile::tempdir().unwrap();
+    let own = std::fs::metadata(folder.path()).unwrap().uid();
+    let given = std::os::unix::fs::chown(folder.path(), Some(SOMEBODY), Some(SOMEBODY)).is_ok();
+    let owner = if given { SOMEBODY } else { own };
+    let path = folder.path().join("pix-orga.db");
+    let _hold = Hold::take(path.to_str().unwrap()).unwrap();
+    let store = open(&path).await;
+    Build::new().school(&Stores::of(store)).await;
+    for suffix in ["", "-wal", "-shm", ".lock"] {
+        let file = format!("{}{suffix}", path.display());
+        assert_eq!(std::fs::metadata(&file).unwrap().uid(), owner, "{suffix}");
+    }
 }
