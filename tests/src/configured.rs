@@ -25,6 +25,27 @@ impl Configured {
     pub async fn new(more: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = Database::fresh(&folder.path().join("pix-orga.db")).await;
+        Self::on(folder, database, more)
+    }
+
+    /// The same on PostgreSQL, whatever this run is on.
+    pub async fn on_postgres(more: &str) -> Self {
+        Self::on(
+            tempfile::tempdir().unwrap(),
+            Database::postgres().await,
+            more,
+        )
+    }
+
+    /// The same on a file of SQLite, whatever this run is on.
+    pub fn on_sqlite(more: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("pix-orga.db");
+        Self::on(folder, Database::Sqlite { path }, more)
+    }
+
+    /// One in a folder, on a database.
+    pub fn on(folder: TempDir, database: Database, more: &str) -> Self {
         let port = free_port();
         let file = write(folder.path(), port, &database.url(), more);
         Self {

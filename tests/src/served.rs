@@ -34,7 +34,15 @@ pub struct Served {
 impl Served {
     /// Starts it, with these lines more in its configuration.
     pub async fn start(more: &str) -> Self {
-        let place = Configured::new(more).await;
+        Self::at(Configured::new(more).await).await
+    }
+
+    /// The same on PostgreSQL, whatever this run is on: for what several processes share.
+    pub async fn start_on_postgres(more: &str) -> Self {
+        Self::at(Configured::on_postgres(more).await).await
+    }
+
+    async fn at(place: Configured) -> Self {
         load(&place, &schools::all()[..1]).await;
         Self {
             process: serving(&place, place.port).await,
@@ -42,7 +50,7 @@ impl Served {
         }
     }
 
-    /// A second process on the same configuration and database, which listens elsewhere. It ends when dropped.
+    /// A second process on the same configuration and database of PostgreSQL, which listens elsewhere. It ends when dropped.
     pub async fn beside(&self) -> Child {
         serving(&self.place, free_port()).await
     }
@@ -163,8 +171,8 @@ fn log_of(place: &Configured, port: u16) -> std::path::PathBuf {
     place.path(&format!("serve-{port}.log"))
 }
 
-/// `pix-orga serve`, once it listens there.
-async fn serving(place: &Configured, port: u16) -> Child {
+/// `pix-orga serve`, once it listens there. It ends when dropped.
+pub async fn serving(place: &Configured, port: u16) -> Child {
     let process = Command::new(binary())
         .arg("serve")
         .arg("--config")

@@ -24,7 +24,10 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// A server that sends by this one, and the head of its school, who followed the link that arrived.
 async fn arrives(post: &MailServer) -> (Served, Head) {
-    let served = Served::start(&post.section()).await;
+    arrives_at(post, Served::start(&post.section()).await).await
+}
+
+async fn arrives_at(post: &MailServer, served: Served) -> (Served, Head) {
     let school = &schools::all()[0];
     let uai = school.uai.to_string();
     for command in [
@@ -82,7 +85,8 @@ async fn invitations_leave_and_the_team_reads_what_became_of_them() {
 #[tokio::test]
 async fn a_hundred_invitations_leave_while_one_of_two_processes_is_killed() {
     let post = MailServer::start();
-    let (served, head) = arrives(&post).await;
+    let served = Served::start_on_postgres(&post.section()).await;
+    let (served, head) = arrives_at(&post, served).await;
     let mut beside = served.beside().await;
     let before = post.taken();
     let invited: HashSet<String> = (0..100)

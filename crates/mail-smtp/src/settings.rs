@@ -3,6 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
+
 use crate::message::Letterhead;
 
 /// What protects the connection.
@@ -79,7 +81,7 @@ pub enum SettingsError {
     /// `public_url` has no host.
     #[error("`public_url` has no host")]
     PublicUrl,
-    /// The certificate authority cannot be read, or TLS cannot be set up.
+    /// The file of the certificate authority holds no certificate, or one that cannot be trusted; or TLS cannot be set up.
     #[error("the certificate authority cannot be used")]
     Authority,
 }
@@ -94,6 +96,9 @@ impl SmtpSettings {
         if in_clear && self.authentication.is_some() {
             return Err(SettingsError::CleartextPassword);
         }
+        if let Some(pem) = &self.authority {
+            check_authority(pem)?;
+        }
         Letterhead::of(self).map(|_| ())
     }
 
@@ -105,4 +110,21 @@ impl SmtpSettings {
                 .parse::<IpAddr>()
                 .is_ok_and(|address| address.is_loopback())
     }
+}
+
+/// How a certificate begins in PEM (RFC 7468): keys and requests begin otherwise, and the library passes them over.
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
+/// Whether a file holds a certificate at least, and nothing damaged.
+fn check_authority(pem: &[u8]) -> Result<(), SettingsError> {
+    let holds_one = pem
+        .windows(CERTIFICATE.len())
+        .any(|found| found == CERTIFICATE);
+    let certificate = Certificate::from_pem(pem).ok().filter(|_| holds_one);
+    let certificate = certificate.ok_or(SettingsError::Authority)?;
+    // Read only when it is put among those that are trusted.
+    let built = TlsParameters::builder("localhost".to_owned())
+        .add_root_certificate(certificate)
+        .build_rustls();
+    built.map(|_| ()).map_err(|_| SettingsError::Authority)
 }

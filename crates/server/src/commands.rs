@@ -8,7 +8,7 @@ mod retention;
 mod roster_check;
 mod schools;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -84,7 +84,7 @@ pub enum ConfigCommand {
 /// Where the configuration is.
 #[derive(Args)]
 pub struct ConfigArgs {
-    /// Fichier TOML. L'environnement (`PIX_ORGA_…`) passe par-dessus.
+    /// Fichier TOML ; sans lui, /etc/pix-orga/pix-orga.toml quand il est là. L'environnement (`PIX_ORGA_…`) passe par-dessus.
     #[arg(long, env = "PIX_ORGA_CONFIG", value_name = "FICHIER")]
     pub config: Option<PathBuf>,
 }
@@ -104,7 +104,9 @@ impl ConfigArgs {
     /// # Errors
     /// When it is unreadable or wrong.
     pub fn load(&self) -> anyhow::Result<Config> {
-        Ok(config::load(self.config.as_deref(), std::env::vars())?)
+        let usual = Path::new(config::FILE_BY_DEFAULT);
+        let file = config::found(self.config.as_deref(), usual);
+        Ok(config::load(file.as_deref(), std::env::vars_os())?)
     }
 }
 

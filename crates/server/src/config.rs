@@ -1,7 +1,9 @@
 //! Configuration: a TOML file, then the environment over it. Unknown keys are refused; secrets never show.
 
 mod database;
+mod fault;
 mod gar;
+mod keys;
 mod mail;
 mod networks;
 mod source;
@@ -9,15 +11,14 @@ mod source;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
 use serde::{Deserialize, Serialize};
 
 pub use crate::front::limits::LimitsConfig;
 pub use database::DatabaseUrl;
 pub use gar::GarConfig;
-pub use mail::{MailConfig, said as mail_said};
+pub use mail::{MailConfig, unfit as mail_unfit};
 pub use networks::Networks;
-pub use source::load;
+pub use source::{FILE_BY_DEFAULT, Source, found, load};
 
 /// Everything that can be set. Every key can also be given by the environment: `PIX_ORGA_PUBLIC_URL`,
 /// `PIX_ORGA_TERMS__SPACE__FILE`…
@@ -54,6 +55,9 @@ pub struct Config {
     /// What clients may take.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// Where each key was read.
+    #[serde(skip)]
+    pub source: Source,
 }
 
 impl Config {
@@ -81,17 +85,12 @@ impl SecretText {
     ///
     /// # Errors
     /// When its file cannot be read.
-    pub fn read(&self, key: &str) -> anyhow::Result<String> {
+    pub fn read(&self, source: &Source, key: &str) -> anyhow::Result<String> {
         match self {
             Self::Clear(text) => Ok(text.clone()),
-            Self::File { file } => std::fs::read_to_string(file)
-                .map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
-                .with_context(|| {
-                    format!(
-                        "Le fichier de {key} ({}) ne peut pas être lu",
-                        file.display()
-                    )
-                }),
+            Self::File { file } => source
+                .text(key, file)
+                .map(|text| text.trim_end_matches(['\r', '\n']).to_owned()),
         }
     }
 }

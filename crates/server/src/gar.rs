@@ -15,6 +15,7 @@ use pix_orga_gar::served::{self, ResourceUrl};
 use pix_orga_web::GarSettings;
 
 use crate::config::GarConfig;
+use crate::files;
 
 /// Keys at most: the one that signs, and the next.
 const KEYS_MAX: usize = 2;
@@ -78,10 +79,11 @@ pub fn provider(file: &Path) -> anyhow::Result<IdentityProvider> {
 /// # Errors
 /// The same.
 pub fn provider_and_text(file: &Path) -> anyhow::Result<(IdentityProvider, String)> {
-    let text = std::fs::read_to_string(file).with_context(|| {
-        format!(
-            "Le fichier de gar.metadata ({}) ne peut pas être lu",
-            file.display()
+    let text = std::fs::read_to_string(file).map_err(|cause| {
+        anyhow::anyhow!(
+            "Le fichier de gar.metadata ({}) ne peut pas être lu : {}",
+            file.display(),
+            files::why(&cause)
         )
     })?;
     let provider = IdentityProvider::parse(&text).map_err(|refusal| {
@@ -144,10 +146,11 @@ pub fn contract(config: &GarConfig) -> anyhow::Result<Contract> {
 }
 
 fn key(file: &Path) -> anyhow::Result<SigningKey> {
-    let text = std::fs::read_to_string(file).with_context(|| {
-        format!(
-            "Le fichier de gar.keys ({}) ne peut pas être lu",
-            file.display()
+    let text = std::fs::read_to_string(file).map_err(|cause| {
+        anyhow::anyhow!(
+            "Le fichier de gar.keys ({}) ne peut pas être lu : {}",
+            file.display(),
+            files::why(&cause)
         )
     })?;
     SigningKey::parse(&text).map_err(|refusal| {

@@ -4,6 +4,7 @@ mod commands;
 mod config;
 mod demo;
 mod directory;
+mod files;
 mod front;
 mod gar;
 mod reading;
@@ -46,7 +47,11 @@ fn main() -> ExitCode {
         .build();
     let outcome = match runtime {
         Ok(runtime) => {
-            let outcome = runtime.block_on(commands::run(cli.command));
+            let outcome = runtime.block_on(async {
+                let outcome = commands::run(cli.command).await;
+                wiring::close_all().await;
+                outcome
+            });
             // A file that is read and a password that is hashed cannot be interrupted, and are waited for no longer.
             runtime.shutdown_timeout(THREADS_END_MAX);
             outcome

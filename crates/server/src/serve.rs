@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::config::{self, Config, DocumentConfig, ImportPolicyConfig, SecretText};
+use crate::config::{self, Config, ImportPolicyConfig};
 use crate::front::Front;
 use crate::front::limits::{Limits, raise_descriptors};
 use crate::gar::Gar;
@@ -43,7 +43,9 @@ pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
 /// When the configuration is unsafe, or the address or the database cannot be used.
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     start_logs();
-    let wired = open(config).await?;
+    let choices = choices(config)?;
+    let _hold = wiring::hold(&config.database_url)?;
+    let wired = wired(config, choices).await?;
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("L'adresse {} ne peut pas être utilisée", config.listen))?;
@@ -80,7 +82,7 @@ fn deliveries(config: &Config, wired: &Wired) -> anyhow::Result<Option<Deliverie
     };
     let settings = mail.settings(config)?;
     let sender = SmtpSender::new(&settings, wired.vault.clone())
-        .map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
+        .map_err(|error| config::mail_unfit(error, mail, &config.source))?;
     Ok(Some(Deliveries {
         store: wired.outbox.clone(),
         sender: Arc::new(sender),
@@ -95,7 +97,10 @@ fn deliveries(config: &Config, wired: &Wired) -> anyhow::Result<Option<Deliverie
 /// # Errors
 /// When the configuration is unsafe, then with nothing written, or the database cannot be used.
 pub async fn open(config: &Config) -> anyhow::Result<Wired> {
-    let choices = choices(config)?;
+    wired(config, choices(config)?).await
+}
+
+async fn wired(config: &Config, choices: Choices) -> anyhow::Result<Wired> {
     let store = wiring::open_store(&config.database_url).await?;
     claim(store.as_ref(), InstallationKind::Production).await?;
     wiring::wire(&store, choices)
@@ -104,14 +109,13 @@ pub async fn open(config: &Config) -> anyhow::Result<Wired> {
 /// Refuses what is unsafe or missing: an address in clear, a demo's key, a terms text.
 fn choices(config: &Config) -> anyhow::Result<Choices> {
     let secure = config.public_url.starts_with("https://");
-    check_public_url(&config.public_url)?;
     if let Some(mail) = &config.mail {
-        let checked = mail.settings(config)?.check();
-        checked.map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
+        mail.settings(config)?;
     }
     let public_url = config.site();
     let gar = config.gar.as_ref();
-    let gar = gar.map(|gar| Gar::load(gar, public_url)).transpose()?;
+    let gar = gar.map(|gar| Gar::load(gar, public_url)).transpose();
+    let gar = gar.map_err(|error| config.source.wrong("gar", &format!("{error:#}")))?;
     Ok(Choices {
         settings: Settings {
             public_url: public_url.to_owned(),
@@ -127,7 +131,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
             metrics_from: config.metrics_from.0.clone(),
             gar: gar.as_ref().map(|gar| gar.settings(public_url)),
         },
-        key: key(&config.secret_key)?,
+        key: key(config)?,
         mail: match &config.mail {
             Some(_) => MailChannel::Open,
             None => MailChannel::NotConfigured,
@@ -139,8 +143,8 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
             ImportPolicyConfig::Once => ImportPolicy::Once { allowed: 0 },
         },
         terms: TermsInForce {
-            account: document(TermsKind::Account, &config.terms.account)?,
-            space: document(TermsKind::Space, &config.terms.space)?,
+            account: document(TermsKind::Account, config)?,
+            space: document(TermsKind::Space, config)?,
         },
     })
 }
@@ -163,71 +167,50 @@ pub async fn claim(store: &dyn InstallationStore, kind: InstallationKind) -> any
     Ok(())
 }
 
-/// Refuses an address that would carry passwords in the clear.
-///
-/// # Errors
-/// When it is not of `https`, unless it is this machine's.
-pub fn check_public_url(url: &str) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        url.starts_with("https://") || is_loopback(url),
-        "public_url doit commencer par https://, sauf sur cette machine même (http://127.0.0.1:…)."
-    );
-    Ok(())
-}
-
-fn is_loopback(url: &str) -> bool {
-    let host = url.strip_prefix("http://").unwrap_or_default();
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
-        host.strip_prefix(name)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
-    })
-}
-
 /// The server's key.
 ///
 /// # Errors
 /// When it cannot be read, or nobody drew it.
-pub fn key(secret: &SecretText) -> anyhow::Result<ServerKey> {
-    let text = secret.read("secret_key")?;
-    ServerKey::parse(&text).map_err(|error| match error {
-        KeyError::Shape => anyhow::anyhow!(
-            "secret_key doit avoir 64 caractères hexadécimaux. Pour en tirer une : openssl rand -hex 32"
-        ),
-        KeyError::Demo => anyhow::anyhow!("secret_key est celle d'une démonstration : tirez-en une autre."),
-        KeyError::Trivial => anyhow::anyhow!("secret_key n'a pas été tirée au sort : tirez-en une autre."),
+pub fn key(config: &Config) -> anyhow::Result<ServerKey> {
+    const KEY: &str = "secret_key";
+    let text = config.secret_key.read(&config.source, KEY)?;
+    ServerKey::parse(&text).map_err(|error| {
+        let said = match error {
+            KeyError::Shape => {
+                "une clé (masquée) a été lue, qui n’en est pas une ; il faut 64 caractères hexadécimaux. Pour en tirer une : \
+                 openssl rand -hex 32"
+            }
+            KeyError::Demo => "c'est celle d'une démonstration : tirez-en une autre (openssl rand -hex 32).",
+            KeyError::Trivial => "elle n'a pas été tirée au sort : tirez-en une autre (openssl rand -hex 32).",
+        };
+        config.source.wrong(KEY, said)
     })
 }
 
 /// The text of terms.
 ///
 /// # Errors
-/// When it cannot be read, is empty or the demo's, or has no version.
-pub fn document(kind: TermsKind, config: &DocumentConfig) -> anyhow::Result<TermsDocument> {
-    let file = &config.file;
-    let text = std::fs::read_to_string(file).with_context(|| {
-        format!(
-            "Le texte des conditions ({}) ne peut pas être lu",
-            file.display()
-        )
-    })?;
-    anyhow::ensure!(
-        !text.trim().is_empty(),
-        "Le texte des conditions ({}) est vide.",
-        file.display()
-    );
-    anyhow::ensure!(
-        !text.contains(MODEL_MARK),
-        "Le texte des conditions ({}) est le modèle de la démonstration : écrivez le vôtre.",
-        file.display()
-    );
-    anyhow::ensure!(
-        !config.version.trim().is_empty(),
-        "terms.{}.version est vide.",
-        kind.code()
-    );
+/// When it cannot be read, is empty or the demo's.
+pub fn document(kind: TermsKind, config: &Config) -> anyhow::Result<TermsDocument> {
+    let (key, document) = match kind {
+        TermsKind::Account => ("terms.account.file", &config.terms.account),
+        TermsKind::Space => ("terms.space.file", &config.terms.space),
+    };
+    let text = config.source.text(key, &document.file)?;
+    let file = document.file.display();
+    if text.trim().is_empty() {
+        let said = format!("le texte des conditions ({file}) est vide ; écrivez le vôtre.");
+        return Err(config.source.wrong(key, &said));
+    }
+    if text.contains(MODEL_MARK) {
+        let said = format!(
+            "le texte des conditions ({file}) est le modèle de la démonstration ; écrivez le vôtre."
+        );
+        return Err(config.source.wrong(key, &said));
+    }
     Ok(TermsDocument {
         kind,
-        version: config.version.clone(),
+        version: document.version.clone(),
         text,
     })
 }

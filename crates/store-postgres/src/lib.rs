@@ -176,6 +176,32 @@ impl PgStore {
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
     }
 
+    /// The migrations that the database has otherwise than this program, or that failed half-way: the schema is not the
+    /// one that the program knows. Those of a newer program are not among them.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
+        if self.version().await.or_failure()? == 0 {
+            return Ok(Vec::new());
+        }
+        let done: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
+            "SELECT version, checksum, success FROM _sqlx_migrations ORDER BY version",
+        )
+        .fetch_all(&self.pool)
+        .await
+        .or_failure()?;
+        let same = |version: i64, checksum: &[u8]| {
+            let known = MIGRATIONS.iter().find(|known| known.version == version);
+            known.is_some_and(|known| known.checksum.as_ref() == checksum)
+        };
+        let known = known_version();
+        let changed = done.into_iter().filter(|(version, checksum, success)| {
+            *version <= known && !(*success && same(*version, checksum))
+        });
+        Ok(changed.map(|(version, ..)| version).collect())
+    }
+
     /// Ends every connection once its work is done.
     pub async fn close(&self) {
         self.pool.close().await;

@@ -2,6 +2,7 @@
 
 mod checks;
 mod gar;
+mod place;
 
 use std::fmt;
 use std::process::ExitCode;

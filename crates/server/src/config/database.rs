@@ -1,13 +1,14 @@
-//! The database's address: the one that holds a password shows without it.
+//! The database's address: the one that holds a password shows without it, and one that cannot keep anything is refused.
 
 use std::fmt;
 use std::ops::Deref;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize, Serializer};
+use toml::Value;
 use url::Url;
 
-/// What is shown in the place of a secret.
-const MASK: &str = "xxx";
+use super::fault::MASK;
 
 /// `sqlite:///path/to/file`, or `postgres://user:password@host/database`. It shows without its password.
 #[derive(Clone, Deserialize)]
@@ -23,6 +24,31 @@ impl Deref for DatabaseUrl {
 }
 
 impl DatabaseUrl {
+    /// The file, when it is one of SQLite.
+    pub fn file(&self) -> Option<&Path> {
+        file_of(&self.0).map(Path::new)
+    }
+
+    /// Whether a value is the address of a database that keeps what it is given.
+    ///
+    /// # Errors
+    /// What to write instead, when there is more to say than what the key wants.
+    pub fn check(value: &Value) -> Result<(), Option<String>> {
+        let url = value.as_str().ok_or(None)?;
+        if let Some(file) = file_of(url) {
+            return check_file(file).map_err(|wanted| Some(wanted.to_owned()));
+        }
+        match url.split_once("://") {
+            Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(()),
+            _ => Err(None),
+        }
+    }
+
+    /// Whether a password stands in it.
+    pub fn holds_password(&self) -> bool {
+        self.file().is_none() && self.shown() != self.0
+    }
+
     fn shown(&self) -> String {
         if self.starts_with("sqlite:") {
             return self.0.clone();
@@ -45,6 +71,33 @@ impl DatabaseUrl {
     }
 }
 
+/// The path in an address of SQLite.
+fn file_of(url: &str) -> Option<&str> {
+    let path = url.strip_prefix("sqlite:")?;
+    Some(path.strip_prefix("//").unwrap_or(path))
+}
+
+/// A file, and nothing that SQLite or somebody used to its addresses reads otherwise: a base in memory, parameters.
+fn check_file(path: &str) -> Result<(), &'static str> {
+    const EXAMPLE: &str = "le chemin d’un fichier, tel que sqlite:///var/lib/pix-orga/pix-orga.db";
+    if path.contains(":memory:") || path.contains("mode=memory") {
+        return Err(
+            "un fichier, tel que sqlite:///var/lib/pix-orga/pix-orga.db : en mémoire, tout serait perdu à l’arrêt",
+        );
+    }
+    if path.contains(['?', '#', '%']) {
+        return Err(
+            "un fichier sans paramètre ni « % », tel que sqlite:///var/lib/pix-orga/pix-orga.db",
+        );
+    }
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let named = !matches!(name, "" | "." | "..");
+    let plain = !path.starts_with([':', ' '])
+        && !path.starts_with("file:")
+        && !path.chars().any(char::is_control);
+    if named && plain { Ok(()) } else { Err(EXAMPLE) }
+}
+
 impl fmt::Debug for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DatabaseUrl(…)")
@@ -59,7 +112,63 @@ impl Serialize for DatabaseUrl {
 
 #[cfg(test)]
 mod tests {
+    use toml::Value;
+
     use super::DatabaseUrl;
+
+    #[test]
+    fn a_database_that_keeps_nothing_is_refused() {
+        let check = |url: &str| DatabaseUrl::check(&Value::String(url.to_owned()));
+        for url in [
+            "sqlite:///var/lib/pix-orga/pix-orga.db",
+            "sqlite:/var/lib/x.db",
+            "sqlite:x.db",
+            "sqlite://données de l'été.db",
+            "postgres://pix@db/orga",
+            "postgresql:///orga?host=/run/postgresql",
+        ] {
+            assert_eq!(check(url), Ok(()), "{url}");
+        }
+        for url in [
+            "sqlite::memory:",
+            "sqlite://:memory:",
+            "sqlite:file::memory:?cache=shared",
+            "sqlite:///tmp/x.db?mode=memory",
+            "sqlite://file:memdb1?mode=memory&cache=shared",
+        ] {
+            assert!(
+                check(url).unwrap_err().unwrap().contains("en mémoire"),
+                "{url}"
+            );
+        }
+        for url in [
+            "sqlite:",
+            "sqlite://",
+            "sqlite:///",
+            "sqlite:///var/lib/",
+            "sqlite:///var/lib/..",
+            "sqlite:file:x.db",
+            "sqlite::temp:",
+            "sqlite:///x.db?mode=rwc",
+            "sqlite:///x.db#a",
+            "sqlite:///x%20y.db",
+            "sqlite:///x\n.db",
+        ] {
+            assert!(check(url).unwrap_err().is_some(), "{url}");
+        }
+        for url in [
+            "",
+            "x.db",
+            "mysql://x",
+            "/var/lib/x.db",
+            "postgres:",
+            "postgres://",
+            "postgres",
+        ] {
+            assert_eq!(check(url), Err(None), "{url}");
+        }
+        assert_eq!(DatabaseUrl::check(&Value::Integer(1)), Err(None));
+    }
 
     #[test]
     fn a_password_never_shows() {

@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use anyhow::Context as _;
 use pix_orga_domain::outbox::delivering::PACE_PER_SECOND;
 use pix_orga_mail_smtp::{Authentication, Encryption, SettingsError, SmtpSettings};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Config, SecretText};
+use super::{Config, SecretText, Source};
+
+const AUTHORITY: &str = "mail.certificate_authority";
 
 /// The server that sends mails. Without this section, an action that needs one refuses.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -55,7 +56,7 @@ impl MailConfig {
     /// What `mail-smtp` works with. The password's file and the authority's are read here.
     ///
     /// # Errors
-    /// When a file cannot be read, or a user has no password.
+    /// When a file cannot be read, a user has no password, or mails could not be written or sent so.
     pub fn settings(&self, config: &Config) -> anyhow::Result<SmtpSettings> {
         let encryption = match self.encryption {
             EncryptionConfig::Tls => Encryption::Tls,
@@ -66,22 +67,26 @@ impl MailConfig {
             (None, None) => None,
             (Some(user), Some(password)) => Some(Authentication {
                 user: user.clone(),
-                password: password.read("mail.password")?,
+                password: password.read(&config.source, "mail.password")?,
             }),
-            _ => anyhow::bail!(
-                "mail.user et mail.password vont ensemble : donnez les deux, ou aucun."
-            ),
+            (Some(_), None) => {
+                return Err(config.source.wrong(
+                    "mail.user",
+                    "mail.password manque ; il faut donner les deux, ou aucun.",
+                ));
+            }
+            (None, Some(_)) => {
+                return Err(config.source.wrong(
+                    "mail.password",
+                    "mail.user manque ; il faut donner les deux, ou aucun.",
+                ));
+            }
         };
         let authority = match &self.certificate_authority {
             None => None,
-            Some(file) => Some(std::fs::read(file).with_context(|| {
-                format!(
-                    "Le fichier de mail.certificate_authority ({}) ne peut pas être lu",
-                    file.display()
-                )
-            })?),
+            Some(file) => Some(config.source.bytes(AUTHORITY, file)?),
         };
-        Ok(SmtpSettings {
+        let settings = SmtpSettings {
             server: self.server.clone(),
             port: self.port.unwrap_or(encryption.port()),
             encryption,
@@ -91,24 +96,40 @@ impl MailConfig {
             reply_to: self.reply_to.clone(),
             public_url: config.site().to_owned(),
             support_url: config.contacts.support_url.clone(),
-        })
+        };
+        let checked = settings.check();
+        checked.map_err(|error| unfit(error, self, &config.source))?;
+        Ok(settings)
     }
 }
 
-/// What to mend, for who wrote the configuration.
-pub const fn said(error: SettingsError) -> &'static str {
+/// What is wrong, for who wrote the configuration.
+pub fn unfit(error: SettingsError, mail: &MailConfig, source: &Source) -> anyhow::Error {
     match error {
-        SettingsError::CleartextPassword => {
-            "mail.encryption = \"none\" avec un mot de passe n'est permis que vers cette machine même. Mettez « tls » ou \
-             « starttls »."
-        }
-        SettingsError::From => {
-            "mail.from n'est pas un expéditeur. Par exemple : Pix Orga <ne-pas-repondre@orga.example.org>"
-        }
-        SettingsError::ReplyTo => "mail.reply_to n'est pas une adresse.",
-        SettingsError::PublicUrl => "public_url n'a pas de nom de machine.",
+        SettingsError::CleartextPassword => source.unfit(
+            "mail.encryption",
+            "none",
+            "« tls » ou « starttls » : un mot de passe ne part en clair que vers cette machine même",
+        ),
+        SettingsError::From => source.unfit(
+            "mail.from",
+            &mail.from,
+            "un expéditeur, tel que Pix Orga <ne-pas-repondre@orga.example.org>",
+        ),
+        SettingsError::ReplyTo => source.unfit(
+            "mail.reply_to",
+            mail.reply_to.as_deref().unwrap_or_default(),
+            "une adresse de messagerie",
+        ),
+        SettingsError::PublicUrl => source.wrong("public_url", "cette adresse n’a pas de nom de machine."),
         SettingsError::Authority => {
-            "mail.certificate_authority n'est pas un certificat PEM, ou le chiffrement ne peut pas être mis en place."
+            let file = mail.certificate_authority.as_ref();
+            let file = file.map(|file| file.display().to_string());
+            source.unfit(
+                AUTHORITY,
+                &file.unwrap_or_default(),
+                "un fichier PEM qui contient un certificat au moins (« BEGIN CERTIFICATE »), celui de l’autorité",
+            )
         }
     }
 }

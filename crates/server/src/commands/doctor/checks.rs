@@ -11,7 +11,7 @@ use pix_orga_domain::vitals::Level;
 use pix_orga_mail_smtp::{SmtpSender, Trouble, TroubleKind};
 use url::Url;
 
-use super::{Check, gar};
+use super::{Check, gar, place};
 use crate::config::{self, Config, MailConfig, SecretText};
 use crate::secrets::ServerVault;
 use crate::{serve, wiring};
@@ -47,7 +47,7 @@ pub async fn all(config: &Config) -> Vec<Check> {
 
 fn secret_key(config: &Config) -> Check {
     const NAME: &str = "secret_key";
-    match serve::key(&config.secret_key) {
+    match serve::key(config) {
         Ok(_) => Check::ok(NAME, "La clé du serveur est lisible."),
         Err(error) => Check::failed(
             NAME,
@@ -61,12 +61,23 @@ fn secret_key(config: &Config) -> Check {
 /// The files that hold secrets, when others than their owner and group can read them.
 fn secret_files(config: &Config) -> Vec<Check> {
     let password = config.mail.as_ref().and_then(|mail| mail.password.as_ref());
-    let secrets = [Some(&config.secret_key), password].into_iter().flatten();
-    let files = secrets.filter_map(|secret| match secret {
-        SecretText::File { file } => Some(file.as_path()),
-        SecretText::Clear(_) => None,
-    });
+    let secrets = [
+        ("secret_key", Some(&config.secret_key)),
+        ("mail.password", password),
+    ];
+    let mut files = Vec::new();
+    let mut in_clear =
+        config.database_url.holds_password() && config.source.is_in_file("database_url");
+    for (key, secret) in secrets {
+        match secret {
+            Some(SecretText::File { file }) => files.push(file.as_path()),
+            Some(SecretText::Clear(_)) => in_clear |= config.source.is_in_file(key),
+            None => {}
+        }
+    }
+    files.extend(config.source.file().filter(|_| in_clear));
     files
+        .into_iter()
         .chain(gar::secret_files(config))
         .filter(|file| is_open_to_all(file))
         .map(|file| {
@@ -86,11 +97,11 @@ fn is_open_to_all(file: &Path) -> bool {
 }
 
 fn terms(kind: TermsKind, config: &Config) -> Check {
-    let (name, document) = match kind {
-        TermsKind::Account => ("terms_account", &config.terms.account),
-        TermsKind::Space => ("terms_space", &config.terms.space),
+    let name = match kind {
+        TermsKind::Account => "terms_account",
+        TermsKind::Space => "terms_space",
     };
-    match serve::document(kind, document) {
+    match serve::document(kind, config) {
         Ok(read) => Check::ok(
             name,
             format!(
@@ -112,13 +123,6 @@ fn terms(kind: TermsKind, config: &Config) -> Check {
 
 async fn public_address(config: &Config) -> Check {
     const NAME: &str = "public_url";
-    if let Err(error) = serve::check_public_url(&config.public_url) {
-        return Check::failed(
-            NAME,
-            format!("{error:#}"),
-            "Donnez l'adresse que les gens tapent, par exemple https://orga.example.org.",
-        );
-    }
     let url = Url::parse(&config.public_url).ok();
     let place = url
         .as_ref()
@@ -176,7 +180,32 @@ async fn database(config: &Config) -> Vec<Check> {
             "Vérifiez que la base est démarrée.",
         ),
     };
-    vec![level, clock(store.now().await)]
+    let mut checks = vec![level];
+    checks.extend(migrations(store.changed_migrations().await));
+    checks.extend(place::all(config.database_url.file()));
+    checks.push(clock(store.now().await));
+    checks
+}
+
+/// Says nothing where all is well.
+fn migrations(changed: Result<Vec<i64>, Failure>) -> Option<Check> {
+    const NAME: &str = "migrations";
+    match changed {
+        Ok(changed) if changed.is_empty() => None,
+        Ok(changed) => Some(Check::failed(
+            NAME,
+            format!(
+                "Des migrations de la base ne sont pas celles de ce programme, ou n’ont pas abouti : {}.",
+                wiring::numbers(&changed)
+            ),
+            "Lancez le programme qui a mis cette base à son niveau, ou restaurez une sauvegarde.",
+        )),
+        Err(failure) => Some(Check::failed(
+            NAME,
+            format!("{failure}."),
+            "Vérifiez que la base est démarrée.",
+        )),
+    }
 }
 
 fn clock(theirs: Result<Timestamp, Failure>) -> Check {
@@ -205,11 +234,11 @@ fn clock(theirs: Result<Timestamp, Failure>) -> Check {
 
 async fn mail_server(config: &Config, mail: &MailConfig) -> Check {
     const NAME: &str = "mail";
-    let made = serve::key(&config.secret_key).and_then(|key| {
+    let made = serve::key(config).and_then(|key| {
         let settings = mail.settings(config)?;
         let vault = Arc::new(ServerVault::new(&key));
         let sender = SmtpSender::new(&settings, vault)
-            .map_err(|error| anyhow::anyhow!(config::mail_said(error)))?;
+            .map_err(|error| config::mail_unfit(error, mail, &config.source))?;
         Ok(sender.within(MAIL_MAX))
     });
     let sender = match made {
