@@ -1,5 +1,7 @@
 //! A browser without scripts: it keeps cookies, follows links and redirects, fills and sends forms.
 
+use std::net::IpAddr;
+
 use reqwest::multipart::{Form as Multipart, Part};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -16,9 +18,19 @@ pub struct Browser {
 impl Browser {
     /// A new one, without any cookie.
     pub fn new(address: &str) -> Self {
+        Self::from(address, None)
+    }
+
+    /// A new one on another network: a loopback address, such as `127.0.0.2`.
+    pub fn on_network(address: &str, network: &str) -> Self {
+        Self::from(address, Some(network.parse().unwrap()))
+    }
+
+    fn from(address: &str, network: Option<IpAddr>) -> Self {
         let client = Client::builder()
             .cookie_store(true)
             .redirect(Policy::limited(5))
+            .local_address(network)
             .build()
             .unwrap();
         Self {

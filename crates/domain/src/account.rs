@@ -10,6 +10,7 @@ use crate::outbox::OutgoingMail;
 use crate::store::Revision;
 use crate::token::TokenHash;
 
+pub mod device;
 pub mod password;
 pub mod store;
 pub mod use_cases;

@@ -388,6 +388,7 @@ impl Parts {
             teams: self.store.clone(),
             organizations: self.store.clone(),
             accounts: self.store.clone(),
+            throttle: self.store.clone(),
             hasher: self.hasher.clone(),
             vault: self.vault.clone(),
             terms: self.in_force.clone(),

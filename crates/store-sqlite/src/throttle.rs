@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::throttle::ThrottleKey;
 use pix_orga_domain::throttle::store::ThrottleStore;
+use pix_orga_domain::throttle::{Counted, Counter, ThrottleKey};
 use pix_orga_store_rows::value::{instant, micros};
 
 use crate::SqliteStore;
@@ -12,33 +12,58 @@ use crate::convert::OrFailure;
 
 #[async_trait]
 impl ThrottleStore for SqliteStore {
-    async fn note(&self, key: ThrottleKey, at: Timestamp) -> Result<(), Failure> {
+    async fn count(&self, counters: &[Counter], now: Timestamp) -> Result<Counted, Failure> {
+        // The only writer: tries at once are counted one after the other.
         let mut tx = self.begin().await?;
-        let (key, at) = (key.0.as_slice(), micros(at));
-        sqlx::query!(
-            "INSERT INTO throttled_tries (key, at) VALUES (?, ?)",
-            key,
-            at
-        )
-        .execute(&mut *tx)
-        .await
-        .or_failure()?;
-        tx.commit().await.or_failure()
+        let mut tries = Vec::with_capacity(counters.len());
+        for counter in counters {
+            let from = now.saturating_sub(counter.rule.window()).unwrap_or(now);
+            let (key, from) = (counter.key.0.as_slice(), micros(from));
+            let since = sqlx::query_scalar!(
+                "SELECT at FROM throttled_tries WHERE key = ? AND at >= ? ORDER BY at",
+                key,
+                from
+            )
+            .fetch_all(&mut *tx)
+            .await
+            .or_failure()?;
+            let since: Result<Vec<_>, _> = since.into_iter().map(instant).collect();
+            tries.push((&counter.rule, since?));
+        }
+        let tries = tries.iter().map(|(rule, tries)| (*rule, tries.as_slice()));
+        let counted = Counted::decide(tries, now);
+        if counted == Counted::Passed {
+            for counter in counters {
+                let (key, at) = (counter.key.0.as_slice(), micros(now));
+                sqlx::query!(
+                    "INSERT INTO throttled_tries (key, at) VALUES (?, ?)",
+                    key,
+                    at
+                )
+                .execute(&mut *tx)
+                .await
+                .or_failure()?;
+            }
+        }
+        tx.commit().await.or_failure()?;
+        Ok(counted)
     }
 
-    async fn since(&self, key: ThrottleKey, from: Timestamp) -> Result<Vec<Timestamp>, Failure> {
-        let (key, from) = (key.0.as_slice(), micros(from));
-        sqlx::query_scalar!(
-            "SELECT at FROM throttled_tries WHERE key = ? AND at >= ? ORDER BY at",
-            key,
-            from
-        )
-        .fetch_all(self.readers())
-        .await
-        .or_failure()?
-        .into_iter()
-        .map(instant)
-        .collect()
+    async fn take_back(&self, keys: &[ThrottleKey], at: Timestamp) -> Result<(), Failure> {
+        let mut tx = self.begin().await?;
+        for key in keys {
+            let (key, at) = (key.0.as_slice(), micros(at));
+            sqlx::query!(
+                "DELETE FROM throttled_tries WHERE rowid IN
+                 (SELECT rowid FROM throttled_tries WHERE key = ? AND at = ? LIMIT 1)",
+                key,
+                at
+            )
+            .execute(&mut *tx)
+            .await
+            .or_failure()?;
+        }
+        tx.commit().await.or_failure()
     }
 
     async fn clear(&self, key: ThrottleKey) -> Result<(), Failure> {
@@ -49,29 +74,5 @@ impl ThrottleStore for SqliteStore {
             .await
             .or_failure()?;
         tx.commit().await.or_failure()
-    }
-
-    async fn try_note(
-        &self,
-        key: ThrottleKey,
-        at: Timestamp,
-        from: Timestamp,
-        limit: u32,
-    ) -> Result<bool, Failure> {
-        let mut tx = self.begin().await?;
-        let (key, at, from) = (key.0.as_slice(), micros(at), micros(from));
-        let done = sqlx::query!(
-            "INSERT INTO throttled_tries (key, at)
-             SELECT ?1, ?2 WHERE (SELECT COUNT(*) FROM throttled_tries WHERE key = ?1 AND at >= ?3) < ?4",
-            key,
-            at,
-            from,
-            limit
-        )
-        .execute(&mut *tx)
-        .await
-        .or_failure()?;
-        tx.commit().await.or_failure()?;
-        Ok(done.rows_affected() > 0)
     }
 }

@@ -39,6 +39,7 @@ pub mod roster;
 pub mod session;
 pub mod settling;
 pub mod sign_in;
+pub mod signing_in;
 pub mod team;
 pub mod terms;
 pub mod throttle;
@@ -71,6 +72,7 @@ macro_rules! contract {
         $crate::session_contract!($fresh);
         $crate::terms_contract!($fresh);
         $crate::throttle_contract!($fresh);
+        $crate::signing_in_contract!($fresh);
         $crate::team_contract!($fresh);
         $crate::invitation_contract!($fresh);
         $crate::invitation_ends_contract!($fresh);

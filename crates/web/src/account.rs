@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::{get, post};
 use pix_orga_domain::account::password::Password;
 use pix_orga_domain::account::use_cases::AccountRefusal;
+use pix_orga_domain::account::use_cases::signing_in::PasswordDenial;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use serde::Deserialize;
 
@@ -18,7 +19,8 @@ use crate::problem::{Problem, render};
 use crate::refusals;
 use crate::texts::text;
 use crate::views::{FormErrors, SpaceChoice};
-use crate::visitor::SignedIn;
+use crate::visitor::{SignedIn, Visitor};
+use crate::wait::Wait;
 
 /// Its addresses.
 pub fn routes() -> Router<SharedApp> {
@@ -80,9 +82,13 @@ async fn change_password(
 ) -> Result<Response, Problem> {
     let SignedIn { visitor, account } = &signed_in;
     let present = Password::presented(&form.current);
+    let session = visitor.session.as_ref().map(|session| session.id);
+    let session = session.ok_or_else(|| Problem::SignInFirst {
+        back: String::new(),
+    })?;
     let outcome = app
         .accounts
-        .change_password(account, &present, &form.password, &visitor.range)
+        .change_password(account, session, &present, &form.password)
         .await;
     match outcome {
         Ok(()) => {
@@ -91,28 +97,31 @@ async fn change_password(
             cookies::remove(response.headers_mut(), cookies::SESSION, secure);
             Ok(response)
         }
-        Err(Denied::Refused(refusal)) => {
-            let view = account_page(&signed_in, password_errors(refusal)).await?;
+        Err(Denied::Refused(denial)) => {
+            let view = account_page(&signed_in, password_errors(visitor, denial)).await?;
             // Not 401: they are signed in, and the form comes back.
-            let status = match refusal {
+            let status = match denial.refusal {
                 AccountRefusal::CredentialsRefused => axum::http::StatusCode::UNPROCESSABLE_ENTITY,
-                _ => refusals::status(refusal.code()),
+                refusal => refusals::status(refusal.code()),
             };
-            Ok((status, render(&view)).into_response())
+            Ok(Wait::of(visitor, denial).answer(status, render(&view)))
         }
         Err(other) => Err(other.into()),
     }
 }
 
 /// The refusal beside its field.
-fn password_errors(refusal: AccountRefusal) -> FormErrors {
+fn password_errors(visitor: &Visitor, denial: PasswordDenial) -> FormErrors {
+    let refusal = denial.refusal;
     match refusal {
         AccountRefusal::CredentialsRefused => {
             let mut errors = FormErrors::default();
             errors.add("current", text("account-current-wrong"));
             errors
         }
-        AccountRefusal::TooManyAttempts => FormErrors::refused("current", refusal.code()),
+        AccountRefusal::TooManyAttempts => {
+            Wait::of(visitor, denial).beside("current", refusal.code())
+        }
         _ => FormErrors::refused("password", refusal.code()),
     }
 }

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 use axum::http::header::{COOKIE, HeaderValue, SET_COOKIE};
 use cookie::time::Duration;
 use cookie::{Cookie, SameSite};
+use pix_orga_domain::account::device::DEVICE_KEPT;
 use pix_orga_domain::pupil::sign_in::BEGUN_SIGN_IN_MAX;
 
 /// The session's cookie.
@@ -19,6 +20,9 @@ pub const DEPARTURE: &str = "gar";
 
 /// The account that an answer of the federation spoke of when it came again, until we see whose session this is.
 pub const CAME_AGAIN: &str = "retour";
+
+/// The accounts that signed in on this browser before: see [`pix_orga_domain::account::device`].
+pub const DEVICES: &str = "appareil";
 
 /// Says that a pupil has just come for the first time, until their page of welcome.
 pub const ARRIVED: &str = "arrivee";
@@ -55,7 +59,14 @@ pub fn set_brief(headers: &mut HeaderMap, name: &str, value: &str, secure: bool)
     append(headers, &brief(name, value, secure));
 }
 
-/// The same, for a cookie that must come back with a form that another site posts. Browsers take it over https only;
+/// Sets the cookie of the accounts that signed in on this browser: it stays long after the session.
+pub fn set_devices(headers: &mut HeaderMap, value: &str, secure: bool) {
+    let mut cookie = cookie(DEVICES, value, secure);
+    cookie.set_max_age(Duration::seconds(DEVICE_KEPT.as_secs()));
+    append(headers, &cookie);
+}
+
+/// The same as [`set_brief`], for a cookie that must come back with a form that another site posts. Browsers take it over https only;
 /// elsewhere it comes back with links alone.
 pub fn set_brief_across_sites(headers: &mut HeaderMap, name: &str, value: &str, secure: bool) {
     let mut cookie = brief(name, value, secure);
@@ -113,6 +124,24 @@ mod tests {
             "Max-Age=600",
             "Path=/",
             "SameSite=None",
+            "Secure",
+        ];
+        assert_eq!(parts, expected);
+    }
+
+    #[test]
+    fn the_cookie_of_a_known_browser_outlives_the_session_and_no_script_reads_it() {
+        let mut headers = HeaderMap::new();
+        set_devices(&mut headers, "sealed", true);
+        let set = headers[SET_COOKIE].to_str().unwrap();
+        let mut parts: Vec<&str> = set.split("; ").collect();
+        assert_eq!(parts.remove(0), "__Host-appareil=sealed");
+        parts.sort_unstable();
+        let expected = [
+            "HttpOnly",
+            "Max-Age=15552000",
+            "Path=/",
+            "SameSite=Lax",
             "Secure",
         ];
         assert_eq!(parts, expected);

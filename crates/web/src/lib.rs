@@ -12,6 +12,7 @@ pub mod cookies;
 pub mod forms;
 pub mod refusals;
 pub mod visitor;
+pub mod wait;
 
 mod assets;
 pub mod client;

@@ -8,7 +8,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::account::Account;
-use pix_orga_domain::ids::OrganizationId;
+use pix_orga_domain::account::use_cases::signing_in::Origin;
+use pix_orga_domain::ids::{AccountId, OrganizationId};
 use pix_orga_domain::refusal::Denied;
 use pix_orga_domain::roster::source::RosterSource;
 use pix_orga_domain::session::{Session, Subject};
@@ -38,8 +39,10 @@ pub struct Visitor {
     pub csrf: String,
     /// The outcome of the action just done.
     pub flash: Option<Flash>,
-    /// The network range, for throttles: /24 in IPv4, /56 in IPv6.
-    pub range: String,
+    /// The network they ask from, for throttles: one address in IPv4, a /64 in IPv6.
+    pub network: String,
+    /// The accounts that signed in on this browser before, as its cookie says.
+    pub devices: String,
     /// The path and query asked for.
     pub asked: String,
 }
@@ -73,7 +76,8 @@ pub async fn recognise(State(app): State<SharedApp>, mut request: Request, next:
         flash: flash_code
             .filter(|_| shows_flash)
             .and_then(|code| read_flash(&code)),
-        range: network_range(client::address(&request, &app.settings.trusted_proxies)),
+        network: network(client::address(&request, &app.settings.trusted_proxies)),
+        devices: cookies::read(headers, cookies::DEVICES, secure).unwrap_or_default(),
         asked: request
             .uri()
             .path_and_query()
@@ -128,16 +132,13 @@ fn form_token(visitor: &str) -> String {
     })
 }
 
-/// The network a person asks from, as wide as one household or one school has.
-fn network_range(address: Option<IpAddr>) -> String {
+/// The network a person asks from: what one household or one school has, and no neighbour of theirs.
+fn network(address: Option<IpAddr>) -> String {
     match address {
-        Some(IpAddr::V4(address)) => {
-            let [a, b, c, _] = address.octets();
-            format!("{a}.{b}.{c}.0/24")
-        }
+        Some(IpAddr::V4(address)) => address.to_string(),
         Some(IpAddr::V6(address)) => {
             let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{:x}::/56", d & 0xff00)
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
         None => "unknown".to_owned(),
     }
@@ -214,7 +215,24 @@ impl Visitor {
             token.expose(),
             secure,
         );
+        if let Subject::Account(account) = subject {
+            self.remember(response.headers_mut(), account);
+        }
         Ok(response)
+    }
+
+    /// Notes in this browser that an account has just shown who it is: others' failures then delay it no more here.
+    pub fn remember(&self, headers: &mut HeaderMap, account: AccountId) {
+        let devices = self.app.accounts.devices_after(&self.devices, account);
+        cookies::set_devices(headers, &devices, self.app.settings.secure);
+    }
+
+    /// Where a try comes from.
+    pub fn origin(&self) -> Origin<'_> {
+        Origin {
+            network: &self.network,
+            devices: &self.devices,
+        }
     }
 
     /// Ends the session of this browser, and goes to a page.
@@ -371,5 +389,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Space {
             Err(Denied::Stale) => Err(Problem::Busy),
             Err(Denied::Failure(failure)) => Err(failure.into()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network;
+
+    #[test]
+    fn a_network_is_one_address_or_a_64() {
+        let of = |text: &str| network(Some(text.parse().unwrap()));
+        assert_eq!(of("203.0.113.9"), "203.0.113.9");
+        assert_ne!(of("203.0.113.9"), of("203.0.113.10"));
+        let home = of("2001:db8:1:2:aaaa::1");
+        assert_eq!(home, of("2001:db8:1:2:ffff:0:0:9"));
+        assert_ne!(home, of("2001:db8:1:3:aaaa::1"));
     }
 }

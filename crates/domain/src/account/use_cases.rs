@@ -15,25 +15,27 @@ use crate::outbox::{MailChannel, Notice, OutgoingMail};
 use crate::refusal::Denied;
 use crate::store::{Failure, deciding_again};
 use crate::throttle::store::ThrottleStore;
-use crate::throttle::{GrowingDelay, ThrottleKey};
+use crate::throttle::{Counted, Counter, Rule, ThrottleKey};
 use crate::token::{RawToken, Vault};
 
-/// Wrong passwords of one account: a short wait at most, so that nobody can lock another out for long.
-const ACCOUNT_DELAY: GrowingDelay = GrowingDelay {
-    free: 5,
-    first: SignedDuration::from_secs(2),
-    longest: SignedDuration::from_secs(60),
-    window: SignedDuration::from_mins(15),
-};
-/// Wrong passwords from one address range.
-const RANGE_DELAY: GrowingDelay = GrowingDelay {
-    free: 5,
-    first: SignedDuration::from_secs(1),
-    longest: SignedDuration::from_mins(5),
-    window: SignedDuration::from_mins(15),
-};
-/// Password mails to one address in an hour.
-const RESET_MAILS_PER_HOUR_MAX: u32 = 3;
+pub mod signing_in;
+
+use signing_in::Origin;
+
+/// Mails for one address that one device or one network may ask for in an hour.
+const LINK_MAILS_PER_HOUR_MAX: usize = 3;
+/// Mails for one address that everybody together may ask for in an hour, but for a device it signed in on.
+const LINK_MAILS_FROM_ANYWHERE_PER_HOUR_MAX: usize = 6;
+/// See the two limits above.
+const LINK_MAILS_WINDOW: SignedDuration = SignedDuration::from_hours(1);
+
+/// So many mails in an hour.
+const fn mails_an_hour(count: usize) -> Rule {
+    Rule::AtMost {
+        count,
+        window: LINK_MAILS_WINDOW,
+    }
+}
 
 crate::refusals! {
     /// Why somebody is not signed in, or a password or an address not recorded.
@@ -99,67 +101,40 @@ impl Accounts {
         self.store.find(id).await
     }
 
-    /// Who has this address and this password. `range` is the asker's network range, such as `203.0.113.0/24`.
-    ///
-    /// # Errors
-    /// `credentials_refused`, in the same time whether the address is known or not; `too_many_attempts`.
-    pub async fn sign_in(&self, email: &str, password: &Password, range: &str) -> Outcome<Account> {
-        let now = self.clock.now();
-        let email = EmailAddress::parse(email).ok();
-        let typed = email.as_ref().map_or_else(String::new, EmailAddress::key);
-        let by_account = ThrottleKey::of("sign_in_account", &typed);
-        let by_range = ThrottleKey::of("sign_in_range", range);
-        for (key, delay) in [(by_account, ACCOUNT_DELAY), (by_range, RANGE_DELAY)] {
-            let from = now.saturating_sub(delay.window).unwrap_or(now);
-            let failures = self.throttle.since(key, from).await?;
-            if delay.wait_until(&failures, now).is_some() {
-                return Err(AccountRefusal::TooManyAttempts.into());
-            }
-        }
-        let account = match &email {
-            Some(email) => self.store.find_by_email(email).await?,
-            None => None,
-        };
-        let right = if let Some(account) = &account {
-            self.hasher.verify(password, &account.password_hash).await?
-        } else {
-            self.hasher.waste(password).await?;
-            false
-        };
-        if let (Some(account), true) = (account, right) {
-            self.throttle.clear(by_account).await?;
-            return Ok(account);
-        }
-        self.throttle.note(by_account, now).await?;
-        self.throttle.note(by_range, now).await?;
-        Err(AccountRefusal::CredentialsRefused.into())
-    }
-
-    /// Mails a link to choose a new password, when the address is an account's. The answer never tells.
+    /// Mails a link to choose a new password, when the address is an account's. The answer never tells. Whoever asks from
+    /// a device that the account signed in on has their own count: nobody can use up theirs.
     ///
     /// # Errors
     /// `mail_not_configured`.
-    pub async fn ask_reset(&self, email: &str) -> Outcome<()> {
+    pub async fn ask_reset(&self, email: &str, origin: Origin<'_>) -> Outcome<()> {
         self.require_mail()?;
         let Ok(email) = EmailAddress::parse(email) else {
             return Ok(());
         };
+        let account = self.store.find_by_email(&email).await?;
+        let counter = |key, count| Counter {
+            key,
+            rule: mails_an_hour(count),
+        };
+        let device = account
+            .as_ref()
+            .and_then(|account| self.device_id(account.id, origin));
+        let counters = if let Some(device) = device {
+            let its = ThrottleKey::of_pair("reset_mail_device", &email.key(), &device);
+            vec![counter(its, LINK_MAILS_PER_HOUR_MAX)]
+        } else {
+            let from_here = ThrottleKey::of_pair("reset_mail", &email.key(), origin.network);
+            let anywhere = ThrottleKey::of("reset_mail", &email.key());
+            vec![
+                counter(from_here, LINK_MAILS_PER_HOUR_MAX),
+                counter(anywhere, LINK_MAILS_FROM_ANYWHERE_PER_HOUR_MAX),
+            ]
+        };
         let now = self.clock.now();
-        let key = ThrottleKey::of("reset_mail", &email.key());
-        let from = now
-            .saturating_sub(SignedDuration::from_hours(1))
-            .unwrap_or(now);
-        if !self
-            .throttle
-            .try_note(key, now, from, RESET_MAILS_PER_HOUR_MAX)
-            .await?
-        {
-            return Ok(());
-        }
-        if let Some(account) = self.store.find_by_email(&email).await? {
-            self.store
-                .record_link(&self.issue(&account, LinkPurpose::ResetPassword))
-                .await?;
+        let passes = self.throttle.count(&counters, now).await?;
+        if let (Some(account), Counted::Passed) = (account, passes) {
+            let issue = self.issue(&account, LinkPurpose::ResetPassword);
+            self.store.record_link(&issue).await?;
         }
         Ok(())
     }
@@ -173,16 +148,12 @@ impl Accounts {
         if account.email_confirmed_at.is_some() {
             return Ok(());
         }
+        let counter = Counter {
+            key: ThrottleKey::of("confirm_mail", &account.id.to_string()),
+            rule: mails_an_hour(LINK_MAILS_PER_HOUR_MAX),
+        };
         let now = self.clock.now();
-        let key = ThrottleKey::of("confirm_mail", &account.id.to_string());
-        let from = now
-            .saturating_sub(SignedDuration::from_hours(1))
-            .unwrap_or(now);
-        if !self
-            .throttle
-            .try_note(key, now, from, RESET_MAILS_PER_HOUR_MAX)
-            .await?
-        {
+        if let Counted::Wait(_) = self.throttle.count(&[counter], now).await? {
             return Err(AccountRefusal::TooManyAttempts.into());
         }
         self.store
@@ -204,28 +175,14 @@ impl Accounts {
         Ok(account)
     }
 
-    /// Chooses a new password by the link; every session of the account ends.
+    /// Chooses a new password by the link; every session of the account ends. Says whose.
     ///
     /// # Errors
     /// Those of the link and of the password.
-    pub async fn reset(&self, token: &RawToken, password: &str) -> Outcome<()> {
+    pub async fn reset(&self, token: &RawToken, password: &str) -> Outcome<AccountId> {
         let account = self.look_at_link(token, LinkPurpose::ResetPassword).await?;
-        self.write_password(&account, password, Some(token)).await
-    }
-
-    /// Chooses a new password, knowing the present one; every session of the account ends.
-    ///
-    /// # Errors
-    /// `credentials_refused` when `present` is wrong, `too_many_attempts`, and those of the password.
-    pub async fn change_password(
-        &self,
-        account: &Account,
-        present: &Password,
-        new: &str,
-        range: &str,
-    ) -> Outcome<()> {
-        let account = self.sign_in(account.email.as_str(), present, range).await?;
-        self.write_password(&account, new, None).await
+        self.write_password(&account, password, Some(token)).await?;
+        Ok(account.id)
     }
 
     /// Proves the address by the link.

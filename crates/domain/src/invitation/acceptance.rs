@@ -25,6 +25,8 @@ crate::refusals! {
         Expired = "invitation_expired",
         /// A newer link was mailed.
         Replaced = "invitation_replaced",
+        /// Too many accounts tried with this link: wait a little.
+        TooManyAttempts = "too_many_attempts",
         /// The address has an account: sign in with it.
         EmailTaken = "email_taken",
         /// Not a mail address.

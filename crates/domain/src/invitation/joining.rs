@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::acceptance::{AcceptRefusal, Acceptance, Accepting, NewAccount};
 use super::store::{AcceptanceError, InvitationStore};
@@ -22,7 +22,17 @@ use crate::store::{Revision, deciding_again};
 use crate::team::Team;
 use crate::team::store::TeamStore;
 use crate::terms::{TermsAcceptance, TermsInForce, TermsKind};
+use crate::throttle::store::ThrottleStore;
+use crate::throttle::{Counted, Counter, GrowingDelay, Rule, ThrottleKey};
 use crate::token::{RawToken, Vault};
+
+/// Accounts tried with one invitation: a minute at most between two.
+const ACCOUNTS_TRIED: Rule = Rule::Growing(GrowingDelay {
+    free: 10,
+    first: SignedDuration::from_secs(2),
+    longest: SignedDuration::from_secs(60),
+    window: SignedDuration::from_mins(15),
+});
 
 impl From<PasswordRefusal> for AcceptRefusal {
     fn from(refusal: PasswordRefusal) -> Self {
@@ -84,6 +94,8 @@ pub struct Joining {
     pub organizations: Arc<dyn OrganizationStore>,
     /// Where accounts live.
     pub accounts: Arc<dyn AccountStore>,
+    /// Counts the accounts tried with a link.
+    pub throttle: Arc<dyn ThrottleStore>,
     /// Hashes passwords.
     pub hasher: Arc<dyn PasswordHasher>,
     /// Seals the links.
@@ -145,7 +157,8 @@ impl Joining {
     /// proved by a mail before inviting anybody.
     ///
     /// # Errors
-    /// Those of the invitation's state, of the form and of the password; `email_taken`.
+    /// Those of the invitation's state, of the form and of the password; `email_taken`; `too_many_attempts`: a link
+    /// neither lists who has an account nor keeps the server hashing.
     pub async fn create_account(
         &self,
         token: &RawToken,
@@ -185,10 +198,17 @@ impl Joining {
         if !form.terms_accepted {
             return Err(AcceptRefusal::TermsUnaccepted.into());
         }
+        let now = self.clock.now();
+        let counter = Counter {
+            key: ThrottleKey::of("create_account", &invitation.id.to_string()),
+            rule: ACCOUNTS_TRIED,
+        };
+        if let Counted::Wait(_) = self.throttle.count(&[counter], now).await? {
+            return Err(AcceptRefusal::TooManyAttempts.into());
+        }
         if self.accounts.find_by_email(&email).await?.is_some() {
             return Err(AcceptRefusal::EmailTaken.into());
         }
-        let now = self.clock.now();
         Ok(Account {
             id: AccountId(new_id(self.chance.as_ref(), now)),
             email_confirmed_at: (email == invitation.address).then_some(now),

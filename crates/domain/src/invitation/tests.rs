@@ -28,6 +28,7 @@ use crate::terms::{TermsDocument, TermsInForce, TermsKind};
 use crate::testing::{
     Counting, Open, Still, account, after, answer, chance, email, member, now, person, school, team,
 };
+use crate::throttle::Counted;
 use crate::throttle::store::MockThrottleStore;
 use crate::token::{RawToken, Vault};
 use crate::uai::Uai;
@@ -559,11 +560,11 @@ fn the_list_has_what_waits_and_failures_first() {
     assert_eq!(list, expected.map(|delivery| (waits.clone(), delivery)));
 }
 
-/// « Je n'ai rien reçu », for a school with this team, when the throttle lets so many pass.
+/// « Je n'ai rien reçu », for a school with this team, and whether the throttle lets it pass where it is asked.
 fn ask_again(
     known: Option<Organization>,
     roles: &'static [Role],
-    passes: &'static [bool],
+    passes: Option<bool>,
     store: MockInvitationStore,
 ) {
     let mut organizations = MockOrganizationStore::new();
@@ -573,14 +574,16 @@ fn ask_again(
     let mut teams = MockTeamStore::new();
     teams.expect_load().returning(|_| Ok(Some(team(roles, 0))));
     let mut throttle = MockThrottleStore::new();
-    let mut order = Sequence::new();
-    for pass in passes {
-        throttle
-            .expect_try_note()
-            .times(1)
-            .in_sequence(&mut order)
-            .returning(|_, _, _, _| Ok(*pass));
-    }
+    throttle
+        .expect_count()
+        .times(usize::from(passes.is_some()))
+        .returning(move |counters, now| {
+            assert_eq!(counters.len(), 2, "an hour's and a day's");
+            let wait = Counted::Wait(now);
+            Ok(passes
+                .filter(|pass| *pass)
+                .map_or(wait, |_| Counted::Passed))
+        });
     let invitations = Invitations {
         organizations: Arc::new(organizations),
         teams: Arc::new(teams),
@@ -604,7 +607,7 @@ fn a_school_without_administrator_gets_a_link_beside_the_former_ones() {
         })
         .times(1)
         .returning(|_| Ok(()));
-    ask_again(Some(school()), &[Plain], &[true, true], store);
+    ask_again(Some(school()), &[Plain], Some(true), store);
 }
 
 #[test]
@@ -615,19 +618,13 @@ fn a_school_that_has_one_gets_a_notice_and_no_link() {
         .withf(|mail, _| mail.token.is_none() && mail.to == email("ce.0810004P@ac-toulouse.fr"))
         .times(1)
         .returning(|_, _| Ok(()));
-    ask_again(Some(school()), &[Administrator], &[true, true], store);
+    ask_again(Some(school()), &[Administrator], Some(true), store);
 }
 
 #[test]
 fn an_unknown_school_and_one_that_asked_too_much_get_nothing() {
-    ask_again(None, &[], &[], MockInvitationStore::new());
-    ask_again(Some(school()), &[], &[false], MockInvitationStore::new());
-    ask_again(
-        Some(school()),
-        &[],
-        &[true, false],
-        MockInvitationStore::new(),
-    );
+    ask_again(None, &[], None, MockInvitationStore::new());
+    ask_again(Some(school()), &[], Some(false), MockInvitationStore::new());
 }
 
 /// Schools that no list of pupils could come from.
@@ -645,7 +642,7 @@ fn never_invited() -> [(Organization, InvitationRefusal); 2] {
 #[test]
 fn a_school_that_is_never_invited_gets_no_link_and_the_same_answer() {
     for (school, _) in never_invited() {
-        let (passes, store) = (&[true, true], MockInvitationStore::new());
+        let (passes, store) = (Some(true), MockInvitationStore::new());
         ask_again(Some(school), &[], passes, store);
     }
 }
@@ -688,6 +685,10 @@ fn joining(
     hasher
         .expect_hash()
         .returning(|_| Ok("$argon2id$".to_owned()));
+    let mut throttle = MockThrottleStore::new();
+    throttle
+        .expect_count()
+        .returning(|_, _| Ok(Counted::Passed));
     let document = |kind| TermsDocument {
         kind,
         version: "2026-09".to_owned(),
@@ -698,6 +699,7 @@ fn joining(
         teams: Arc::new(teams),
         organizations: Arc::new(organizations),
         accounts: Arc::new(accounts),
+        throttle: Arc::new(throttle),
         hasher: Arc::new(hasher),
         vault: Arc::new(Open),
         terms: Arc::new(TermsInForce {

@@ -23,17 +23,17 @@ use crate::refusal::Denied;
 use crate::store::{Failure, MaybeStale, deciding_again};
 use crate::team::store::TeamStore;
 use crate::team::{Member, Membership, Role};
-use crate::throttle::ThrottleKey;
 use crate::throttle::store::ThrottleStore;
+use crate::throttle::{Counted, Counter, Rule, ThrottleKey};
 use crate::token::Vault;
 use crate::uai::Uai;
 
 /// Addresses in one go.
 pub const ADDRESSES_MAX: usize = 200;
 /// « Je n'ai rien reçu » for one school in an hour.
-const ASKED_AGAIN_PER_HOUR_MAX: u32 = 1;
+const ASKED_AGAIN_PER_HOUR_MAX: usize = 1;
 /// « Je n'ai rien reçu » for one school in a day.
-const ASKED_AGAIN_PER_DAY_MAX: u32 = 3;
+const ASKED_AGAIN_PER_DAY_MAX: usize = 3;
 
 crate::refusals! {
     /// Why nothing is sent or cancelled.
@@ -399,20 +399,19 @@ impl Invitations {
     }
 
     async fn may_ask_again(&self, uai: Uai) -> Result<bool, Failure> {
-        let now = self.clock.now();
-        for (subject, hours, limit) in [
-            ("asked_again_hour", 1, ASKED_AGAIN_PER_HOUR_MAX),
-            ("asked_again_day", 24, ASKED_AGAIN_PER_DAY_MAX),
-        ] {
-            let key = ThrottleKey::of(subject, uai.as_str());
-            let from = now
-                .saturating_sub(SignedDuration::from_hours(hours))
-                .unwrap_or(now);
-            if !self.throttle.try_note(key, now, from, limit).await? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        let counter = |subject, hours, count| Counter {
+            key: ThrottleKey::of(subject, uai.as_str()),
+            rule: Rule::AtMost {
+                count,
+                window: SignedDuration::from_hours(hours),
+            },
+        };
+        let counters = [
+            counter("asked_again_hour", 1, ASKED_AGAIN_PER_HOUR_MAX),
+            counter("asked_again_day", 24, ASKED_AGAIN_PER_DAY_MAX),
+        ];
+        let passes = self.throttle.count(&counters, self.clock.now()).await?;
+        Ok(passes == Counted::Passed)
     }
 
     async fn has_administrator(&self, organization: &Organization) -> Result<bool, Failure> {

@@ -3,26 +3,18 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
-use super::ThrottleKey;
+use super::{Counted, Counter, ThrottleKey};
 use crate::store::Failure;
 
 /// Counts tries.
 #[cfg_attr(test, mockall::automock)]
 #[async_trait]
 pub trait ThrottleStore: Send + Sync {
-    /// Notes a try.
-    async fn note(&self, key: ThrottleKey, at: Timestamp) -> Result<(), Failure>;
-    /// Tries at or after an instant, oldest first.
-    async fn since(&self, key: ThrottleKey, from: Timestamp) -> Result<Vec<Timestamp>, Failure>;
+    /// Counts a try at `now` on each counter where [`Counted::decide`] lets it pass on all of them, else on none. Reading,
+    /// deciding and counting are one write: tries at once on a counter go one after the other.
+    async fn count(&self, counters: &[Counter], now: Timestamp) -> Result<Counted, Failure>;
+    /// Takes one try at `at` back from each key, as if it had not been made: it was right.
+    async fn take_back(&self, keys: &[ThrottleKey], at: Timestamp) -> Result<(), Failure>;
     /// Forgets a key's tries.
     async fn clear(&self, key: ThrottleKey) -> Result<(), Failure>;
-    /// Notes a try at `at` and returns true only when fewer than `limit` were noted since `from`: check and note are
-    /// one write, so that two at once do not both pass the last one.
-    async fn try_note(
-        &self,
-        key: ThrottleKey,
-        at: Timestamp,
-        from: Timestamp,
-        limit: u32,
-    ) -> Result<bool, Failure>;
 }

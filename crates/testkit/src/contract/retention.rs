@@ -8,6 +8,7 @@ use pix_orga_domain::outbox::store::TokenFate;
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::session::Subject;
 use pix_orga_domain::team::Role;
+use pix_orga_domain::throttle::{Counter, Rule, ThrottleKey};
 
 use crate::build::Build;
 use crate::build::roster::{morning, rows};
@@ -94,10 +95,16 @@ pub async fn give_the_daily_job_to_one_of_two_at_once(stores: Stores) {
 
 pub async fn delete_no_more_than_asked_at_once(stores: Stores) {
     let build = Build::new();
-    let key = pix_orga_domain::throttle::ThrottleKey::of("contract", "a");
+    let counter = Counter {
+        key: ThrottleKey::of("contract", "a"),
+        rule: Rule::AtMost {
+            count: 5,
+            window: hours(1),
+        },
+    };
     let at = build.now();
     for _ in 0..5 {
-        stores.throttle.note(key, at).await.unwrap();
+        stores.throttle.count(&[counter], at).await.unwrap();
     }
     let expired = Expired::Tries {
         before: at + hours(1),

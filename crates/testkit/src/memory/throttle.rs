@@ -3,54 +3,52 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::throttle::ThrottleKey;
 use pix_orga_domain::throttle::store::ThrottleStore;
+use pix_orga_domain::throttle::{Counted, Counter, ThrottleKey};
 
 use super::{MemoryStore, State};
 
 impl State {
-    fn tries_since(&self, key: ThrottleKey, from: Timestamp) -> Vec<Timestamp> {
-        let counted =
-            |(other, at): &(ThrottleKey, Timestamp)| (*other == key && *at >= from).then_some(*at);
-        let mut tries: Vec<_> = self.tries.iter().filter_map(counted).collect();
-        tries.sort_unstable();
-        tries
+    fn tries_of(&self, key: ThrottleKey) -> Vec<Timestamp> {
+        let tries = self.tries.iter().filter(|(other, _)| *other == key);
+        tries.map(|(_, at)| *at).collect()
     }
 }
 
 #[async_trait]
 impl ThrottleStore for MemoryStore {
-    async fn note(&self, key: ThrottleKey, at: Timestamp) -> Result<(), Failure> {
+    async fn count(&self, counters: &[Counter], now: Timestamp) -> Result<Counted, Failure> {
         self.write(|state| {
-            state.tries.push((key, at));
-            Ok(())
+            let tries: Vec<_> = counters
+                .iter()
+                .map(|counter| (&counter.rule, state.tries_of(counter.key)))
+                .collect();
+            let tries = tries.iter().map(|(rule, tries)| (*rule, tries.as_slice()));
+            let counted = Counted::decide(tries, now);
+            if counted == Counted::Passed {
+                let noted = counters.iter().map(|counter| (counter.key, now));
+                state.tries.extend(noted);
+            }
+            Ok(counted)
         })
     }
 
-    async fn since(&self, key: ThrottleKey, from: Timestamp) -> Result<Vec<Timestamp>, Failure> {
-        Ok(self.read(|state| state.tries_since(key, from)))
+    async fn take_back(&self, keys: &[ThrottleKey], at: Timestamp) -> Result<(), Failure> {
+        self.write(|state| {
+            for key in keys {
+                let noted = state.tries.iter().position(|one| *one == (*key, at));
+                if let Some(noted) = noted {
+                    state.tries.remove(noted);
+                }
+            }
+            Ok(())
+        })
     }
 
     async fn clear(&self, key: ThrottleKey) -> Result<(), Failure> {
         self.write(|state| {
             state.tries.retain(|(other, _)| *other != key);
             Ok(())
-        })
-    }
-
-    async fn try_note(
-        &self,
-        key: ThrottleKey,
-        at: Timestamp,
-        from: Timestamp,
-        limit: u32,
-    ) -> Result<bool, Failure> {
-        self.write(|state| {
-            if state.tries_since(key, from).len() >= limit as usize {
-                return Ok(false);
-            }
-            state.tries.push((key, at));
-            Ok(true)
         })
     }
 }

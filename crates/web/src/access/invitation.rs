@@ -22,6 +22,7 @@ use crate::refusals;
 use crate::texts::text;
 use crate::views::{FormErrors, SchoolCard, TermsText, long_day_of, role_name};
 use crate::visitor::{SignedIn, Visitor};
+use crate::wait::Wait;
 
 #[derive(Template)]
 #[template(path = "pages/invitation/pending.html")]
@@ -137,7 +138,10 @@ pub async fn press(
 ) -> Result<Response, Problem> {
     let Some(SignedIn { account, .. }) = signed_in else {
         return Ok(match open_link(&visitor, &token).await? {
-            Ok(_) => Redirect::to(&format!("/invitation/{token}/compte")).into_response(),
+            Ok(_) => {
+                let token = RawToken::presented(&token);
+                Redirect::to(&format!("/invitation/{}/compte", token.expose())).into_response()
+            }
             Err(ended) => *ended,
         });
     };
@@ -231,20 +235,21 @@ pub async fn sign_in(
     let password = Password::presented(&form.known_password);
     let account = match app
         .accounts
-        .sign_in(&form.known_email, &password, &visitor.range)
+        .sign_in(&form.known_email, &password, visitor.origin())
         .await
     {
         Ok(account) => account,
-        Err(Denied::Refused(refusal)) => {
+        Err(Denied::Refused(denial)) => {
             let view = match open_link(&visitor, &token).await? {
                 Ok(view) => view,
                 Err(ended) => return Ok(*ended),
             };
-            let errors = FormErrors::refused("known_email", refusal.code());
+            let wait = Wait::of(&visitor, denial);
+            let errors = wait.beside("known_email", denial.code());
             let mut page = account_page(&visitor, &token, &view, NewAccountForm::default(), errors);
             page.signing_in = true;
             page.known_email = form.known_email;
-            return Ok((refusals::status(refusal.code()), render(&page)).into_response());
+            return Ok(wait.answer(refusals::status(denial.code()), render(&page)));
         }
         Err(other) => return Err(other.into()),
     };
@@ -394,7 +399,9 @@ fn field_of(refusal: AcceptRefusal, form: &NewAccountForm) -> Option<&'static st
     match refusal {
         AcceptRefusal::NameInvalid if form.first_name.trim().is_empty() => Some("first_name"),
         AcceptRefusal::NameInvalid => Some("last_name"),
-        AcceptRefusal::EmailInvalid | AcceptRefusal::EmailTaken => Some("email"),
+        AcceptRefusal::EmailInvalid
+        | AcceptRefusal::EmailTaken
+        | AcceptRefusal::TooManyAttempts => Some("email"),
         AcceptRefusal::TermsUnaccepted => Some("accept"),
         AcceptRefusal::PasswordTooShort
         | AcceptRefusal::PasswordTooLong

@@ -75,7 +75,9 @@ pub async fn ask(
     visitor: Visitor,
     Checked(form): Checked<EmailForm>,
 ) -> Result<Response, Problem> {
-    app.accounts.ask_reset(&form.email).await?;
+    app.accounts
+        .ask_reset(&form.email, visitor.origin())
+        .await?;
     let page = visitor.page(&text("password-forgotten-sent-title"));
     Ok(render(&ForgottenPage {
         page,
@@ -118,7 +120,11 @@ pub async fn reset(
         .reset(&RawToken::presented(&token), &form.password)
         .await
     {
-        Ok(()) => Ok(visitor.done("/connexion", "success", "password-changed")),
+        Ok(account) => {
+            let mut done = visitor.done("/connexion", "success", "password-changed");
+            visitor.remember(done.headers_mut(), account);
+            Ok(done)
+        }
         Err(Denied::Refused(refusal)) => {
             let usable = !refusal.code().starts_with("account_link");
             let view = reset_page(

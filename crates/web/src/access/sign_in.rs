@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Query, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use pix_orga_domain::account::password::Password;
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::session::Subject;
@@ -17,6 +17,7 @@ use crate::refusals;
 use crate::texts::text;
 use crate::views::{FormErrors, SpaceChoice};
 use crate::visitor::{SignedIn, Visitor};
+use crate::wait::Wait;
 
 #[derive(Template)]
 #[template(path = "pages/sign_in.html")]
@@ -81,23 +82,23 @@ pub async fn submit(
     let password = Password::presented(&form.password);
     match app
         .accounts
-        .sign_in(&form.email, &password, &visitor.range)
+        .sign_in(&form.email, &password, visitor.origin())
         .await
     {
         Ok(account) => {
             let to = local_path(&form.next).unwrap_or("/espaces");
             visitor.sign_in(Subject::Account(account.id), to).await
         }
-        Err(Denied::Refused(refusal)) => {
-            let errors = FormErrors::refused("email", refusal.code());
+        Err(Denied::Refused(denial)) => {
+            let wait = Wait::of(&visitor, denial);
             let page = visitor.page(&text("sign-in-title"));
             let view = SignInPage {
                 page,
-                errors,
+                errors: wait.beside("email", denial.code()),
                 email: form.email,
                 next: form.next,
             };
-            Ok((refusals::status(refusal.code()), render(&view)).into_response())
+            Ok(wait.answer(refusals::status(denial.code()), render(&view)))
         }
         Err(other) => Err(other.into()),
     }

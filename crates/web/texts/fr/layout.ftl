@@ -1,5 +1,12 @@
 # Autour des pages et dans leurs blocs : ce qui revient partout.
 
+# Quand on doit patienter avant un autre essai
+wait-seconds = Prochain essai possible à { $hour }, dans { $seconds } { $seconds ->
+    [one] seconde
+   *[other] secondes
+}.
+wait-until = Prochain essai possible à { $hour }.
+
 # Titre d’une page dont le formulaire revient avec des erreurs
 error-in-title = Erreur :
 

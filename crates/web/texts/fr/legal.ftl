@@ -34,6 +34,6 @@ data-times-invitation-value = effacée après 30 jours
 data-times-journal = Journal des actions
 data-times-journal-value = un an
 data-cookies-title = Témoins de connexion
-data-cookies = Un seul, nécessaire pour rester connecté. Aucune mesure d’audience, aucun contenu venu d’ailleurs.
+data-cookies = Seulement ceux qu’il faut pour rester connecté, et, pendant six mois, pour reconnaître un appareil où vous vous êtes déjà connecté : les essais de mot de passe des autres ne vous y font pas attendre. Aucune mesure d’audience, aucun contenu venu d’ailleurs.
 data-rights-title = Vos droits
 data-rights = Vous pouvez demander à voir, corriger, recevoir ou effacer les données qui vous concernent : adressez-vous à la direction de l’établissement ou au <a href="{ $support_url }">support de Pix</a>. Vous pouvez aussi saisir la <a href="https://www.cnil.fr/fr/plaintes">CNIL</a>.
