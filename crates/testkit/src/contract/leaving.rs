@@ -17,7 +17,7 @@ use pix_orga_domain::retention::Expired;
 use pix_orga_domain::roster::listing::{ListQuery, ListRequest};
 use pix_orga_domain::session::Subject;
 use pix_orga_domain::terms::{TermsDecision, TermsKind};
-use pix_orga_domain::throttle::ThrottleKey;
+use pix_orga_domain::throttle::{Counted, Counter, Rule, ThrottleKey};
 use pix_orga_domain::token::RawToken;
 
 use crate::build::Build;
@@ -90,22 +90,34 @@ async fn leave_at_every_await(ask: &Ask<'_>) {
 pub async fn must_serve(stores: &Stores, build: &Build, after: &str) {
     let school = build.school(stores).await;
     let from = build.now();
-    let key = ThrottleKey::of("leaving", &school.id.0.to_string());
+    let tries = tries(&school.id.0.to_string());
     let mut looks = Vec::new();
     for _ in 0..LOOKS {
         let (stores, school) = (stores.clone(), school.clone());
         looks.push(tokio::spawn(async move {
             let list = ListQuery::all(school.id, &ListRequest::default(), TODAY);
             stores.rosters.overview(&list).await.unwrap();
-            stores.throttle.note(key, from).await.unwrap();
+            let counted = stores.throttle.count(&[tries], from).await.unwrap();
+            assert_eq!(counted, Counted::Passed);
             stores.organizations.find(school.id).await.unwrap() == Some(school)
         }));
     }
     for look in looks {
         assert!(look.await.unwrap(), "after {after}, a connection is behind");
     }
-    let noted = stores.throttle.since(key, from).await.unwrap();
-    assert_eq!(noted.len(), LOOKS, "after {after}");
+    let one_more = stores.throttle.count(&[tries], from).await.unwrap();
+    assert!(matches!(one_more, Counted::Wait(_)), "after {after}");
+}
+
+/// As many tries as there are looks.
+fn tries(value: &str) -> Counter {
+    Counter {
+        key: ThrottleKey::of("leaving", value),
+        rule: Rule::AtMost {
+            count: LOOKS,
+            window: SignedDuration::from_hours(1),
+        },
+    }
 }
 
 /// A call of a port, on copies of what it is asked with.
@@ -171,10 +183,6 @@ fn readers_of_people<'a>(class: &Class, s: &'a Stores) -> Vec<(&'static str, Ask
             ask!(s.sessions.find(cookie))
         }),
         an("terms", move || ask!(s.terms.accepted => account)),
-        an(
-            "tries",
-            || ask!(s.throttle.since => ThrottleKey([0; 32]), Timestamp::UNIX_EPOCH),
-        ),
         an("a team", move || ask!(s.teams.load => id)),
         an("people", move || ask!(s.teams.people => id)),
         an("invitations", move || ask!(s.invitations.list => id)),
@@ -290,8 +298,12 @@ fn writers_of_accounts<'a>(
             ask!(s.terms.record(decision))
         }),
         an("a try", || {
-            let (key, now) = (ThrottleKey([1; 32]), build.now());
-            ask!(s.throttle.try_note => key, now, Timestamp::UNIX_EPOCH, 1_000)
+            let (tries, now) = (tries("left"), build.now());
+            ask!(s.throttle.count => &[tries], now)
+        }),
+        an("a try taken back", || {
+            let (key, now) = (tries("left").key, build.now());
+            ask!(s.throttle.take_back => &[key], now)
         }),
     ]
 }
