@@ -34,6 +34,8 @@ reasons! {
     TooDeep = "too_deep",
     /// More nodes than a response may have.
     TooManyNodes = "too_many_nodes",
+    /// More XML attributes on an element, or declarations of namespaces, than a response may have.
+    TooManyAttributes = "too_many_attributes",
     /// A document type: entities have no place here.
     Dtd = "dtd",
     /// A processing instruction.

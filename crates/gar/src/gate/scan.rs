@@ -5,12 +5,23 @@ use memchr::{memchr, memchr3, memmem};
 
 use crate::reason::Reason;
 
+/// XML attributes of one element. A tree's builder compares each with those before it: a posted answer could hold tens of
+/// thousands, and cost their square. An honest element has a dozen, declarations of namespaces included.
+pub const ATTRIBUTES_PER_ELEMENT_MAX: usize = 64;
+/// Declarations of namespaces of a whole text: a tree's builder carries those in force to each element that declares
+/// more. An honest answer has two for each of its values, at most.
+pub const NAMESPACES_MAX: usize = 2_048;
+
 /// Goes through a text.
 ///
 /// # Errors
-/// `TooDeep`, `Dtd`, `ProcessingInstruction`, `Cdata`; `NotWellFormed` when a tag or a comment does not end.
+/// `TooManyAttributes`, `TooDeep`, `Dtd`, `ProcessingInstruction`, `Cdata`; `NotWellFormed` when a tag or a comment does not end.
 pub fn look(xml: &str, depth_max: usize) -> Result<(), Reason> {
     let bytes = xml.as_bytes();
+    let declarations = memmem::find_iter(bytes, b"xmlns");
+    if declarations.take(NAMESPACES_MAX + 1).count() > NAMESPACES_MAX {
+        return Err(Reason::TooManyAttributes);
+    }
     let mut at = declaration_end(bytes)?;
     let mut depth = 0_usize;
     while let Some(next) = memchr(b'<', &bytes[at..]) {
@@ -70,6 +81,7 @@ fn comment_length(rest: &[u8]) -> Result<usize, Reason> {
 /// The length of a start tag, whose quoted values may hold `>`.
 fn start_tag_length(rest: &[u8]) -> Result<usize, Reason> {
     let mut at = 1;
+    let mut attributes = 0_usize;
     while let Some(next) = memchr3(b'>', b'"', b'\'', &rest[at..]) {
         let found = at + next;
         if rest[found] == b'>' {
@@ -77,13 +89,17 @@ fn start_tag_length(rest: &[u8]) -> Result<usize, Reason> {
         }
         let closing = memchr(rest[found], &rest[found + 1..]).ok_or(Reason::NotWellFormed)?;
         at = found + 1 + closing + 1;
+        attributes += 1;
+        if attributes > ATTRIBUTES_PER_ELEMENT_MAX {
+            return Err(Reason::TooManyAttributes);
+        }
     }
     Err(Reason::NotWellFormed)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::look;
+    use super::{ATTRIBUTES_PER_ELEMENT_MAX, NAMESPACES_MAX, look};
     use crate::reason::Reason;
 
     fn nested(depth: usize) -> String {
@@ -121,6 +137,22 @@ mod tests {
         ] {
             assert_eq!(look(deep, 2), Err(Reason::TooDeep), "{deep}");
         }
+    }
+
+    #[test]
+    fn an_element_has_a_bounded_number_of_attributes_and_a_text_of_namespaces() {
+        let tag = |count: usize| {
+            let attributes = (0..count).map(|number| format!(" a{number}='>'"));
+            format!("<a{}/>", attributes.collect::<String>())
+        };
+        let two = |count| format!("<b>{}{}</b>", tag(count), tag(count));
+        assert_eq!(look(&two(ATTRIBUTES_PER_ELEMENT_MAX), 2), Ok(()));
+        let one_more = two(ATTRIBUTES_PER_ELEMENT_MAX + 1);
+        assert_eq!(look(&one_more, 2), Err(Reason::TooManyAttributes));
+        let declaring = |count: usize| format!("<b>{}</b>", "<a xmlns:c='d'/>".repeat(count));
+        assert_eq!(look(&declaring(NAMESPACES_MAX), 2), Ok(()));
+        let one_more = declaring(NAMESPACES_MAX + 1);
+        assert_eq!(look(&one_more, 2), Err(Reason::TooManyAttributes));
     }
 
     #[test]
