@@ -1,6 +1,7 @@
 //! The site's own files, compiled in.
 
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
@@ -49,7 +50,9 @@ const FILES: &[(&str, &str, &[u8])] = &[
 ];
 
 /// `/static/{file}`.
-pub async fn file(Path(name): Path<String>) -> Response {
+pub async fn file(name: Result<Path<String>, PathRejection>) -> Response {
+    // A name that is no text names no file.
+    let name = name.map_or_else(|_| String::new(), |Path(name)| name);
     match FILES.iter().find(|(known, _, _)| *known == name) {
         Some((_, kind, bytes)) => (
             [

@@ -7,6 +7,7 @@ use futures_util::StreamExt as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::extract::read_urlencoded;
 use crate::problem::Problem;
 use crate::visitor::Visitor;
 
@@ -59,9 +60,9 @@ async fn checked<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Res
         .ok_or(Problem::NotFound)?;
     let headers = request.headers().clone();
     let body = read(request.into_body(), bytes_max).await?;
-    let token: Token = serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)?;
+    let token: Token = read_urlencoded(&body)?;
     check(&visitor, &headers, &token.csrf)?;
-    serde_urlencoded::from_bytes(&body).map_err(|_| Problem::BadRequest)
+    read_urlencoded(&body)
 }
 
 /// A form's bytes, `bytes_max` at most. One that is too large is read to its end all the same, within reason: a browser that cannot send
@@ -109,17 +110,23 @@ impl Boxes {
     }
 }
 
-/// Where to go on after signing in: a path of this site, never another's.
+/// The longest path that one is led back to, in bytes: proxies refuse longer addresses.
+pub const NEXT_BYTES_MAX: usize = 2_000;
+
+/// Where to go on after signing in: a path of this site, never another's, as browsers write it.
 pub fn local_path(next: &str) -> Option<&str> {
     let local = next.starts_with('/')
         && !next.starts_with("//")
-        && !next.contains(['\\', '\r', '\n', '\t']);
+        && next.len() <= NEXT_BYTES_MAX
+        && next
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     local.then_some(next)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::local_path;
+    use super::{NEXT_BYTES_MAX, local_path};
 
     #[test]
     fn only_paths_of_this_site_are_followed() {
@@ -131,8 +138,15 @@ mod tests {
             "",
             "/a\r\nb",
             "/\t/evil",
+            "/a\0",
+            "/\u{7f}",
+            "/é",
+            "/ /evil",
         ] {
             assert_eq!(local_path(foreign), None, "{foreign:?}");
         }
+        let longest = format!("/{}", "a".repeat(NEXT_BYTES_MAX - 1));
+        assert!(local_path(&longest).is_some());
+        assert_eq!(local_path(&format!("{longest}a")), None);
     }
 }

@@ -9,6 +9,7 @@ pub mod texts;
 pub mod views;
 
 pub mod cookies;
+pub mod extract;
 pub mod forms;
 pub mod refusals;
 pub mod visitor;

@@ -10,6 +10,7 @@ use pix_orga_domain::session::Subject;
 use pix_orga_domain::store::Failure;
 
 use crate::app::App;
+use crate::forms::local_path;
 use crate::headers;
 use crate::page::Page;
 use crate::pupil::SIGN_IN_PATH;
@@ -85,7 +86,7 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut next = None;
         let code = match self {
-            Self::SignInFirst { back } if back.is_empty() => {
+            Self::SignInFirst { back } if local_path(&back).is_none() => {
                 return Redirect::to("/connexion").into_response();
             }
             Self::SignInFirst { back } => {
@@ -156,16 +157,12 @@ struct PupilProblemPage {
 
 /// Turns a bare refusal into a page that says what to do next.
 pub fn dress(visitor: &Visitor, response: Response) -> Response {
-    let nothing_there = [StatusCode::NOT_FOUND, StatusCode::METHOD_NOT_ALLOWED];
-    let bare_not_found = nothing_there.contains(&response.status())
-        && !response.headers().contains_key(CONTENT_TYPE);
     let Undressed { code, next } = match response.extensions().get::<Undressed>() {
         Some(undressed) => undressed.clone(),
-        None if bare_not_found => Undressed {
-            code: "not_found",
-            next: None,
+        None => match bare(&response) {
+            Some(code) => Undressed { code, next: None },
+            None => return response,
         },
-        None => return response,
     };
     let or = |url, key| next.unwrap_or_else(|| Action::new(url, text(key)));
     let page = match visitor.session.as_ref().map(|session| session.subject) {
@@ -180,6 +177,19 @@ pub fn dress(visitor: &Visitor, response: Response) -> Response {
         }
     }
     dressed
+}
+
+/// The code of a refusal that the framework answered by itself: without a body, or as a bare text in English.
+fn bare(response: &Response) -> Option<&'static str> {
+    let kind = response.headers().get(CONTENT_TYPE);
+    let bare = kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"));
+    match response.status() {
+        _ if !bare => None,
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Some("not_found"),
+        StatusCode::PAYLOAD_TOO_LARGE => Some("too_large"),
+        status if status.is_client_error() => Some("bad_request"),
+        _ => None,
+    }
 }
 
 fn adult_page(visitor: &Visitor, code: &str, next: Action) -> Response {

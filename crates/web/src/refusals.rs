@@ -20,6 +20,8 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("credentials_refused", StatusCode::UNAUTHORIZED),
     ("too_many_attempts", StatusCode::TOO_MANY_REQUESTS),
     ("resend_too_soon", StatusCode::TOO_MANY_REQUESTS),
+    ("too_many_invitations", StatusCode::TOO_MANY_REQUESTS),
+    ("role_unknown", StatusCode::UNPROCESSABLE_ENTITY),
     ("mail_not_configured", StatusCode::SERVICE_UNAVAILABLE),
     ("gar_not_configured", StatusCode::SERVICE_UNAVAILABLE),
     ("invitation_not_found", StatusCode::NOT_FOUND),

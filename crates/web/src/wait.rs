@@ -84,11 +84,13 @@ impl Pause {
 mod tests {
     use super::*;
 
+    const CODE: &str = "busy";
+
     fn said(seconds: i64) -> String {
         let now: Timestamp = "2026-09-01T08:00:00Z".parse().unwrap();
         let until = now + SignedDuration::from_millis(seconds * 1000 - 300);
         let wait = Wait::between(now, Some(until));
-        wait.beside("email", "busy").of("email").to_owned()
+        wait.beside("email", CODE).of("email").to_owned()
     }
 
     #[test]
@@ -106,8 +108,8 @@ mod tests {
     #[test]
     fn without_a_wait_the_refusal_stands_alone_and_no_header_is_given() {
         let wait = Wait::between(Timestamp::UNIX_EPOCH, None);
-        let errors = wait.beside("email", "busy");
-        assert_eq!(errors.of("email"), refusals::text("busy"));
+        let errors = wait.beside("email", CODE);
+        assert_eq!(errors.of("email"), refusals::text(CODE));
         let answer = wait.answer(StatusCode::UNAUTHORIZED, StatusCode::OK.into_response());
         assert!(!answer.headers().contains_key(RETRY_AFTER));
     }

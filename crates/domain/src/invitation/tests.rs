@@ -349,12 +349,16 @@ fn people() -> MockTeamStore {
 }
 
 fn invitations(store: MockInvitationStore) -> Invitations {
+    let mut throttle = MockThrottleStore::new();
+    throttle
+        .expect_count()
+        .returning(|_, _| Ok(Counted::Passed));
     Invitations {
         store: Arc::new(store),
         teams: Arc::new(people()),
         accounts: Arc::new(MockAccountStore::new()),
         organizations: Arc::new(MockOrganizationStore::new()),
-        throttle: Arc::new(MockThrottleStore::new()),
+        throttle: Arc::new(throttle),
         vault: Arc::new(Open),
         mail: MailChannel::Open,
         clock: Arc::new(Still),
@@ -451,6 +455,26 @@ fn a_stale_sending_is_decided_three_times_at_most() {
     let by = member(1, Administrator);
     let outcome = answer(invitations(store).invite(&by, "a@exemple.fr", Plain));
     assert!(matches!(outcome, Err(Denied::Stale)), "{outcome:?}");
+}
+
+/// The store expects no writing: one would fail the test.
+#[test]
+fn a_school_that_sent_as_many_as_it_may_in_a_day_sends_no_more() {
+    let mut store = MockInvitationStore::new();
+    store.expect_find_pending().returning(|_, _| Ok(None));
+    let mut throttle = MockThrottleStore::new();
+    throttle
+        .expect_count()
+        .times(2)
+        .returning(|_, now| Ok(Counted::Wait(now)));
+    let full = Invitations {
+        throttle: Arc::new(throttle),
+        ..invitations(store)
+    };
+    let by = member(1, Administrator);
+    let results = answer(full.invite(&by, "a@exemple.fr, b@exemple.fr", Plain)).unwrap();
+    let refused = Err(InvitationRefusal::TooManyInvitations);
+    assert!(results.iter().all(|result| result.result == refused));
 }
 
 /// The mocks expect no call: any would fail the test.

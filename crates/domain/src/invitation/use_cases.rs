@@ -30,6 +30,8 @@ use crate::uai::Uai;
 
 /// Addresses in one go.
 pub const ADDRESSES_MAX: usize = 200;
+/// Mails of invitations that the members of one school may send in a day, resent ones included: twice the largest team.
+pub const INVITATIONS_PER_DAY_MAX: usize = 300;
 /// « Je n'ai rien reçu » for one school in an hour.
 const ASKED_AGAIN_PER_HOUR_MAX: usize = 1;
 /// « Je n'ai rien reçu » for one school in a day.
@@ -56,6 +58,8 @@ crate::refusals! {
         NotFound = "not_found",
         /// Less than a minute ago, or five times today.
         ResendTooSoon = "resend_too_soon",
+        /// The school sent as many as it may in a day.
+        TooManyInvitations = "too_many_invitations",
         /// It was accepted or cancelled.
         NothingToResend = "nothing_to_resend",
         /// It was accepted or cancelled already.
@@ -211,17 +215,34 @@ impl Invitations {
                     Sent::First,
                 ),
             };
+            self.count_sending(by).await?;
             self.store.record_sending(&sending).await?;
             Ok(sent)
         })
         .await
     }
 
+    /// Counts one more mail of the school's members, before it is sent.
+    async fn count_sending(&self, by: &Member) -> Outcome<()> {
+        let counter = Counter {
+            key: ThrottleKey::of("invitations", &by.organization_id().to_string()),
+            rule: Rule::AtMost {
+                count: INVITATIONS_PER_DAY_MAX,
+                window: SignedDuration::from_hours(24),
+            },
+        };
+        match self.throttle.count(&[counter], self.clock.now()).await? {
+            Counted::Passed => Ok(()),
+            Counted::Wait(_) => Err(InvitationRefusal::TooManyInvitations.into()),
+        }
+    }
+
     /// Mails a new link to a person; the old one says that it was replaced. An establishment link of a school that has
     /// its administrator would give nothing: it is not sent again.
     ///
     /// # Errors
-    /// Those of [`Self::invite`] about the person, `not_found`, `resend_too_soon`, `nothing_to_resend`.
+    /// Those of [`Self::invite`] about the person, `not_found`, `resend_too_soon`, `too_many_invitations`,
+    /// `nothing_to_resend`.
     pub async fn resend(&self, by: &Member, id: InvitationId) -> Outcome<()> {
         self.require_inviter(by)?;
         deciding_again(|| async {
@@ -237,6 +258,7 @@ impl Invitations {
             let sending = invitation
                 .resend(invitation.kind, context)
                 .map_err(InvitationRefusal::from)?;
+            self.count_sending(by).await?;
             Ok(self.store.record_sending(&sending).await?)
         })
         .await

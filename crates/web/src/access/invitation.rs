@@ -1,7 +1,7 @@
 //! An invitation in each of its states, and joining by it.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::account::password::Password;
@@ -15,6 +15,7 @@ use pix_orga_domain::uai::Uai;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

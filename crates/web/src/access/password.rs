@@ -1,7 +1,7 @@
 //! Forgotten passwords, and proving an address.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::account::LinkPurpose;
@@ -10,6 +10,7 @@ use pix_orga_domain::token::RawToken;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,7 @@
 //! Signing in and out, and choosing a space.
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use pix_orga_domain::account::password::Password;
 use pix_orga_domain::refusal::{Denied, Refusal};
@@ -9,6 +9,7 @@ use pix_orga_domain::session::Subject;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
+use crate::extract::Query;
 use crate::forms::{Checked, Nothing, local_path};
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,7 @@
 //! Pix Orga's terms, before the first use of a space.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::ids::OrganizationId;
@@ -10,6 +10,7 @@ use pix_orga_domain::terms::TermsKind;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
+use crate::extract::Path;
 use crate::forms::Checked;
 use crate::page::Page;
 use crate::problem::{Problem, render};

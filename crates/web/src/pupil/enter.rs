@@ -1,7 +1,6 @@
 //! Entering a campaign: the code, the link, and what opens.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::Campaign;
@@ -15,6 +14,7 @@ use super::SIGN_IN_PATH;
 use super::guest::{Guest, SignedInPupil, refused, remember};
 use super::identity;
 use crate::cookies;
+use crate::extract::{Path, Query};
 use crate::forms::Checked;
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,6 @@
 //! « C'est bien toi ? »: the names, the birth date, the neutral answer, and asking the teacher.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
@@ -15,6 +14,7 @@ use serde::Deserialize;
 
 use super::enter::{go_in, go_to};
 use super::guest::{SignedInPupil, refused};
+use crate::extract::Path;
 use crate::forms::Checked;
 use crate::operating;
 use crate::page::Page;

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::campaign::code::CampaignCode;
@@ -20,6 +19,7 @@ use super::MINE_PATH;
 use super::guest::remember;
 use super::{SIGN_IN_PATH, arrival};
 use crate::cookies;
+use crate::extract::Path;
 use crate::forms::{self, Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{self, Problem, render};

@@ -4,7 +4,6 @@ mod form;
 
 use askama::Template;
 use axum::Router;
-use axum::extract::{Path, Query};
 use axum::response::Response;
 use axum::routing::{get, post};
 use pix_orga_domain::campaign::store::{ListedCampaign, ParticipantsPage};
@@ -13,6 +12,7 @@ use pix_orga_domain::ids::CampaignId;
 use serde::Deserialize;
 
 use crate::app::SharedApp;
+use crate::extract::{Path, Query};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,6 @@
 //! The journal of a school: who did what, for its administrators.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::Response;
 use fluent_bundle::FluentValue;
 use pix_orga_domain::audit::use_cases::{Mentioned, PAGE_ROWS, TrailPage, student_of};
@@ -10,6 +9,7 @@ use pix_orga_domain::ids::{AccountId, InvitationId};
 use pix_orga_domain::team::Role;
 use serde::Deserialize;
 
+use crate::extract::Query;
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::texts::{text, text_with};

@@ -55,6 +55,7 @@ refusal-too_many_addresses = 200 adresses au plus à la fois. Envoyez les autres
 refusal-address_missing = Indiquez au moins une adresse.
 refusal-already_member = Cette personne est déjà membre de l’espace.
 refusal-resend_too_soon = Un message vient de partir. Attendez une minute entre deux envois ; cinq renvois par jour au plus.
+refusal-too_many_invitations = Votre établissement a déjà envoyé 300 invitations en 24 heures, renvois compris. Envoyez celle-ci demain.
 refusal-nothing_to_resend = Cette invitation a été acceptée ou annulée : il n’y a rien à renvoyer.
 refusal-not_pending = Cette invitation a déjà été acceptée ou annulée.
 refusal-address_to_confirm = L’adresse officielle de cet établissement doit d’abord être confirmée par un opérateur.
@@ -63,6 +64,7 @@ refusal-school_abroad = Cet établissement est à l’étranger : il n’a ni SI
 refusal-school_in_its_college = Une SEGPA n’est pas invitée : ses élèves sont dans la liste de son collège. Invitez le collège.
 
 # Équipe
+refusal-role_unknown = Ce rôle n’existe pas. Choisissez « Membre » ou « Administrateur ».
 refusal-last_administrator = Il faut toujours un administrateur. Donnez d’abord ce rôle à une autre personne.
 refusal-last_administrator-title = Dernier administrateur
 

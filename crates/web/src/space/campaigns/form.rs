@@ -1,7 +1,6 @@
 //! Creating a campaign and changing its texts.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::campaign::use_cases::FormDenied;
@@ -11,6 +10,7 @@ use pix_orga_domain::refusal::Refusal;
 use serde::Deserialize;
 
 use super::read;
+use crate::extract::Path;
 use crate::forms::Checked;
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,6 @@
 //! Imports once over: report, history, undo.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
@@ -12,7 +11,8 @@ use pix_orga_domain::roster::use_cases::imports::Past;
 use pix_orga_remarks::refusal_sentence_about;
 
 use super::plan::{Counts, csv_lines};
-use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
+use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, file_name, shown};
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -166,7 +166,7 @@ pub async fn history(space: Space) -> Result<Response, Problem> {
             url: space.at(&format!("/eleves/imports/{}", import.id)),
             sent_at: long_instant(import.phases.received.at),
             sent_by: sender.map_or_else(|| text("unknown"), |account| account.full_name()),
-            file_name: import.file_name.as_str().to_owned(),
+            file_name: file_name(&import),
             kind,
             outcome: text(&format!("import-outcome-{code}")),
             summary: summary(import.counts.as_ref()),

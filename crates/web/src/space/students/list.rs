@@ -3,7 +3,6 @@
 mod shown;
 
 use askama::Template;
-use axum::extract::Query;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::clock::day_in_paris;
@@ -14,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use self::shown::Shown;
 use super::history::{UndoOffer, undo_offer};
+use crate::extract::Query;
 use crate::page::Page;
 use crate::problem::{Problem, render};
 use crate::texts::text;

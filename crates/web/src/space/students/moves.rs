@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use askama::Template;
-use axum::extract::Query;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::ids::{LinkId, LinkingRequestId};
 use pix_orga_domain::reconciliation::linking::LinkingRefusal;
@@ -17,6 +16,7 @@ use serde::Deserialize;
 
 use super::one::divisions;
 use super::requests::account_name;
+use crate::extract::Query;
 use crate::forms::Boxes;
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,6 @@
 //! One pupil: what the file says, whose account is linked, what they entered.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::ids::StudentId;
@@ -13,6 +12,7 @@ use pix_orga_domain::roster::{Presence, Student};
 use serde::Deserialize;
 
 use super::requests::account_name;
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -1,7 +1,6 @@
 //! All that is kept of a pupil: handed out or erased, by an administrator.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::dossier::DossierRefusal;
@@ -10,6 +9,7 @@ use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::store::Failure;
 use pix_orga_remarks::kept_sentence;
 
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

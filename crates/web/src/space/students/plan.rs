@@ -1,7 +1,6 @@
 //! The plan: what an import would change, shown to a person, then applied as shown.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::ids::ImportId;
 use pix_orga_domain::refusal::{Denied, Refusal as _};
@@ -16,6 +15,7 @@ use pix_orga_domain::store::Revision;
 use serde::Deserialize;
 
 use super::remarks::{FileLine, RemarkLine, SHOWN_MAX, file_line, shown};
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

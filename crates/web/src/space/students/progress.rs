@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use askama::Template;
 use axum::body::Body;
-use axum::extract::Path;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Redirect, Response};
 use futures_util::stream;
@@ -15,6 +14,7 @@ use tokio::sync::mpsc;
 
 use super::history;
 use super::upload::{Refused, choose_page};
+use crate::extract::Path;
 use crate::page::Page;
 use crate::problem::Problem;
 use crate::texts::{text, text_with};

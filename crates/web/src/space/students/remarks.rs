@@ -68,6 +68,12 @@ pub fn shown<C: Coded>(remarks: &[Remark<C>], source: RosterSource) -> Vec<Remar
         .collect()
 }
 
+/// What a file was called, unless its name was forgotten or never said.
+pub fn file_name(import: &Import) -> String {
+    let name = Some(import.file_name.as_str()).filter(|name| !name.is_empty());
+    name.map_or_else(|| text("unknown"), str::to_owned)
+}
+
 /// The facts of an import's file.
 ///
 /// # Errors
@@ -77,9 +83,7 @@ pub async fn file_line(space: &Space, import: &Import) -> Result<FileLine, Probl
     let facts = import.file.clone().unwrap_or_default();
     let sender = space.visitor.app.accounts.find(import.by).await?;
     Ok(FileLine {
-        name: Some(import.file_name.as_str())
-            .filter(|name| !name.is_empty())
-            .map_or_else(unknown, str::to_owned),
+        name: file_name(import),
         uai: facts.uai.map_or_else(String::new, |uai| uai.to_string()),
         school_year: facts
             .school_year

@@ -1,7 +1,6 @@
 //! « Demandes à vérifier »: pupils who were not recognised, for a member of the school to settle.
 
 use askama::Template;
-use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use pix_orga_domain::ids::{LinkingRequestId, StudentId};
@@ -17,6 +16,7 @@ use pix_orga_domain::roster::listing::{Connection, Line};
 use serde::Deserialize;
 
 use super::one::divisions;
+use crate::extract::{Path, Query};
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};

@@ -42,8 +42,14 @@ pub(super) struct ResultLine {
 pub struct InviteForm {
     #[serde(default)]
     addresses: String,
-    #[serde(default)]
-    role: String,
+    role: Option<String>,
+}
+
+impl InviteForm {
+    /// The role to invite with: a member's where none is said. None: it is said, and is not one.
+    fn chosen(&self) -> Option<Role> {
+        self.role.as_deref().map_or(Some(Role::Member), read_role)
+    }
 }
 
 /// The form.
@@ -66,7 +72,11 @@ pub async fn send(
     space: Space,
     Checked(mut form): Checked<InviteForm>,
 ) -> Result<Response, Problem> {
-    let role = read_role(&form.role).unwrap_or(Role::Member);
+    let Some(role) = form.chosen() else {
+        let errors = FormErrors::refused("role", "role_unknown");
+        let view = invite_page(&space, form, errors, Vec::new());
+        return Ok((refusals::status("role_unknown"), render(&view)).into_response());
+    };
     let invitations = &space.visitor.app.invitations;
     let results = match invitations
         .invite(&space.member, &form.addresses, role)
@@ -107,11 +117,12 @@ fn invite_page(
     errors: FormErrors,
     results: Vec<ResultLine>,
 ) -> InvitePage {
+    let role = form.chosen().unwrap_or(Role::Member);
     InvitePage {
         page: space.page(&text("invite-title"), "team"),
         errors,
         addresses: form.addresses,
-        roles: role_choices(read_role(&form.role).unwrap_or(Role::Member)),
+        roles: role_choices(role),
         max: ADDRESSES_MAX,
         results,
     }

@@ -1,7 +1,6 @@
 //! Roles, removals, leaving, working alone.
 
 use askama::Template;
-use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use pix_orga_domain::ids::AccountId;
 use pix_orga_domain::refusal::{Denied, Refusal};
@@ -10,6 +9,7 @@ use pix_orga_domain::team::use_cases::TeamRefusal;
 use serde::Deserialize;
 
 use super::read_role;
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::page::Page;
 use crate::problem::{Problem, render};
@@ -43,7 +43,7 @@ pub async fn change_role(
     Checked(form): Checked<RoleForm>,
 ) -> Result<Response, Problem> {
     let account = AccountId::parse(&account).map_err(|_| Problem::NotFound)?;
-    let role = read_role(&form.role).ok_or(Problem::BadRequest)?;
+    let role = read_role(&form.role).ok_or(Problem::Refused("role_unknown"))?;
     let teams = &space.visitor.app.teams;
     let done = match role {
         Role::Administrator => "now-administrator",

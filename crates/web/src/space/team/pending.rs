@@ -1,11 +1,11 @@
 //! What administrators do with an invitation that waits.
 
-use axum::extract::Path;
 use axum::response::Response;
 use pix_orga_domain::ids::InvitationId;
 use pix_orga_domain::invitation::use_cases::InvitationRefusal;
 use pix_orga_domain::refusal::{Denied, Refusal};
 
+use crate::extract::Path;
 use crate::forms::{Checked, Nothing};
 use crate::problem::Problem;
 use crate::visitor::Space;
