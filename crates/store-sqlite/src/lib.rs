@@ -265,6 +265,13 @@ impl SqliteStore {
             .await
     }
 
+    /// Puts the write-ahead log into the database and empties it: pages that hold what was just removed stay in it
+    /// otherwise. Where somebody reads for longer than [`BUSY_WAIT_MAX`], the next time does it: nightly at the latest.
+    async fn empty_log(&self) {
+        let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        let _ = emptied.execute(&self.writer).await;
+    }
+
     /// Connections for reads of one statement.
     fn readers(&self) -> &Pool {
         &self.readers

@@ -298,6 +298,7 @@ impl RetentionStore for SqliteStore {
         .execute(&self.writer)
         .await
         .or_failure()?;
+        self.empty_log().await;
         Ok(())
     }
 

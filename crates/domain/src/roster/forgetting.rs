@@ -24,6 +24,9 @@ pub enum Trace {
 ///
 /// With each pupil go their links, ended ones included, their places among the candidates of requests, and what the
 /// account linked to them, or the accounts that link was moved from, entered and asked in the school.
+///
+/// An erasure ([`Trace::Nothing`]) also blanks the names of the files of the school's ended imports, since people write
+/// pupils' names there. Once it is written, no file of the store holds what it removed, its journal included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forgetting {
     /// The school.

@@ -46,8 +46,12 @@ pub(super) async fn forget(
         }
     }
     forget_in_imports(&mut write, forgetting).await?;
+    if forgetting.trace == Trace::Nothing {
+        forget_file_names(&mut write, school).await?;
+    }
     audit::insert(&mut write, &forgetting.audit).await?;
     write.commit().await.or_failure()?;
+    store.empty_log().await;
     Ok(())
 }
 
@@ -171,6 +175,22 @@ async fn erase_unlinked(write: &mut Transaction, account: Uuid) -> Result<(), Fa
         .await
         .or_failure()?;
     }
+    Ok(())
+}
+
+/// What files were called, in imports that ended.
+async fn forget_file_names(
+    write: &mut Transaction,
+    school: OrganizationId,
+) -> Result<(), Failure> {
+    sqlx::query!(
+        "UPDATE imports SET body = json_set(body, '$.file_name', '') WHERE organization_id = ?1
+         AND state NOT IN ('received', 'checked', 'compared', 'waiting')",
+        school.0
+    )
+    .execute(&mut **write)
+    .await
+    .or_failure()?;
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use pix_orga_domain::store::{RecordError, Revision};
 
 use crate::build::Build;
 use crate::build::pupil::Class;
-use crate::build::roster::{TODAY, import_file, imported, reading, row, rows};
+use crate::build::roster::{TODAY, import_file, imported, reading, row, rows, staging};
 use crate::fakes::FixedClock;
 use crate::stores::Stores;
 
@@ -28,6 +28,7 @@ macro_rules! forgetting_contract {
             make_the_departed_anonymous,
             reject_forgetting_on_a_roster_that_moved,
             erase_a_pupil_with_all_that_hangs_on_them,
+            forget_what_files_were_called_once_a_pupil_is_erased,
             keep_an_account_that_another_school_links,
             anonymise_on_the_day_and_not_before,
         );
@@ -217,6 +218,37 @@ pub async fn erase_a_pupil_with_all_that_hangs_on_them(stores: Stores) {
     assert_eq!(roster.revision, forgetting.expected.next());
     let trail = stores.audit.latest(known.school(), 1).await.unwrap();
     assert_eq!(trail[0].action, forgetting.audit.action);
+}
+
+/// People write pupils' names there. An import that is open keeps its own, and another school its own.
+pub async fn forget_what_files_were_called_once_a_pupil_is_erased(stores: Stores) {
+    let build = Build::new();
+    let known = Known::of(&build, &stores).await;
+    let other = build.class(&stores, rows(1)).await;
+    known.leaves(&build, &stores).await;
+    let waiting = staging(&build, known.school(), build.now());
+    stores.imports.stage(&waiting).await.unwrap();
+    let names = async |school| {
+        let history = stores.imports.history(school, 10).await.unwrap();
+        let mut names: Vec<(bool, bool)> = history
+            .iter()
+            .map(|import| {
+                let named = !import.file_name.as_str().is_empty();
+                (import.state.is_open(), named)
+            })
+            .collect();
+        names.sort_unstable();
+        names
+    };
+    let (ended, open) = ((false, true), (true, true));
+    let anonymous = known.forgetting(&build, &stores, Trace::Anonymous).await;
+    stores.rosters.record_forgetting(&anonymous).await.unwrap();
+    assert_eq!(names(known.school()).await, [ended, ended, open]);
+    let erased = known.forgetting(&build, &stores, Trace::Nothing).await;
+    stores.rosters.record_forgetting(&erased).await.unwrap();
+    let forgotten = (false, false);
+    assert_eq!(names(known.school()).await, [forgotten, forgotten, open]);
+    assert_eq!(names(other.school.id).await, [ended]);
 }
 
 pub async fn keep_an_account_that_another_school_links(stores: Stores) {

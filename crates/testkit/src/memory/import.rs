@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use pix_orga_domain::ids::{ImportId, OrganizationId};
 use pix_orga_domain::retention::Expired;
 use pix_orga_domain::roster::applying::Inverse;
-use pix_orga_domain::roster::import::{Import, ImportStep, Report, Staged, StagedFate};
+use pix_orga_domain::roster::import::{FileName, Import, ImportStep, Report, Staged, StagedFate};
 use pix_orga_domain::roster::store::{ImportStore, Staging, StagingError};
 use pix_orga_domain::store::{Failure, RecordError};
 
@@ -61,6 +61,15 @@ impl Imports {
             .collect();
         self.inverses
             .retain(|import, _| !of_school.contains(import));
+    }
+
+    /// Blanks the names of the files of a school's ended imports.
+    pub(super) fn forget_file_names(&mut self, school: OrganizationId) {
+        let ended = self.jobs.iter_mut().map(|job| &mut job.import);
+        let ended = ended.filter(|import| import.organization_id == school);
+        for import in ended.filter(|import| !import.state.is_open()) {
+            import.file_name = FileName::of("");
+        }
     }
 
     /// Whether a school ever sent a file.

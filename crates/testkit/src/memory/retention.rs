@@ -144,6 +144,9 @@ impl State {
         roster.undoable = None;
         self.rosters.insert(school, roster);
         self.imports.forget(school, &forgetting.reports);
+        if forgetting.trace == Trace::Nothing {
+            self.imports.forget_file_names(school);
+        }
         Ok(self.note(&forgetting.audit)?)
     }
 }
