@@ -12,6 +12,9 @@ use super::{DatabaseUrl, Networks};
 /// Mails to one domain in a second, at most: more is a mistake of typing.
 const PACE_MAX: i64 = 1_000;
 
+/// What a limit may be, at most: hours in seconds, megabytes in bytes.
+const LIMIT_MAX: i64 = 10_000_000;
+
 /// A key, and what it wants.
 pub struct Key {
     /// Its path, such as `mail.port`.
@@ -43,6 +46,7 @@ const FILE: &str = "le chemin d’un fichier, entre guillemets";
 const SECRET: &str = "un texte, ou { file = \"/chemin/du/fichier\" }";
 const VERSION: &str = "une version entre guillemets, telle que \"2026-09-01\"";
 const LINK: &str = "une adresse en https:// ou http://, telle que https://aide.example.org";
+const LIMIT: &str = "un nombre entier, de 1 à 10000000";
 const NETWORKS: &str = "des adresses ou des réseaux, tels que [\"10.1.0.0/16\", \"::1\"]";
 
 /// Every key, section by section.
@@ -109,6 +113,15 @@ pub const KEYS: &[Key] = &[
     Key::may("contacts.support_url", LINK, link),
     Key::may("contacts.community_url", LINK, link),
     Key::may("imports.policy", "« updatable » ou « once »", policy),
+    Key::may("limits.connections_max", LIMIT, limit),
+    Key::may("limits.head_seconds", LIMIT, limit),
+    Key::may("limits.idle_seconds", LIMIT, limit),
+    Key::may("limits.body_grace_seconds", LIMIT, limit),
+    Key::may("limits.body_bytes_per_second_min", LIMIT, limit),
+    Key::may("limits.answer_grace_seconds", LIMIT, limit),
+    Key::may("limits.answer_bytes_per_second_min", LIMIT, limit),
+    Key::may("limits.request_seconds", LIMIT, limit),
+    Key::may("limits.stop_seconds", LIMIT, limit),
 ];
 
 /// The keys whose value is a secret.
@@ -278,6 +291,10 @@ fn port(value: &Value) -> Result<(), Unfit> {
 
 fn pace(value: &Value) -> Result<(), Unfit> {
     fit((1..=PACE_MAX).contains(&number(value)?))
+}
+
+fn limit(value: &Value) -> Result<(), Unfit> {
+    fit((1..=LIMIT_MAX).contains(&number(value)?))
 }
 
 fn encryption(value: &Value) -> Result<(), Unfit> {

@@ -179,10 +179,7 @@ async fn erase_unlinked(write: &mut Transaction, account: Uuid) -> Result<(), Fa
 }
 
 /// What files were called, in imports that ended.
-async fn forget_file_names(
-    write: &mut Transaction,
-    school: OrganizationId,
-) -> Result<(), Failure> {
+async fn forget_file_names(write: &mut Transaction, school: OrganizationId) -> Result<(), Failure> {
     sqlx::query!(
         "UPDATE imports SET body = json_set(body, '$.file_name', '') WHERE organization_id = ?1
          AND state NOT IN ('received', 'checked', 'compared', 'waiting')",
