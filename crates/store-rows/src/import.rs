@@ -9,6 +9,7 @@ use crate::value::from_json;
 /// A row of `imports`: the body is the import as it was last stepped, the columns what a claim moves.
 pub struct ImportRecord {
     pub attempts: i64,
+    pub excused: i64,
     pub revision: i64,
     pub body: String,
 }
@@ -22,6 +23,7 @@ impl ImportRecord {
         let import: Import = from_json("imports.body", &self.body)?;
         Ok(Import {
             attempts: u32::try_from(self.attempts).map_err(Failure::new)?,
+            excused: u32::try_from(self.excused).map_err(Failure::new)?,
             revision: Revision(self.revision),
             ..import
         })

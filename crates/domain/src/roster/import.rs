@@ -26,10 +26,13 @@ use crate::store::Revision;
 pub const UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Characters of a file's name that are kept.
 pub const FILE_NAME_CHARS_MAX: usize = 120;
-/// How many times an import is taken up before it fails: a file that kills the process is not read for ever.
+/// How many times an import is taken up before it fails: a file that kills the process is not read for ever. Attempts
+/// that the database cut short are not counted.
 pub const ATTEMPTS_MAX: u32 = 3;
 /// How long a worker holds an import without a heartbeat.
 pub const LEASE: SignedDuration = SignedDuration::from_secs(15);
+/// How long an import rests when the database cut it short, so that others go first.
+pub const GIVEN_BACK_REST: SignedDuration = SignedDuration::from_secs(5);
 /// How often a worker says that it is alive.
 pub const HEARTBEAT: SignedDuration = SignedDuration::from_secs(5);
 /// How long after the upload nobody is supposed to watch any more: an import that ends later is told by mail.
@@ -62,6 +65,9 @@ pub struct Import {
     pub state: ImportState,
     /// How many times a worker took it up.
     pub attempts: u32,
+    /// How many of those the database cut short: no fault of the file.
+    #[serde(default)]
+    pub excused: u32,
     /// Guard of its writes.
     pub revision: Revision,
 }
@@ -319,6 +325,7 @@ impl Import {
             counts: None,
             state: ImportState::Received,
             attempts: 0,
+            excused: 0,
             revision: Revision::default(),
         }
     }
@@ -326,6 +333,11 @@ impl Import {
     /// Whether who uploaded the file may no longer be there at `now`: it lasted, or a process died on the way.
     pub fn outlasts_attention(&self, now: Timestamp) -> bool {
         self.attempts > 1 || now.duration_since(self.phases.received.at) >= AWAY_AFTER
+    }
+
+    /// Whether it was taken up too often for no reason but itself.
+    pub const fn is_worn_out(&self) -> bool {
+        self.attempts.saturating_sub(self.excused) > ATTEMPTS_MAX
     }
 
     /// The step to another state.

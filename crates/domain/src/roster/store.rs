@@ -122,6 +122,14 @@ pub trait ImportStore: Send + Sync {
         attempts: u32,
         lease: Timestamp,
     ) -> Result<bool, Failure>;
+    /// Says that the database cut short the attempt of that number: it is excused, whoever holds the import now. While
+    /// nobody took it up since, nobody does before `again_at`, so that others go first. An import that is over stays so.
+    async fn give_back(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        again_at: Timestamp,
+    ) -> Result<(), Failure>;
     /// The file of an import.
     async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure>;
     /// Writes a step, or nothing. Stale when the import moved.

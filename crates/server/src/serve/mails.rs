@@ -10,6 +10,7 @@ use pix_orga_domain::outbox::use_cases::{Deliveries, Look};
 use pix_orga_domain::store::Failure;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 
 use super::worker::Worker;
 
@@ -99,9 +100,16 @@ async fn until_lost(deliveries: &Deliveries, claimed: &ClaimedMail) {
     let every = Duration::try_from(HEARTBEAT).unwrap_or(LOOK_EVERY);
     loop {
         tokio::time::sleep(every).await;
-        // A store that cannot be reached gives the mail to nobody else either.
-        if matches!(deliveries.heartbeat(claimed).await, Ok(false)) {
-            return;
+        match timeout(every, deliveries.heartbeat(claimed)).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => return,
+            // What is being sent goes on: a mail cut in the middle would leave twice.
+            Ok(Err(failure)) => {
+                tracing::warn!(mail = %claimed.mail.id, %failure, "the lease of a mail could not be renewed");
+            }
+            Err(_) => {
+                tracing::warn!(mail = %claimed.mail.id, "the lease of a mail could not be renewed in time");
+            }
         }
     }
 }

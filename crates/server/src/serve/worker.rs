@@ -1,9 +1,10 @@
 //! Workers, and that of imports: takes up what waits, says that it is alive, and ends with the server.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use pix_orga_domain::roster::import::HEARTBEAT;
+use pix_orga_domain::roster::import::{HEARTBEAT, Import, LEASE};
 use pix_orga_domain::roster::use_cases::imports::Imports;
 use pix_orga_domain::store::Failure;
 use pix_orga_web::App;
@@ -50,11 +51,9 @@ impl Worker {
 /// Starts the worker of imports.
 pub fn start_imports(app: Arc<App>) -> Worker {
     Worker::start(|mut stopped| async move {
-        loop {
-            if *stopped.borrow() {
-                break;
-            }
-            let rest = match run_next(&app.imports).await {
+        let mut owed = VecDeque::new();
+        while !*stopped.borrow() {
+            let rest = match turn(&app.imports, &mut owed).await {
                 Ok(true) => Duration::ZERO,
                 Ok(false) => LOOK_EVERY,
                 Err(failure) => {
@@ -70,22 +69,60 @@ pub fn start_imports(app: Arc<App>) -> Worker {
     })
 }
 
-/// Runs one import, saying meanwhile that it is alive.
-async fn run_next(imports: &Imports) -> Result<bool, Failure> {
+/// Gives back the imports that the database cut short, then runs the next. False when there was none.
+async fn turn(imports: &Imports, owed: &mut VecDeque<Import>) -> Result<bool, Failure> {
+    while let Some(cut_short) = owed.front() {
+        imports.give_back(cut_short).await?;
+        tracing::info!(import = %cut_short.id, "the database answers: an import is given back");
+        owed.pop_front();
+    }
     let Some(claimed) = imports.claim().await? else {
         return Ok(false);
     };
-    let every = Duration::try_from(HEARTBEAT).unwrap_or(LOOK_EVERY);
-    let alive = async {
-        loop {
-            tokio::time::sleep(every).await;
-            if !matches!(imports.heartbeat(&claimed).await, Ok(true)) {
-                std::future::pending::<()>().await;
-            }
-        }
-    };
+    let ran = run(imports, &claimed).await;
+    if ran.as_ref().is_err_and(Failure::is_outage) {
+        owed.push_back(claimed);
+    }
+    ran.map(|()| true)
+}
+
+/// Runs an import, saying meanwhile that it is alive, and gives it up when nobody hears that.
+async fn run(imports: &Imports, claimed: &Import) -> Result<(), Failure> {
     tokio::select! {
-        outcome = imports.run(claimed.clone()) => outcome.map(|()| true),
-        () = alive => Ok(true),
+        outcome = imports.run(claimed.clone()) => outcome,
+        unheard = until_unheard(|| imports.heartbeat(claimed)) => {
+            tracing::warn!(
+                import = %claimed.id,
+                "the lease of an import could not be renewed: it is given up"
+            );
+            Err(unheard)
+        }
+    }
+}
+
+/// Renews a lease until the database took no word of it for as long as it lasts. Whoever no longer holds it learns that
+/// from the guards of its writes.
+async fn until_unheard<B>(beat: impl Fn() -> B) -> Failure
+where
+    B: Future<Output = Result<bool, Failure>>,
+{
+    let every = Duration::try_from(HEARTBEAT).unwrap_or(LOOK_EVERY);
+    let lease = Duration::try_from(LEASE).unwrap_or(LOOK_EVERY);
+    let mut heard = Instant::now();
+    loop {
+        tokio::time::sleep(every).await;
+        let said = Instant::now();
+        let failure = match timeout_at(heard + lease, beat()).await {
+            Ok(Ok(true)) => {
+                heard = said;
+                continue;
+            }
+            Ok(Ok(false)) => std::future::pending().await,
+            Ok(Err(failure)) => failure,
+            Err(late) => Failure::outage(late),
+        };
+        if heard.elapsed() >= lease {
+            return failure;
+        }
     }
 }

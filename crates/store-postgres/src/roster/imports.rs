@@ -147,7 +147,7 @@ impl ImportStore for PgStore {
     ) -> Result<Option<Import>, Failure> {
         sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports WHERE id = $1 AND organization_id = $2",
+            "SELECT attempts, excused, revision, body FROM imports WHERE id = $1 AND organization_id = $2",
             import.0,
             organization.0
         )
@@ -161,7 +161,7 @@ impl ImportStore for PgStore {
     async fn open(&self, organization: OrganizationId) -> Result<Option<Import>, Failure> {
         sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports
+            "SELECT attempts, excused, revision, body FROM imports
              WHERE organization_id = $1 AND state IN ('received', 'checked', 'compared', 'waiting')",
             organization.0
         )
@@ -179,7 +179,7 @@ impl ImportStore for PgStore {
     ) -> Result<Vec<Import>, Failure> {
         let records = sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports WHERE organization_id = $1
+            "SELECT attempts, excused, revision, body FROM imports WHERE organization_id = $1
              ORDER BY received_at DESC, id DESC LIMIT $2",
             organization.0,
             i64::from(limit)
@@ -200,7 +200,7 @@ impl ImportStore for PgStore {
                  SELECT id FROM imports
                  WHERE state IN ('received', 'checked', 'compared') AND (lease_until IS NULL OR lease_until <= $2)
                  ORDER BY received_at, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-             RETURNING attempts, revision, body",
+             RETURNING attempts, excused, revision, body",
             lease,
             now
         )
@@ -229,6 +229,27 @@ impl ImportStore for PgStore {
         .await
         .or_failure()?;
         Ok(held.rows_affected() == 1)
+    }
+
+    async fn give_back(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        again_at: Timestamp,
+    ) -> Result<(), Failure> {
+        let again_at = micros(again_at);
+        sqlx::query!(
+            "UPDATE imports SET excused = excused + 1,
+                 lease_until = CASE WHEN attempts = $1 THEN $2 ELSE lease_until END
+             WHERE id = $3 AND attempts >= $1 AND state IN ('received', 'checked', 'compared')",
+            i64::from(attempts),
+            again_at,
+            import.0
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(())
     }
 
     async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure> {
@@ -313,7 +334,7 @@ impl ImportStore for PgStore {
         let before = micros(before);
         let records = sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports
+            "SELECT attempts, excused, revision, body FROM imports
              WHERE state IN ('received', 'checked', 'compared', 'waiting') AND received_at < $1",
             before
         )

@@ -148,7 +148,7 @@ impl ImportStore for SqliteStore {
     ) -> Result<Option<Import>, Failure> {
         sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports WHERE id = ? AND organization_id = ?",
+            "SELECT attempts, excused, revision, body FROM imports WHERE id = ? AND organization_id = ?",
             import.0,
             organization.0
         )
@@ -162,7 +162,7 @@ impl ImportStore for SqliteStore {
     async fn open(&self, organization: OrganizationId) -> Result<Option<Import>, Failure> {
         sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports
+            "SELECT attempts, excused, revision, body FROM imports
              WHERE organization_id = ? AND state IN ('received', 'checked', 'compared', 'waiting')",
             organization.0
         )
@@ -180,7 +180,7 @@ impl ImportStore for SqliteStore {
     ) -> Result<Vec<Import>, Failure> {
         let records = sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports WHERE organization_id = ?
+            "SELECT attempts, excused, revision, body FROM imports WHERE organization_id = ?
              ORDER BY received_at DESC, id DESC LIMIT ?",
             organization.0,
             limit
@@ -201,7 +201,7 @@ impl ImportStore for SqliteStore {
                  SELECT id FROM imports
                  WHERE state IN ('received', 'checked', 'compared') AND (lease_until IS NULL OR lease_until <= ?2)
                  ORDER BY received_at, id LIMIT 1)
-             RETURNING attempts, revision, body",
+             RETURNING attempts, excused, revision, body",
             lease,
             now
         )
@@ -230,6 +230,27 @@ impl ImportStore for SqliteStore {
         .await
         .or_failure()?;
         Ok(held.rows_affected() == 1)
+    }
+
+    async fn give_back(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        again_at: Timestamp,
+    ) -> Result<(), Failure> {
+        let again_at = micros(again_at);
+        sqlx::query!(
+            "UPDATE imports SET excused = excused + 1,
+                 lease_until = CASE WHEN attempts = ?1 THEN ?2 ELSE lease_until END
+             WHERE id = ?3 AND attempts >= ?1 AND state IN ('received', 'checked', 'compared')",
+            attempts,
+            again_at,
+            import.0
+        )
+        .execute(&self.writer)
+        .await
+        .or_failure()?;
+        Ok(())
     }
 
     async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure> {
@@ -314,7 +335,7 @@ impl ImportStore for SqliteStore {
         let before = micros(before);
         let records = sqlx::query_as!(
             ImportRecord,
-            "SELECT attempts, revision, body FROM imports
+            "SELECT attempts, excused, revision, body FROM imports
              WHERE state IN ('received', 'checked', 'compared', 'waiting') AND received_at < ?",
             before
         )

@@ -7,7 +7,7 @@ use pix_orga_domain::reconciliation::decision::Decision;
 use pix_orga_domain::reconciliation::requests::{LinkingRequest, Question};
 use pix_orga_domain::refusal::{Denied, Refusal};
 use pix_orga_domain::roster::import::{
-    ATTEMPTS_MAX, AWAY_AFTER, ImportFailure, ImportState, LEASE,
+    ATTEMPTS_MAX, AWAY_AFTER, GIVEN_BACK_REST, ImportFailure, ImportState, LEASE,
 };
 use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind, ListRequest};
 use pix_orga_domain::roster::plan::Confirmation;
@@ -35,6 +35,7 @@ macro_rules! importing_contract {
             one_import_at_a_time,
             a_refused_file_leaves_the_roster_alone,
             a_crash_resumes_or_fails_cleanly,
+            attempts_that_the_database_cut_short_are_not_held_against_a_file,
             only_administrators_import,
             another_school_sees_nothing,
             the_policy_once_refuses_a_second_upload,
@@ -482,4 +483,34 @@ pub async fn waiting_requests_are_judged_on_the_list_that_is_written(stores: Sto
             .unwrap(),
         []
     );
+}
+
+/// A file is not judged by the database's faults: only a lease that ran out for no other reason counts.
+pub async fn attempts_that_the_database_cut_short_are_not_held_against_a_file(stores: Stores) {
+    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
+    let bytes = desk.file(Ok(reading(rows(3))));
+    let received = desk.imports.receive(&desk.head, name(), bytes).await;
+    let import = received.unwrap();
+    for _ in 0..3 * ATTEMPTS_MAX {
+        let claimed = desk.imports.claim().await.unwrap().unwrap();
+        desk.imports.give_back(&claimed).await.unwrap();
+        assert!(!desk.imports.run_next().await.unwrap(), "it rests");
+        desk.clock.advance(GIVEN_BACK_REST);
+    }
+    // Said late, when another holds it: excused all the same, and still held.
+    let late = desk.imports.claim().await.unwrap().unwrap();
+    desk.clock.advance(LEASE);
+    let other = desk.imports.claim().await.unwrap().unwrap();
+    desk.imports.give_back(&late).await.unwrap();
+    assert!(desk.imports.heartbeat(&other).await.unwrap());
+    assert!(!desk.imports.run_next().await.unwrap(), "it is held");
+    desk.clock.advance(LEASE);
+    assert!(desk.imports.run_next().await.unwrap());
+    let written = desk.imports.status(&desk.head, import.id).await.unwrap();
+    assert_eq!(written.state.code(), "written");
+    // Once over, it stays so.
+    desk.imports.give_back(&other).await.unwrap();
+    let after = desk.imports.status(&desk.head, import.id).await.unwrap();
+    assert_eq!(after, written);
+    assert_eq!(desk.present().await, 3);
 }

@@ -251,6 +251,25 @@ impl ImportStore for MemoryStore {
         })
     }
 
+    async fn give_back(
+        &self,
+        import: ImportId,
+        attempts: u32,
+        again_at: Timestamp,
+    ) -> Result<(), Failure> {
+        self.write::<_, Failure>(|state| {
+            let taken_up =
+                |job: &&mut Job| job.import.attempts >= attempts && job.import.state.is_running();
+            if let Some(job) = state.imports.job(import).filter(taken_up) {
+                job.import.excused += 1;
+                if job.import.attempts == attempts {
+                    job.lease = Some(again_at);
+                }
+            }
+            Ok(())
+        })
+    }
+
     async fn staged(&self, import: ImportId) -> Result<Option<Staged>, Failure> {
         Ok(self.read(|state| {
             let file = state.imports.files.get(&import);

@@ -134,8 +134,8 @@ import-report-abandoned-title = Import abandonné
 import-report-abandoned = Rien n’a changé dans la liste. Le fichier est effacé.
 import-report-undone-title = Import annulé
 import-report-undone = La liste est revenue à ce qu’elle était avant cet import.
-import-failed-reading_failed = La lecture du fichier a été interrompue. Rien n’a changé : envoyez-le de nouveau.
-import-failed-too_many_attempts = La lecture du fichier a été interrompue plusieurs fois. Rien n’a changé : prévenez l’assistance si cela se reproduit.
+import-failed-reading_failed = Pix Orga s’est interrompu en lisant votre fichier. Rien n’a changé dans la liste. Envoyez le fichier de nouveau. Si cela se reproduit, prévenez l’assistance.
+import-failed-too_many_attempts = Pix Orga s’est arrêté plusieurs fois pendant cet import. Rien n’a changé dans la liste. Ce fichier en est peut-être la cause : prévenez l’assistance avant de l’envoyer de nouveau.
 import-failed-file_gone = Le fichier a été effacé avant la fin de l’import. Rien n’a changé : envoyez-le de nouveau.
 import-outcome-received = En cours
 import-outcome-checked = En cours
@@ -166,6 +166,7 @@ count-rejected = { $count ->
    *[other] { $count } refusés
 }
 count-nothing = Aucun changement.
+count-not-yet = Rien pour l’instant.
 
 # Rattachement : demandes et élève
 student-title = Élève

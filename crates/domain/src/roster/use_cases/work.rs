@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::super::applying::{AppliedImport, Applying};
 use super::super::import::{
-    ATTEMPTS_MAX, Import, ImportFailure, ImportState, ImportStep, LEASE, Staged,
+    GIVEN_BACK_REST, Import, ImportFailure, ImportState, ImportStep, LEASE, Staged,
 };
 use super::super::plan::Plan;
 use super::super::reader::ReadFor;
@@ -44,6 +44,18 @@ impl Imports {
             .await
     }
 
+    /// Says that the database cut the work on a claimed import short: the attempt does not count, and another takes it up
+    /// after [`GIVEN_BACK_REST`].
+    ///
+    /// # Errors
+    /// When the store still fails: to be said again.
+    pub async fn give_back(&self, claimed: &Import) -> Result<(), Failure> {
+        let again_at = self.clock.now() + GIVEN_BACK_REST;
+        self.store
+            .give_back(claimed.id, claimed.attempts, again_at)
+            .await
+    }
+
     /// Takes up an import and runs it. False: there is nothing to do.
     ///
     /// # Errors
@@ -75,7 +87,7 @@ impl Imports {
     /// The next step of a running import, decided and written.
     async fn advance(&self, import: &Import) -> Result<Import, RecordError> {
         let now = self.clock.now();
-        if import.attempts > ATTEMPTS_MAX {
+        if import.is_worn_out() {
             let step = import.failed(ImportFailure::TooManyAttempts, now);
             return self.write(step).await;
         }

@@ -29,6 +29,7 @@ struct ReportPage {
     kind: &'static str,
     file: FileLine,
     counts: Counts,
+    applied: bool,
     rejected: Vec<RemarkLine>,
     set_aside: Vec<RemarkLine>,
     remarks: Vec<RemarkLine>,
@@ -130,6 +131,7 @@ pub async fn report(space: &Space, id: ImportId) -> Result<Response, Problem> {
         page: space.page(&heading, "students"),
         heading,
         text: explained,
+        applied: is_applied(import),
         kind: match kind {
             "error" | "warning" => kind,
             _ => "success",
@@ -169,7 +171,7 @@ pub async fn history(space: Space) -> Result<Response, Problem> {
             file_name: file_name(&import),
             kind,
             outcome: text(&format!("import-outcome-{code}")),
-            summary: summary(import.counts.as_ref()),
+            summary: changes(&import),
         });
     }
     Ok(render(&HistoryPage {
@@ -262,6 +264,25 @@ fn outcome(import: &Import) -> (&'static str, &'static str) {
 pub fn only_refuses(import: &Import) -> bool {
     let rejected = import.counts.is_some_and(|counts| counts.rejected > 0);
     rejected && matches!(import.state, ImportState::NothingToDo { .. })
+}
+
+/// Whether what it counted was done to the list, or there was nothing to do.
+fn is_applied(import: &Import) -> bool {
+    matches!(
+        import.state,
+        ImportState::Written { .. } | ImportState::NothingToDo { .. } | ImportState::Undone { .. }
+    )
+}
+
+/// What an import changed. What a plan counted was not done for all that.
+fn changes(import: &Import) -> String {
+    if is_applied(import) {
+        summary(import.counts.as_ref())
+    } else if import.state.is_open() {
+        text("count-not-yet")
+    } else {
+        text("count-nothing")
+    }
 }
 
 fn summary(counts: Option<&ImportCounts>) -> String {

@@ -42,6 +42,7 @@ fn report_page(kind: &'static str, remarks: usize) -> ReportPage {
         kind,
         file: file(),
         counts: counts(usize::from(kind != "error")),
+        applied: kind != "error",
         rejected: remarks(),
         set_aside: remarks(),
         remarks: remarks(),
