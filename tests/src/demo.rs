@@ -1,7 +1,7 @@
 //! The product, started as a newcomer starts it.
 
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
+use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,9 +11,13 @@ use tokio::process::{Child, Command};
 
 use crate::browser::Browser;
 use crate::database::Database;
+use crate::disk::Disk;
+use crate::proxy::Proxy;
 
 /// A start takes far less; a noisy machine may need more.
 const START_MAX: Duration = Duration::from_mins(1);
+/// It ends within its grace, half of this.
+const STOP_MAX: Duration = Duration::from_mins(1);
 
 /// `pix-orga demo` on a port of its own, in a folder and on a database of its own. It ends with the test.
 pub struct Demo {
@@ -26,6 +30,8 @@ pub struct Demo {
 /// What is left of a demo when its process ends, and what two can share.
 struct Place {
     database: Database,
+    /// The address that the product is given, when it is not the database's own.
+    through: Option<String>,
     folder: TempDir,
     log: Option<Log>,
 }
@@ -51,6 +57,7 @@ impl Demo {
         let file = NamedTempFile::new().unwrap();
         Self::launch(Arc::new(Place {
             database,
+            through: None,
             folder,
             log: Some(Log { file, level }),
         }))
@@ -72,10 +79,34 @@ impl Demo {
     pub async fn start_on(database: Database, folder: TempDir) -> Self {
         Self::launch(Arc::new(Place {
             database,
+            through: None,
             folder,
             log: None,
         }))
         .await
+    }
+
+    /// Starts it on PostgreSQL behind a proxy, keeping what it logs from `info`.
+    pub async fn start_behind_a_proxy() -> (Self, Proxy) {
+        let database = Database::postgres().await;
+        let proxy = Proxy::before(&database).await;
+        let place = Place {
+            through: Some(proxy.address_of(&database)),
+            database,
+            folder: tempfile::tempdir().unwrap(),
+            log: Some(Log {
+                file: NamedTempFile::new().unwrap(),
+                level: "info",
+            }),
+        };
+        (Self::launch(Arc::new(place)).await, proxy)
+    }
+
+    /// Starts it on SQLite, in a folder of a disk with little room.
+    pub async fn start_on_disk(disk: &Disk) -> Self {
+        let folder = tempfile::tempdir_in(disk.path()).unwrap();
+        let path = folder.path().join("demo.db");
+        Self::start_on(Database::Sqlite { path }, folder).await
     }
 
     /// Another process on the same database and with the same key, as a second server.
@@ -106,6 +137,13 @@ impl Demo {
     /// Stops it where it is, until [`Demo::wake`].
     pub fn freeze(&self) {
         self.signal("STOP");
+    }
+
+    /// Tells it to end, as a service manager does, and waits for that.
+    pub async fn stop(&mut self) -> ExitStatus {
+        self.signal("TERM");
+        let ended = tokio::time::timeout(STOP_MAX, self.process.wait()).await;
+        ended.expect("it does not end").unwrap()
     }
 
     /// Lets it go on.
@@ -154,8 +192,11 @@ impl Demo {
 }
 
 async fn launch(place: &Place) -> (Child, String) {
-    let mut command = Command::new(binary());
+    // A write over the size that a process may write is an error for it, as it is for a service: not a signal.
+    let mut command = Command::new("sh");
     command
+        .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+        .arg(binary())
         .args(["demo", "--listen", "127.0.0.1:0", "--folder"])
         .arg(place.folder.path())
         .env("PIX_ORGA_LOG", "warn")
@@ -165,7 +206,9 @@ async fn launch(place: &Place) -> (Child, String) {
         let file = std::fs::OpenOptions::new().append(true).open(file);
         command.env("PIX_ORGA_LOG", level).stderr(file.unwrap());
     }
-    if let Database::Postgres { url, .. } = &place.database {
+    if let Some(through) = &place.through {
+        command.env("PIX_ORGA_DEMO_DATABASE_URL", through);
+    } else if let Database::Postgres { url, .. } = &place.database {
         command.env("PIX_ORGA_DEMO_DATABASE_URL", url);
     }
     let mut process = command.spawn().unwrap();
