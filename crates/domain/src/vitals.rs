@@ -39,6 +39,28 @@ impl Level {
     }
 }
 
+/// Whether the database takes writes now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// It does.
+    Accepted,
+    /// It only reads: a standby, or an operator said so.
+    ReadOnly,
+    /// It answers, and many calls fail all the same, or the last writes did: no room, for one.
+    Failing,
+}
+
+impl Writing {
+    /// Its stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Accepted => "database_writable",
+            Self::ReadOnly => "database_read_only",
+            Self::Failing => "database_failing",
+        }
+    }
+}
+
 /// Imports that are open, in one phase.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenImports {

@@ -112,6 +112,8 @@ pub struct Wired {
 }
 
 const OPENING: &str = "La base ne peut pas être ouverte";
+const READ_ONLY: &str = "Le serveur PostgreSQL répond, mais il n’accepte pas d’écritures : c’est un serveur de secours, \
+     ou il a été mis en lecture seule. Donnez l’adresse du serveur principal.";
 const ADDRESS: &str = "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
      sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga.";
 /// How long the end waits for connections that something still holds.
@@ -183,6 +185,7 @@ pub async fn connect(url: &str) -> anyhow::Result<Arc<dyn Store>> {
 async fn postgres(url: &str) -> anyhow::Result<PgStore> {
     PgStore::open(url).await.map_err(|error| match error {
         pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
+        pix_orga_store_postgres::OpenError::ReadOnly => anyhow::anyhow!(READ_ONLY),
         other => anyhow::Error::new(other).context(OPENING),
     })
 }

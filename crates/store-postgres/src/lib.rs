@@ -57,12 +57,15 @@ mod retention;
 
 mod vitals;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
-use pix_orga_store_pool::{CLOSE_WAIT_MAX, StorePool, checked};
+use pix_orga_store_pool::{CLOSE_WAIT_MAX, PING_WAIT_MAX, StorePool, checked};
 use sqlx::migrate::Migrator;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
+use sqlx::{Executor as _, Row as _};
 use tokio::time::timeout;
 
 use backend::Backend;
@@ -87,6 +90,12 @@ const MIGRATION_WAIT_MAX: Duration = Duration::from_hours(6);
 pub const LOCK_WAIT_MS_MAX: u32 = 10_000;
 /// How long the server keeps a transaction whose process says nothing more: its locks hold others.
 pub const IDLE_WRITE_MS_MAX: u32 = 60_000;
+/// The server asks a silent machine whether it is there after so long, so often, and so many times.
+const KEEPALIVE_IDLE_S: u32 = 30;
+const KEEPALIVE_INTERVAL_S: u32 = 10;
+const KEEPALIVE_COUNT_MAX: u32 = 3;
+/// How long what the server sent may stay without a word from the machine it is for.
+const UNHEARD_MS_MAX: u32 = 60_000;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -94,6 +103,8 @@ static MIGRATIONS: Migrator = sqlx::migrate!();
 #[derive(Debug, Clone)]
 pub struct PgStore {
     pool: Pool,
+    /// Whether the last server that was connected to only reads.
+    read_only: Arc<AtomicBool>,
 }
 
 /// Why a database was not opened.
@@ -105,6 +116,9 @@ pub enum OpenError {
     /// No server answers there, or it refuses.
     #[error("PostgreSQL cannot be reached")]
     Database(#[source] sqlx::Error),
+    /// A server answers there, and takes no writes: a standby, or one that an operator made so.
+    #[error("the server is read-only: a standby, or set so")]
+    ReadOnly,
     /// A newer program wrote it: this one would damage it.
     #[error("the database is of version {found}, and this program knows {known} at most")]
     Newer {
@@ -132,15 +146,39 @@ impl PgStore {
                 "idle_in_transaction_session_timeout",
                 IDLE_WRITE_MS_MAX.to_string(),
             ),
+            // The server lets go of a machine that is gone, and of its locks.
+            ("tcp_keepalives_idle", KEEPALIVE_IDLE_S.to_string()),
+            ("tcp_keepalives_interval", KEEPALIVE_INTERVAL_S.to_string()),
+            ("tcp_keepalives_count", KEEPALIVE_COUNT_MAX.to_string()),
+            ("tcp_user_timeout", UNHEARD_MS_MAX.to_string()),
         ]);
+        let read_only = Arc::new(AtomicBool::new(false));
+        let found = Arc::clone(&read_only);
         let pool = checked(PgPoolOptions::new())
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_WAIT_MAX)
+            .after_connect(move |connection, _| {
+                let found = Arc::clone(&found);
+                Box::pin(async move {
+                    let reads = only_reads(connection).await?;
+                    found.store(reads, Ordering::Relaxed);
+                    if reads {
+                        return Err(sqlx::Error::Protocol("the server is read-only".to_owned()));
+                    }
+                    Ok(())
+                })
+            })
             .connect_with(options)
             .await
-            .map_err(OpenError::Database)?;
+            .map_err(|error| {
+                if read_only.load(Ordering::Relaxed) {
+                    OpenError::ReadOnly
+                } else {
+                    OpenError::Database(error)
+                }
+            })?;
         let pool = Pool::new(pool, STATEMENT_WAIT_MAX);
-        let store = Self { pool };
+        let store = Self { pool, read_only };
         let found = store.version().await.map_err(OpenError::Database)?;
         let known = known_version();
         if found > known {
@@ -221,6 +259,11 @@ impl PgStore {
             .await
     }
 
+    /// Whether the last server that was connected to only reads.
+    fn met_read_only(&self) -> bool {
+        self.read_only.load(Ordering::Relaxed)
+    }
+
     /// Connections for what is one statement.
     fn pool(&self) -> &Pool {
         &self.pool
@@ -241,6 +284,18 @@ impl PgStore {
             .await
             .or_failure()
     }
+}
+
+/// Whether the server takes no writes. A connection to such a one serves nobody, and would be kept for long after another
+/// server was promoted.
+async fn only_reads(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    // A plain query, without a named statement: a pooler may stand in between.
+    let asked = connection.fetch_one("SHOW transaction_read_only");
+    let answered = match timeout(PING_WAIT_MAX, asked).await {
+        Ok(answered) => answered?,
+        Err(_) => return Err(sqlx::Error::PoolTimedOut),
+    };
+    Ok(answered.try_get::<String, _>(0)? == "on")
 }
 
 /// The last migration of this program.

@@ -1,20 +1,41 @@
 //! What operators watch.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::store::VitalsStore;
-use pix_orga_domain::vitals::{Connections, Level, OpenImports};
+use pix_orga_domain::vitals::{Connections, Level, OpenImports, Writing};
 use pix_orga_store_rows::value::instant;
+use tokio::time::timeout;
 
 use crate::convert::OrFailure as _;
 use crate::{READERS_MAX, SqliteStore, known_version};
+
+/// How long the writer is waited for, before it is taken to be at work on a long write.
+const WRITER_WAIT_MAX: Duration = Duration::from_secs(2);
 
 #[async_trait]
 impl VitalsStore for SqliteStore {
     async fn level(&self) -> Result<Level, Failure> {
         let found = Self::version(self.readers()).await.or_failure()?;
         Ok(Level::of(found, known_version()))
+    }
+
+    async fn writing(&self) -> Result<Writing, Failure> {
+        let health = self.writer.health();
+        let tried = timeout(
+            WRITER_WAIT_MAX,
+            self.try_writing(health.last_write_failed()),
+        )
+        .await;
+        Ok(match tried {
+            Ok(Err(_)) => Writing::Failing,
+            _ if health.is_failing() || health.last_write_failed() => Writing::Failing,
+            // A long write holds the writer, and the last one succeeded.
+            Ok(Ok(())) | Err(_) => Writing::Accepted,
+        })
     }
 
     async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure> {
@@ -59,5 +80,26 @@ impl VitalsStore for SqliteStore {
             idle: u32::try_from(idle).unwrap_or(u32::MAX),
             max: READERS_MAX + 1,
         }
+    }
+}
+
+impl SqliteStore {
+    /// Takes the writer. `to_the_disk`: a write that needs room, and leaves nothing.
+    async fn try_writing(&self, to_the_disk: bool) -> Result<(), Failure> {
+        let mut write = self.begin().await?;
+        if to_the_disk {
+            sqlx::query!(
+                "INSERT INTO daily_jobs (name, turn) VALUES ('room:' || hex(zeroblob(32768)), 0)"
+            )
+            .execute(&mut *write)
+            .await
+            .or_failure()?;
+            sqlx::query!("DELETE FROM daily_jobs WHERE name LIKE 'room:%'")
+                .execute(&mut *write)
+                .await
+                .or_failure()?;
+            write.commit().await.or_failure()?;
+        }
+        Ok(())
     }
 }

@@ -1,6 +1,8 @@
 //! What a process tells those who operate it: alive, ready, and figures. Routes are named by their template, never
 //! by the address asked: addresses hold identifiers and links.
 
+use std::time::Duration;
+
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -9,7 +11,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::reconciliation::tries::ALARM_MISSES_MIN;
-use pix_orga_domain::vitals::Level;
+use pix_orga_domain::store::Failure;
+use pix_orga_domain::vitals::{Level, Writing};
+use tokio::time::timeout;
 
 use crate::app::{App, GarSettings, SharedApp};
 use crate::client;
@@ -24,6 +28,10 @@ pub use metrics::Metrics;
 pub const GAR_METADATA_PATH: &str = "/gar/metadata";
 /// The type of SAML metadata: SAML metadata, appendix A.
 pub const SAML_METADATA: &str = "application/samlmetadata+xml";
+/// How long the database has to answer, before the process is not ready: who asks waits for some seconds.
+const READY_WAIT_MAX: Duration = Duration::from_secs(4);
+/// Said when it does not.
+const UNREACHABLE: &str = "database_unreachable";
 /// Long enough for who asks again and again, short beside a rotation of keys.
 const BRIEFLY: &str = "public, max-age=300";
 
@@ -32,16 +40,30 @@ pub async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// The process can serve: its database answers, at the program's level. Otherwise 503, and why in a word.
+/// The process can serve: its database takes writes, at the program's level. Otherwise 503, and why in a word.
 pub async fn ready(State(app): State<SharedApp>) -> Response {
-    match app.vitals.level().await {
-        Ok(Level::Current) => "ok\n".into_response(),
-        Ok(level) => not_ready(level.code()),
-        Err(failure) => {
+    match timeout(READY_WAIT_MAX, unready(&app)).await {
+        Ok(Ok(None)) => "ok\n".into_response(),
+        Ok(Ok(Some(why))) => not_ready(why),
+        Ok(Err(failure)) => {
             tracing::warn!(%failure, "not ready");
-            not_ready("database_unreachable")
+            not_ready(UNREACHABLE)
+        }
+        Err(_) => {
+            tracing::warn!("not ready: the database does not answer");
+            not_ready(UNREACHABLE)
         }
     }
+}
+
+/// Why the process cannot serve; none when it can.
+async fn unready(app: &App) -> Result<Option<&'static str>, Failure> {
+    match app.vitals.writing().await? {
+        Writing::Accepted => {}
+        otherwise => return Ok(Some(otherwise.code())),
+    }
+    let level = app.vitals.level().await?;
+    Ok((level != Level::Current).then(|| level.code()))
 }
 
 fn not_ready(why: &'static str) -> Response {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::store::VitalsStore;
-use super::{Connections, Level};
+use super::{Connections, Level, Writing};
 use crate::clock::Clock;
 use crate::outbox::store::OutboxStore;
 use crate::store::Failure;
@@ -38,6 +38,14 @@ impl Vitals {
     /// When the database cannot be reached.
     pub async fn level(&self) -> Result<Level, Failure> {
         self.store.level().await
+    }
+
+    /// Whether the database takes writes.
+    ///
+    /// # Errors
+    /// When it cannot be reached, or does not answer.
+    pub async fn writing(&self) -> Result<Writing, Failure> {
+        self.store.writing().await
     }
 
     /// Imports that are open, by phase.

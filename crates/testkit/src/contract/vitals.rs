@@ -1,7 +1,7 @@
 //! What operators watch.
 
 use jiff::SignedDuration;
-use pix_orga_domain::vitals::Level;
+use pix_orga_domain::vitals::{Level, Writing};
 
 use crate::build::Build;
 use crate::build::roster::{imported, morning, reading, rows, staging};
@@ -14,6 +14,7 @@ macro_rules! vitals_contract {
         $crate::clauses!($fresh, vitals:
             tell_the_time_of_the_database,
             tell_a_migrated_database_from_another,
+            say_that_writes_are_accepted_and_write_nothing,
             count_the_open_imports_of_all_schools_by_phase,
             hold_connections_within_their_limit,
         );
@@ -22,6 +23,20 @@ macro_rules! vitals_contract {
 
 pub async fn tell_a_migrated_database_from_another(stores: Stores) {
     assert_eq!(stores.vitals.level().await.unwrap(), Level::Current);
+}
+
+pub async fn say_that_writes_are_accepted_and_write_nothing(stores: Stores) {
+    let build = Build::new();
+    for _ in 0..3 {
+        assert_eq!(stores.vitals.writing().await.unwrap(), Writing::Accepted);
+        // What it tried holds nobody.
+        build.school(&stores).await;
+    }
+    let turn = stores
+        .retention
+        .claim(morning(), morning(), morning())
+        .await;
+    assert_eq!(turn.unwrap().map(|turn| turn.0), Some(1));
 }
 
 pub async fn count_the_open_imports_of_all_schools_by_phase(stores: Stores) {

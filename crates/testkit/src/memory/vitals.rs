@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::vitals::store::VitalsStore;
-use pix_orga_domain::vitals::{Connections, Level, OpenImports};
+use pix_orga_domain::vitals::{Connections, Level, OpenImports, Writing};
 
 use super::MemoryStore;
 
@@ -14,6 +14,10 @@ use super::MemoryStore;
 impl VitalsStore for MemoryStore {
     async fn level(&self) -> Result<Level, Failure> {
         Ok(Level::Current)
+    }
+
+    async fn writing(&self) -> Result<Writing, Failure> {
+        Ok(Writing::Accepted)
     }
 
     async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure> {
