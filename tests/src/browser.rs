@@ -1,7 +1,9 @@
 //! A browser without scripts: it keeps cookies, follows links and redirects, fills and sends forms.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
+use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::multipart::{Form as Multipart, Part};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
@@ -12,6 +14,7 @@ use crate::page::{Form, Page};
 #[derive(Clone)]
 pub struct Browser {
     client: Client,
+    cookies: Arc<Jar>,
     address: String,
 }
 
@@ -27,14 +30,16 @@ impl Browser {
     }
 
     fn from(address: &str, network: Option<IpAddr>) -> Self {
+        let cookies = Arc::new(Jar::default());
         let client = Client::builder()
-            .cookie_store(true)
+            .cookie_provider(Arc::clone(&cookies))
             .redirect(Policy::limited(5))
             .local_address(network)
             .build()
             .unwrap();
         Self {
             client,
+            cookies,
             address: address.to_owned(),
         }
     }
@@ -44,8 +49,15 @@ impl Browser {
     pub fn at(&self, address: &str) -> Self {
         Self {
             client: self.client.clone(),
+            cookies: Arc::clone(&self.cookies),
             address: address.to_owned(),
         }
+    }
+
+    /// What its `Cookie` header says, for requests that no browser would send.
+    pub fn cookies(&self) -> String {
+        let cookies = self.cookies.cookies(&self.address.parse().unwrap());
+        cookies.map_or_else(String::new, |cookies| cookies.to_str().unwrap().to_owned())
     }
 
     /// Opens an address, with or without the host.

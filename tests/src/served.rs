@@ -82,6 +82,18 @@ impl Served {
         self.process.id()
     }
 
+    /// Its memory now, in bytes.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub fn memory(&self) -> u64 {
+        let number = self.process.id().expect("the process ended");
+        let status = std::fs::read_to_string(format!("/proc/{number}/status")).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        kib.unwrap() * 1024
+    }
+
     /// Tells it to stop, as systemd does, and gives its exit code once it has ended.
     ///
     /// # Panics

@@ -88,7 +88,10 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
     let mediacentre = Arc::new(Mediacentre::new(&pupils.everybody()));
     let begun: Arc<dyn BegunSignInStore> = store.clone();
     let federation = Arc::new(DemoFederation::new(public_url(address), begun));
-    let choices = choices(address, folder.key()?, Arc::clone(&federation));
+    let choices = Choices {
+        spool: args.folder.clone(),
+        ..choices(address, folder.key()?, Arc::clone(&federation))
+    };
     let Wired {
         app,
         hourly,
@@ -133,6 +136,7 @@ fn public_url(address: SocketAddr) -> String {
 
 fn choices(address: SocketAddr, key: ServerKey, federation: Arc<DemoFederation>) -> Choices {
     Choices {
+        spool: std::env::temp_dir(),
         settings: Settings {
             public_url: public_url(address),
             secure: false,

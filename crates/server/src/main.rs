@@ -26,6 +26,10 @@ use pix_orga_web::t;
 /// How long threads at work are waited for, once a command is over.
 const THREADS_END_MAX: Duration = Duration::from_secs(2);
 
+/// The machine's own allocator keeps what each thread took; this one gives it back.
+#[global_allocator]
+static MEMORY: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// Amène un établissement dans son espace Pix Orga : invitation, compte, liste des élèves, équipe.
 #[derive(Parser)]
 #[command(

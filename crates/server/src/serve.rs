@@ -117,6 +117,7 @@ fn choices(config: &Config) -> anyhow::Result<Choices> {
     let gar = gar.map(|gar| Gar::load(gar, public_url)).transpose();
     let gar = gar.map_err(|error| config.source.wrong("gar", &format!("{error:#}")))?;
     Ok(Choices {
+        spool: config::spool_folder(&config.database_url),
         settings: Settings {
             public_url: public_url.to_owned(),
             secure,

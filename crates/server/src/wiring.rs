@@ -1,5 +1,6 @@
 //! Adapters to ports: the only place that knows them all.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +54,7 @@ use pix_orga_gar::sign_in::{Declared, GarSignIn};
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::{Hold, HoldError, SqliteStore};
 use pix_orga_web::operating::{Alarms, Metrics};
+use pix_orga_web::uploads::Uploads;
 use pix_orga_web::{App, Settings};
 
 use crate::gar::Gar;
@@ -64,6 +66,8 @@ use crate::serve::hourly::Hourly;
 pub struct Choices {
     /// For the pages.
     pub settings: Settings,
+    /// Where uploads wait until they are whole.
+    pub spool: PathBuf,
     /// The server's key.
     pub key: ServerKey,
     /// Whether mails can leave.
@@ -339,6 +343,7 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
             store: store.clone(),
         },
         vitals: parts.vitals(),
+        uploads: Uploads::new(choices.spool),
         metrics: Metrics::default(),
         alarms: Alarms::default(),
     };

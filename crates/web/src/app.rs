@@ -23,6 +23,7 @@ use pix_orga_domain::vitals::use_cases::Vitals;
 
 use crate::operating::{Alarms, Metrics};
 use crate::page::Contacts;
+use crate::uploads::Uploads;
 
 /// The use cases and settings every handler shares.
 pub struct App {
@@ -60,6 +61,8 @@ pub struct App {
     pub trails: Trails,
     /// What operators ask.
     pub vitals: Vitals,
+    /// Files that are being received.
+    pub uploads: Uploads,
     /// What this process counts.
     pub metrics: Metrics,
     /// The alarms this process said.

@@ -20,6 +20,7 @@ pub mod client;
 mod headers;
 pub mod operating;
 pub mod problem;
+pub mod uploads;
 
 pub mod pupil;
 

@@ -124,7 +124,7 @@ impl IntoResponse for Problem {
 }
 
 /// Tells programs and proxies when to try again, where the refusal is of the moment.
-fn retry_later(response: &mut Response, code: &str) {
+pub fn retry_later(response: &mut Response, code: &str) {
     if let Some(seconds) = refusals::retry_after_seconds(code) {
         response
             .headers_mut()

@@ -39,6 +39,7 @@ const TABLE: &[(&str, StatusCode)] = &[
     ("uai_in_use", StatusCode::CONFLICT),
     ("email_taken", StatusCode::CONFLICT),
     ("import_in_progress", StatusCode::CONFLICT),
+    ("uploads_full", StatusCode::SERVICE_UNAVAILABLE),
     ("import_open", StatusCode::CONFLICT),
     ("plan_not_waiting", StatusCode::CONFLICT),
     ("plan_stale", StatusCode::CONFLICT),
@@ -67,7 +68,11 @@ const TABLE: &[(&str, StatusCode)] = &[
 ];
 
 /// Refusals of the moment, and when to try again, in seconds.
-const RETRY_AFTER_SECONDS: &[(&str, u32)] = &[("unavailable", 60), ("overloaded", 20)];
+const RETRY_AFTER_SECONDS: &[(&str, u32)] = &[
+    ("unavailable", 60),
+    ("overloaded", 20),
+    ("uploads_full", 60),
+];
 
 /// The status of a refusal.
 pub fn status(code: &str) -> StatusCode {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::Deref;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
@@ -96,6 +96,18 @@ fn check_file(path: &str) -> Result<(), &'static str> {
         && !path.starts_with("file:")
         && !path.chars().any(char::is_control);
     if named && plain { Ok(()) } else { Err(EXAMPLE) }
+}
+
+/// Where uploads wait until they are whole: the folder that systemd gives the service (`StateDirectory=`), else the one of
+/// the database's file, else the machine's own for such files. That one is often in memory, which is what uploads are
+/// kept out of.
+pub fn spool_folder(database: &DatabaseUrl) -> PathBuf {
+    let given = std::env::var_os("STATE_DIRECTORY");
+    let given = given.and_then(|all| std::env::split_paths(&all).next());
+    let beside = database.file().and_then(Path::parent);
+    // A relative file has an empty parent: the working folder.
+    let beside = beside.map(|folder| Path::new(".").join(folder));
+    given.or(beside).unwrap_or_else(std::env::temp_dir)
 }
 
 impl fmt::Debug for DatabaseUrl {

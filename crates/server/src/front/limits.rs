@@ -18,11 +18,11 @@ const DESCRIPTORS_MAX: u64 = 65_536;
 const HEAD_SECONDS: u64 = 10;
 /// A connection without a request. More than the minute for which proxies keep theirs: they must be the first to close.
 const IDLE_SECONDS: u64 = 75;
-/// Waiting for a body, beside what its pace gives.
-const BODY_GRACE_SECONDS: u64 = 15;
+/// A silence in a body, and waiting for it in all beside what its pace gives.
+const BODY_GRACE_SECONDS: u64 = 20;
 /// The slowest body.
 const BODY_BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
-/// Waiting for a client to read its answer, beside what its pace gives.
+/// The same for a client that reads its answer.
 const ANSWER_GRACE_SECONDS: u64 = 30;
 /// The slowest reader.
 const ANSWER_BYTES_PER_SECOND_MIN: u64 = 4 * 1024;
@@ -33,7 +33,7 @@ const STOP_SECONDS: u64 = 30;
 
 /// A connection whose last answer was sent, while it throws away what the client still sends: so that the client can
 /// read that answer.
-pub const LINGER_MAX: Duration = Duration::from_mins(1);
+pub const LINGER_MAX: Duration = Duration::from_mins(2);
 /// Half a head when the process was told to stop.
 pub const LAST_HEAD_MAX: Duration = Duration::from_secs(1);
 /// Beyond the request's own limit: a handler that waits for a body ends by itself first.
@@ -65,7 +65,7 @@ pub struct Limits {
 /// A floor under a transfer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pacing {
-    /// Waiting that is always allowed, in all.
+    /// One silence at most, and waiting in all beside what the pace gives.
     pub grace: Duration,
     /// What must come beyond it.
     pub bytes_per_second_min: NonZeroU64,

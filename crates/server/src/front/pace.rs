@@ -40,8 +40,10 @@ impl Pace {
         let earned = Duration::from_millis(
             self.bytes.saturating_mul(1_000) / pacing.bytes_per_second_min.get(),
         );
-        let allowed = pacing.grace.saturating_add(earned);
-        Some(since + allowed.saturating_sub(self.waited))
+        let left = pacing.grace.saturating_add(earned);
+        // What came fast buys no silence.
+        let left = left.saturating_sub(self.waited).min(pacing.grace);
+        Some(since + left)
     }
 }
 
@@ -91,6 +93,16 @@ mod tests {
         });
         assert!(late);
         assert_eq!(now.duration_since(start), Duration::from_secs(11));
+    }
+
+    #[test]
+    fn what_came_fast_buys_no_longer_silence() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.waits(start);
+        pace.moves(start, 1_000_000);
+        pace.waits(start);
+        assert_eq!(pace.due(PACING), Some(start + PACING.grace));
     }
 
     #[test]

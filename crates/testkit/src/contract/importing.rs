@@ -156,10 +156,15 @@ pub async fn a_plan_waits_for_the_right_answer(stores: Stores) {
 pub async fn one_import_at_a_time(stores: Stores) {
     let desk = Desk::open(stores, ImportPolicy::Updatable).await;
     let bytes = desk.file(Ok(reading(rows(3))));
+    desk.imports.may_receive(&desk.head).await.unwrap();
     desk.imports
         .receive(&desk.head, name(), bytes.clone())
         .await
         .unwrap();
+    assert_eq!(
+        refused(desk.imports.may_receive(&desk.head).await),
+        "import_in_progress"
+    );
     assert_eq!(
         refused(desk.imports.receive(&desk.head, name(), bytes).await),
         "import_in_progress"
@@ -167,6 +172,7 @@ pub async fn one_import_at_a_time(stores: Stores) {
     desk.imports.run_next().await.unwrap();
     let waiting = desk.upload(4).await;
     assert_eq!(waiting.state, ImportState::Waiting);
+    desk.imports.may_receive(&desk.head).await.unwrap();
     let next = desk.upload(5).await;
     let replaced = desk.imports.status(&desk.head, waiting.id).await.unwrap();
     assert_eq!(replaced.state.code(), "abandoned");
@@ -266,6 +272,10 @@ pub async fn only_administrators_import(stores: Stores) {
     let colleague = member(&desk.build, &desk.school, Role::Member);
     assert_eq!(
         refused(desk.imports.receive(&colleague, name(), vec![1]).await),
+        "role_insufficient"
+    );
+    assert_eq!(
+        refused(desk.imports.may_receive(&colleague).await),
         "role_insufficient"
     );
     let written = desk.upload(2).await;

@@ -86,6 +86,7 @@ refusal-directory_columns_missing = Ce fichier n’a pas les colonnes de l’ann
 
 # Liste des élèves
 refusal-import_in_progress = Un import est déjà en cours pour votre établissement. Attendez qu’il se termine.
+refusal-uploads_full = Beaucoup d’établissements envoient leur liste en ce moment. Rien n’a été enregistré : réessayez dans une minute.
 refusal-import_open = Un import de la liste n’est pas terminé. Confirmez-le ou abandonnez-le, puis recommencez.
 refusal-plan_stale = La liste a changé depuis cet aperçu. Relisez le nouvel aperçu, puis confirmez.
 refusal-undo_expired = Cet import ne peut plus être annulé : la liste a changé depuis, ou plus de 24 heures ont passé. Pour corriger la liste, importez un nouvel export.

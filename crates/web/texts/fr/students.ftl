@@ -53,6 +53,7 @@ file-uai_mismatch-new_uai-title = Ce fichier porte un autre code UAI que le vôt
 file-accents_lost-title = Les accents de ce fichier sont perdus
 file-no_student-title = Ce fichier ne contient aucun élève à importer
 file-import_in_progress-title = Un import est déjà en cours
+file-uploads_full-title = Encore une minute
 file-roster_already_imported-title = La liste a déjà été importée
 demo-file-first = La liste de rentrée (600 élèves)
 demo-file-next = L’export suivant : arrivées, départs, changements et un nom abîmé

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::super::applying::{Allowance, AppliedImport, Applying, Undo, undoable};
-use super::super::import::{FileName, Import, ImportState, Report, Staged, UPLOAD_BYTES_MAX};
+use super::super::import::{
+    FileName, Import, ImportState, ImportStep, Report, Staged, UPLOAD_BYTES_MAX,
+};
 use super::super::plan::{Confirmation, Plan};
 use super::super::reader::ReadingRoom;
 use super::super::refusal::RosterRefusal;
@@ -69,6 +71,16 @@ pub struct Past {
 }
 
 impl Imports {
+    /// Whether an upload would be stored now: asked before it is received.
+    ///
+    /// # Errors
+    /// `role_insufficient`, `import_in_progress`, `roster_already_imported`.
+    pub async fn may_receive(&self, by: &Member) -> Outcome<()> {
+        by.require_administrator(RosterRefusal::RoleInsufficient)?;
+        self.replaced(by, self.clock.now()).await?;
+        Ok(())
+    }
+
     /// Stores an upload, to be read by a worker. It replaces a plan that waits.
     ///
     /// # Errors
@@ -100,18 +112,7 @@ impl Imports {
             replaces: None,
         };
         for _ in 0..crate::store::DECISIONS_MAX {
-            let roster = self
-                .rosters
-                .summary(organization_id, day_in_paris(now))
-                .await?;
-            Allowance::under(by.organization.import_policy, roster.last_import)?;
-            let open = self.store.open(organization_id).await?;
-            staging.replaces = match open {
-                Some(open) if open.state.is_running() => {
-                    return Err(RosterRefusal::ImportInProgress.into());
-                }
-                open => open.map(|waiting| self.abandoning(&waiting, by, now)),
-            };
+            staging.replaces = self.replaced(by, now).await?;
             match self.store.stage(&staging).await {
                 Ok(()) => return Ok(staging.import),
                 Err(StagingError::Failure(failure)) => return Err(failure.into()),
@@ -119,6 +120,18 @@ impl Imports {
             }
         }
         Err(RosterRefusal::ImportInProgress.into())
+    }
+
+    /// The last step of the plan that a new upload would replace.
+    async fn replaced(&self, by: &Member, now: Timestamp) -> Outcome<Option<ImportStep>> {
+        let organization = by.organization_id();
+        let today = day_in_paris(now);
+        let roster = self.rosters.summary(organization, today).await?;
+        Allowance::under(by.organization.import_policy, roster.last_import)?;
+        match self.store.open(organization).await? {
+            Some(open) if open.state.is_running() => Err(RosterRefusal::ImportInProgress.into()),
+            open => Ok(open.map(|waiting| self.abandoning(&waiting, by, now))),
+        }
     }
 
     /// The state of an import.
@@ -274,12 +287,7 @@ impl Imports {
         }
     }
 
-    fn abandoning(
-        &self,
-        waiting: &Import,
-        by: &Member,
-        now: Timestamp,
-    ) -> super::super::import::ImportStep {
+    fn abandoning(&self, waiting: &Import, by: &Member, now: Timestamp) -> ImportStep {
         let mut step = waiting.abandoned(Some(by.account.id), now);
         step.audit = Some(AuditEntry::new(
             waiting.organization_id,

@@ -8,18 +8,18 @@ use pix_orga_domain::refusal::{Denied, Refusal as _};
 use pix_orga_domain::roster::import::{FileName, UPLOAD_BYTES_MAX};
 use pix_orga_domain::roster::reading::{FileRefusal, RejectionCode, Remark};
 use pix_orga_domain::roster::source::RosterSource;
+use pix_orga_domain::store::Failure;
 use pix_orga_remarks::refusal_sentence_about;
 
 use crate::forms;
 use crate::page::Page;
-use crate::problem::{Problem, render};
+use crate::problem::{Problem, render, retry_later};
 use crate::refusals;
 use crate::texts::{find, text};
+use crate::uploads::{NotNow, Spool, Whole};
 use crate::views::{Action, FormErrors};
 use crate::visitor::Space;
 
-/// A file beyond the limit is read to this many bytes and thrown away, so that the browser hears the answer.
-const DISCARDED_BYTES_MAX: usize = 8 * UPLOAD_BYTES_MAX;
 /// Bytes of the form's token.
 const TOKEN_BYTES_MAX: usize = 128;
 
@@ -139,13 +139,23 @@ pub async fn receive(
     space
         .member
         .require_administrator(Problem::Refused("role_insufficient"))?;
+    // Before anything is received: whoever serves the connection throws the rest away.
+    let app = &space.visitor.app;
+    match app.imports.may_receive(&space.member).await {
+        Ok(()) => {}
+        Err(Denied::Refused(refusal)) => return refused(&space, refusal.code()).await,
+        Err(other) => return Err(other.into()),
+    }
+    let _sending = match app.uploads.begin(space.member.organization_id()) {
+        Ok(sending) => sending,
+        Err(NotNow::SchoolSends) => return refused(&space, "import_in_progress").await,
+        Err(NotNow::Full) => return refused(&space, "uploads_full").await,
+    };
     let mut checked = false;
     while let Some(field) = form.next_field().await.map_err(|_| Problem::BadRequest)? {
         match field.name() {
             Some("csrf") => {
-                let token = read(field, TOKEN_BYTES_MAX)
-                    .await?
-                    .ok_or(Problem::FormExpired)?;
+                let token = read_token(field).await?.ok_or(Problem::FormExpired)?;
                 forms::check(&space.visitor, &headers, &String::from_utf8_lossy(&token))?;
                 checked = true;
             }
@@ -162,19 +172,19 @@ pub async fn receive(
 
 async fn receive_file(space: &Space, field: Field<'_>) -> Result<Response, Problem> {
     let name = FileName::of(field.file_name().unwrap_or_default());
-    let Some(bytes) = read(field, UPLOAD_BYTES_MAX).await? else {
+    let Some(spool) = spooled(space, field).await? else {
         return refused(space, "too_large").await;
     };
-    if bytes.is_empty() && name.as_str().is_empty() {
+    if spool.is_empty() && name.as_str().is_empty() {
         return missing(space).await;
     }
-    match space
-        .visitor
-        .app
-        .imports
-        .receive(&space.member, name, bytes)
-        .await
-    {
+    let app = &space.visitor.app;
+    let Some(Whole { bytes, memory }) = app.uploads.take(spool).await.map_err(Failure::new)? else {
+        return refused(space, "uploads_full").await;
+    };
+    let received = app.imports.receive(&space.member, name, bytes).await;
+    drop(memory);
+    match received {
         Ok(import) => {
             Ok(Redirect::to(&space.at(&format!("/eleves/imports/{}", import.id))).into_response())
         }
@@ -195,24 +205,34 @@ async fn missing(space: &Space) -> Result<Response, Problem> {
 async fn refused(space: &Space, code: &'static str) -> Result<Response, Problem> {
     let refused = Refused::by_code(code, space.source());
     let page = choose_page(space, FormErrors::default(), Some(refused)).await?;
-    Ok((refusals::status(code), page).into_response())
+    let mut response = (refusals::status(code), page).into_response();
+    retry_later(&mut response, code);
+    Ok(response)
 }
 
-/// A part of the form, or nothing beyond `limit` bytes.
-async fn read(mut field: Field<'_>, limit: usize) -> Result<Option<Vec<u8>>, Problem> {
+/// The form's token, or nothing beyond its length.
+async fn read_token(mut field: Field<'_>) -> Result<Option<Vec<u8>>, Problem> {
     let mut bytes = Vec::new();
-    let mut received: usize = 0;
     while let Some(chunk) = field.chunk().await.map_err(|_| Problem::BadRequest)? {
-        received = received.saturating_add(chunk.len());
-        if received <= limit {
-            bytes.extend_from_slice(&chunk);
-        } else if received > DISCARDED_BYTES_MAX {
-            break;
-        } else {
-            bytes = Vec::new();
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > TOKEN_BYTES_MAX {
+            return Ok(None);
         }
     }
-    Ok((received <= limit).then_some(bytes))
+    Ok(Some(bytes))
+}
+
+/// The file, on the disk, or nothing beyond its limit.
+async fn spooled(space: &Space, mut field: Field<'_>) -> Result<Option<Spool>, Problem> {
+    let uploads = &space.visitor.app.uploads;
+    let mut spool = uploads.spool().await.map_err(Failure::new)?;
+    while let Some(chunk) = field.chunk().await.map_err(|_| Problem::BadRequest)? {
+        if spool.len().saturating_add(chunk.len()) > UPLOAD_BYTES_MAX {
+            return Ok(None);
+        }
+        spool.write(&chunk).await.map_err(Failure::new)?;
+    }
+    Ok(Some(spool))
 }
 
 #[cfg(test)]
