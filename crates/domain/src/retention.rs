@@ -11,6 +11,7 @@ use crate::roster::import::{FILE_KEPT_MAX, REPORT_KEPT_MAX};
 use crate::session::SESSION_IDLE_MAX;
 use crate::throttle::THROTTLE_MEMORY;
 
+pub mod doubt;
 pub mod store;
 pub mod use_cases;
 

@@ -347,11 +347,13 @@ pub fn wire(store: &Arc<dyn Store>, choices: Choices) -> anyhow::Result<Wired> {
         metrics: Metrics::default(),
         alarms: Alarms::default(),
     };
+    let app = Arc::new(app);
     Ok(Wired {
-        app: Arc::new(app),
+        app: Arc::clone(&app),
         hourly: Hourly {
             retention: Arc::new(parts.retention()),
             judge: parts.judge(),
+            app,
         },
         outbox: store.clone(),
         vault,
@@ -464,6 +466,7 @@ impl Parts {
     fn retention(&self) -> Retention {
         Retention {
             store: self.store.clone(),
+            vitals: self.store.clone(),
             rosters: self.store.clone(),
             imports: self.store.clone(),
             clock: self.clock.clone(),

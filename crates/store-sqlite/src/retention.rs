@@ -5,10 +5,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pix_orga_domain::ids::{OrganizationId, StudentId};
 use pix_orga_domain::retention::Expired;
+use pix_orga_domain::retention::doubt::LAST_TURN_AHEAD_MAX;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
 use pix_orga_domain::roster::due::DueToLeave;
 use pix_orga_domain::store::{Failure, Revision};
-use pix_orga_store_rows::value::{day, micros};
+use pix_orga_store_rows::value::{day, micros, some_instant};
 use uuid::Uuid;
 
 use crate::SqliteStore;
@@ -253,23 +254,47 @@ impl RetentionStore for SqliteStore {
         lease: Timestamp,
         due: Timestamp,
     ) -> Result<Option<Turn>, Failure> {
+        let longest = micros(lease + LAST_TURN_AHEAD_MAX);
         let (now, lease, due) = (micros(now), micros(lease), micros(due));
         // One statement: of two at once, the second sees the first one's lease.
         let turn = sqlx::query_scalar!(
             "INSERT INTO daily_jobs (name, turn, held_until) VALUES (?1, 1, ?2)
              ON CONFLICT (name) DO UPDATE SET turn = daily_jobs.turn + 1, held_until = excluded.held_until
-             WHERE (daily_jobs.held_until IS NULL OR daily_jobs.held_until <= ?3)
+             WHERE (daily_jobs.held_until IS NULL OR daily_jobs.held_until <= ?3 OR daily_jobs.held_until > ?5)
                  AND (daily_jobs.done_at IS NULL OR daily_jobs.done_at < ?4)
              RETURNING turn",
             JOB,
             lease,
             now,
-            due
+            due,
+            longest
         )
         .fetch_optional(&self.writer)
         .await
         .or_failure()?;
         Ok(turn.map(Turn))
+    }
+
+    async fn last_done(&self) -> Result<Option<Timestamp>, Failure> {
+        let done = sqlx::query_scalar!("SELECT done_at FROM daily_jobs WHERE name = ?1", JOB)
+            .fetch_optional(self.readers())
+            .await
+            .or_failure()?;
+        some_instant(done.flatten())
+    }
+
+    async fn vouch(&self, at: Timestamp) -> Result<(), Failure> {
+        let at = micros(at);
+        sqlx::query!(
+            "INSERT INTO daily_jobs (name, turn, done_at) VALUES (?1, 1, ?2)
+             ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at, held_until = NULL",
+            JOB,
+            at
+        )
+        .execute(&self.writer)
+        .await
+        .or_failure()?;
+        Ok(())
     }
 
     async fn hold(&self, turn: Turn, lease: Timestamp) -> Result<bool, Failure> {

@@ -1,11 +1,16 @@
 //! Time, randomness and secrets that a test holds.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::chance::Chance;
 use pix_orga_domain::clock::Clock;
+use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::{RawToken, SealedToken, Vault};
+use pix_orga_domain::vitals::store::VitalsStore;
+use pix_orga_domain::vitals::{Connections, Level, OpenImports};
 
 /// A clock that stands still until it is told to move.
 #[derive(Debug)]
@@ -95,6 +100,32 @@ impl Chance for SeededChance {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(size_of::<u64>()) {
             chunk.copy_from_slice(&self.next().to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// A database whose clock is a test's, and which nothing else is asked of.
+pub struct DatabaseClock(pub Arc<dyn Clock>);
+
+#[async_trait]
+impl VitalsStore for DatabaseClock {
+    async fn level(&self) -> Result<Level, Failure> {
+        Ok(Level::Current)
+    }
+
+    async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure> {
+        Ok(Vec::new())
+    }
+
+    async fn now(&self) -> Result<Timestamp, Failure> {
+        Ok(self.0.now())
+    }
+
+    fn connections(&self) -> Connections {
+        Connections {
+            open: 1,
+            idle: 1,
+            max: 1,
         }
     }
 }

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Expired;
+#[cfg(doc)]
+use super::doubt::LAST_TURN_AHEAD_MAX;
 use crate::ids::OrganizationId;
 use crate::roster::Student;
 use crate::roster::due::DueToLeave;
@@ -30,13 +32,18 @@ pub struct Departed {
 #[async_trait]
 pub trait RetentionStore: Send + Sync {
     /// Takes the daily job until `lease` when nobody holds it at `now` and it was not done since `due`. Of two
-    /// processes at once, one takes it.
+    /// processes at once, one takes it. A hold that would outlast `lease` by more than
+    /// [`LAST_TURN_AHEAD_MAX`] was taken by a clock that was set back since: it is none.
     async fn claim(
         &self,
         now: Timestamp,
         lease: Timestamp,
         due: Timestamp,
     ) -> Result<Option<Turn>, Failure>;
+    /// When the job was last done; none before the first time.
+    async fn last_done(&self) -> Result<Option<Timestamp>, Failure>;
+    /// Says that the job was done at an instant, whoever holds it: an operator vouches for the time.
+    async fn vouch(&self, at: Timestamp) -> Result<(), Failure>;
     /// Holds on until `lease`. False: another process has the job.
     async fn hold(&self, turn: Turn, lease: Timestamp) -> Result<bool, Failure>;
     /// Says that the job is done for the day. A turn that is no longer held changes nothing.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::doubt::Doubt;
 use super::store::{RetentionStore, Turn};
 use super::{BATCH_ROWS, Deadlines, Expired, RUN_LEASE, due_since};
 use crate::audit::{Action, Actor, AuditEntry};
@@ -12,6 +13,7 @@ use crate::roster::forgetting::{Forgetting, Trace, without};
 use crate::roster::import::ImportFailure;
 use crate::roster::store::{ImportStore, RosterStore};
 use crate::store::{Failure, RecordError, deciding_again};
+use crate::vitals::store::VitalsStore;
 
 /// What a run did, or would do: counts only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,10 +31,32 @@ pub const LEAVES_DUE: &str = "leaves_due";
 /// The code of pupils made anonymous.
 pub const STUDENTS_ANONYMISED: &str = "students";
 
+/// What came of a look at the daily job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Daily {
+    /// It was done since it was due, or another process has it in hand.
+    NotDue,
+    /// It is done.
+    Done(Vec<Count>),
+    /// Nothing was forgotten: the time is not believed.
+    Doubted(Doubt),
+}
+
+/// What came of a run by hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Run {
+    /// It is done.
+    Done(Vec<Count>),
+    /// Nothing was forgotten: the time is not believed, and nobody vouched for it.
+    Doubted(Doubt),
+}
+
 /// Forgets what is past its time.
 pub struct Retention {
     /// Deletes.
     pub store: Arc<dyn RetentionStore>,
+    /// Tells the database's time.
+    pub vitals: Arc<dyn VitalsStore>,
     /// Where pupils are made anonymous.
     pub rosters: Arc<dyn RosterStore>,
     /// Where open imports are ended, and remarks name pupils.
@@ -44,29 +68,49 @@ pub struct Retention {
 }
 
 impl Retention {
-    /// Does the day's job unless a process did it, or has it in hand. Nothing: there was nothing to do.
+    /// Does the day's job unless a process did it, or has it in hand, or the time is in doubt.
     ///
     /// # Errors
     /// When the store fails; the job is taken up again once the lease is over.
-    pub async fn run_daily(&self) -> Result<Option<Vec<Count>>, Failure> {
+    pub async fn run_daily(&self) -> Result<Daily, Failure> {
+        if let Some(doubt) = self.doubt().await? {
+            return Ok(Daily::Doubted(doubt));
+        }
         let now = self.clock.now();
         let lease = now + RUN_LEASE;
         let Some(turn) = self.store.claim(now, lease, due_since(now)).await? else {
-            return Ok(None);
+            return Ok(Daily::NotDue);
         };
         let Some(counts) = self.forget(Some(turn)).await? else {
-            return Ok(None);
+            return Ok(Daily::NotDue);
         };
         self.store.finish(turn, self.clock.now()).await?;
-        Ok(Some(counts))
+        Ok(Daily::Done(counts))
     }
 
-    /// Forgets now what is past its time, whatever the daily job does.
+    /// Forgets now what is past its time, whatever the daily job does. An operator who looked at the clock may vouch for
+    /// it: it is then believed, and the daily job goes on from now.
     ///
     /// # Errors
     /// When the store fails; what was forgotten stays so.
-    pub async fn run(&self) -> Result<Vec<Count>, Failure> {
-        Ok(self.forget(None).await?.unwrap_or_default())
+    pub async fn run(&self, vouched: bool) -> Result<Run, Failure> {
+        match self.doubt().await? {
+            Some(doubt) if !vouched => return Ok(Run::Doubted(doubt)),
+            Some(_) => self.store.vouch(self.clock.now()).await?,
+            None => {}
+        }
+        let counts = self.forget(None).await?;
+        Ok(Run::Done(counts.unwrap_or_default()))
+    }
+
+    /// Whether the time is in doubt, so that nothing is forgotten.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn doubt(&self) -> Result<Option<Doubt>, Failure> {
+        let last = self.store.last_done().await?;
+        let database = self.vitals.now().await?;
+        Ok(Doubt::about(self.clock.now(), database, last))
     }
 
     /// What [`Self::run`] would do now.
@@ -91,11 +135,15 @@ impl Retention {
         Ok(counts)
     }
 
-    /// Hourly: ends imports that waited too long, and deletes files, inverses and reports past their time.
+    /// Hourly: ends imports that waited too long, and deletes files, inverses and reports past their time. Nothing while
+    /// the time is in doubt.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sweep_imports(&self) -> Result<(), Failure> {
+        if self.doubt().await?.is_some() {
+            return Ok(());
+        }
         let deadlines = Deadlines::at(self.clock.now());
         self.end_imports(&deadlines).await?;
         for expired in deadlines.expired {

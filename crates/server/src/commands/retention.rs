@@ -3,11 +3,14 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use pix_orga_domain::retention::use_cases::Count;
+use jiff::Timestamp;
+use pix_orga_domain::retention::doubt::Doubt;
+use pix_orga_domain::retention::use_cases::{Count, Run};
+use pix_orga_web::views::long_instant;
 
 use super::{ConfigArgs, Format};
 use crate::serve;
-use crate::terminal::say;
+use crate::terminal::{say, say_error};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -25,6 +28,10 @@ pub struct RunArgs {
     /// Compte seulement, n'efface rien.
     #[arg(long)]
     dry_run: bool,
+    /// L'heure de cette machine est la bonne : efface, bien que le dernier passage soit trop ancien, à venir, ou que la
+    /// base ait une autre heure. Regardez d'abord « date » sur les deux machines.
+    #[arg(long)]
+    confirm_clock: bool,
     /// Forme du résultat.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -43,7 +50,13 @@ pub async fn run(command: &RetentionCommand) -> anyhow::Result<ExitCode> {
     let counts = if args.dry_run {
         retention.preview().await?
     } else {
-        retention.run().await?
+        match retention.run(args.confirm_clock).await? {
+            Run::Done(counts) => counts,
+            Run::Doubted(doubt) => {
+                say_error(&doubted(doubt));
+                return Ok(ExitCode::FAILURE);
+            }
+        }
     };
     match args.format {
         Format::Json => say(&json(&counts, args.dry_run)?),
@@ -59,6 +72,28 @@ pub async fn run(command: &RetentionCommand) -> anyhow::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Why nothing is forgotten, and what to do.
+pub fn doubted(doubt: Doubt) -> String {
+    let why = match doubt {
+        Doubt::LastTurnLongAgo { last } => format!(
+            "le dernier passage date du {} : plus de 31 jours",
+            long_instant(last)
+        ),
+        Doubt::LastTurnToCome { last } => {
+            format!("le dernier passage est à venir, le {}", long_instant(last))
+        }
+        Doubt::ClocksApart { database } => format!(
+            "l'horloge de la base dit {}, celle de cette machine {}",
+            long_instant(database),
+            long_instant(Timestamp::now())
+        ),
+    };
+    format!(
+        "Rien n'est effacé, l'heure est douteuse : {why}. Vérifiez les horloges. Si l'heure de cette machine est la \
+         bonne : pix-orga retention run --confirm-clock"
+    )
 }
 
 fn json(counts: &[Count], dry_run: bool) -> anyhow::Result<String> {

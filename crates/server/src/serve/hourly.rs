@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pix_orga_domain::reconciliation::judge::Judge;
-use pix_orga_domain::retention::use_cases::{Count, Retention};
+use pix_orga_domain::retention::use_cases::{Count, Daily, Retention};
+use pix_orga_web::App;
 
 use super::worker::Worker;
 
@@ -20,6 +21,8 @@ pub struct Hourly {
     pub retention: Arc<Retention>,
     /// Waiting requests.
     pub judge: Arc<Judge>,
+    /// Counts what is said to operators.
+    pub app: Arc<App>,
 }
 
 /// Starts looking.
@@ -27,7 +30,7 @@ pub fn start(hourly: Hourly) -> Worker {
     Worker::start(|mut stopped| async move {
         while !*stopped.borrow() {
             let judged = judge(&hourly.judge).await;
-            let rest = if look(&hourly.retention).await && judged {
+            let rest = if look(&hourly).await && judged {
                 LOOK_EVERY
             } else {
                 LOOK_AGAIN
@@ -50,15 +53,24 @@ async fn judge(judge: &Judge) -> bool {
 }
 
 /// False when the store failed.
-async fn look(retention: &Retention) -> bool {
+async fn look(hourly: &Hourly) -> bool {
+    let retention = &hourly.retention;
     let swept = retention.sweep_imports().await;
     let done = match swept {
         Ok(()) => retention.run_daily().await,
         Err(failure) => Err(failure),
     };
     match done {
-        Ok(None) => true,
-        Ok(Some(counts)) => {
+        Ok(Daily::NotDue) => true,
+        Ok(Daily::Doubted(doubt)) => {
+            tracing::error!(
+                doubt = doubt.code(),
+                "nothing is forgotten: the time is in doubt; look at the clocks, then pix-orga retention run --confirm-clock"
+            );
+            hourly.app.metrics.time_doubted(doubt.code());
+            true
+        }
+        Ok(Daily::Done(counts)) => {
             for Count { what, count } in counts.iter().filter(|done| done.count > 0) {
                 tracing::info!(what, count, "done, past its time");
             }

@@ -16,7 +16,7 @@ use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind, ListRequest};
 use pix_orga_domain::roster::reading::StudentRow;
 use pix_orga_domain::roster::use_cases::Rosters;
 
-use super::due_night::retention;
+use super::due_night::{ran, retention};
 use super::reconciliation::{Scene, nobody, refused};
 use crate::build::Build;
 use crate::build::pupil::Class;
@@ -288,10 +288,7 @@ pub async fn let_who_left_enter_nothing_new_and_see_what_they_entered(stores: St
     assert_eq!(entered.len(), 1);
     // Written or not, it is the same; and who comes back enters again.
     let now = scene.build.now();
-    retention(&scene.stores, &scene.build, now)
-        .run()
-        .await
-        .unwrap();
+    ran(&retention(&scene.stores, &scene.build, now)).await;
     assert_eq!(
         enter(second.code.as_str()).await,
         Err(EntryRefusal::LeftSchool)

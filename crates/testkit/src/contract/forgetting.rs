@@ -1,23 +1,20 @@
 //! Pupils forgotten: made anonymous in their time, or erased.
 
-use std::sync::Arc;
-
 use jiff::civil::date;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::audit::Action;
 use pix_orga_domain::ids::{OrganizationId, PupilId, StudentId};
 use pix_orga_domain::reconciliation::linking::StudentLink;
-use pix_orga_domain::retention::use_cases::Retention;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace, without};
 use pix_orga_domain::roster::listing::{ConnectionKind, ListQuery, ListRequest};
 use pix_orga_domain::roster::reading::{Remark, WarningCode};
 use pix_orga_domain::roster::values::Values;
 use pix_orga_domain::store::{RecordError, Revision};
 
+use super::due_night::{nightly, ran, retention};
 use crate::build::Build;
 use crate::build::pupil::Class;
 use crate::build::roster::{TODAY, import_file, imported, reading, row, rows, staging};
-use crate::fakes::FixedClock;
 use crate::stores::Stores;
 
 /// Every clause of pupils forgotten.
@@ -37,16 +34,6 @@ macro_rules! forgetting_contract {
 
 fn hours(count: i64) -> SignedDuration {
     SignedDuration::from_hours(count)
-}
-
-fn use_cases(stores: &Stores, build: &Build, now: Timestamp) -> Retention {
-    Retention {
-        store: stores.retention.clone(),
-        rosters: stores.rosters.clone(),
-        imports: stores.imports.clone(),
-        clock: Arc::new(FixedClock::at(now)),
-        chance: build.chance.clone(),
-    }
 }
 
 /// A class whose first pupil is linked, took part in a campaign and is named by a remark of the import.
@@ -279,20 +266,20 @@ pub async fn anonymise_on_the_day_and_not_before(stores: Stores) {
     };
     assert_eq!(TODAY, date(2026, 9, 10));
     let eve: Timestamp = "2026-12-09T12:00:00Z".parse().unwrap();
-    let early = use_cases(&stores, &build, eve);
+    let early = retention(&stores, &build, eve);
     assert_eq!(count(early.preview().await.unwrap(), "students"), Some(0));
-    assert_eq!(count(early.run().await.unwrap(), "students"), Some(0));
+    assert_eq!(count(ran(&early).await, "students"), Some(0));
     assert!(known.link(&stores).await.is_some());
-    let day = use_cases(&stores, &build, eve + hours(24));
+    let day = retention(&stores, &build, eve + hours(24));
     assert_eq!(count(day.preview().await.unwrap(), "students"), Some(1));
-    let done = day.run_daily().await.unwrap().unwrap();
+    let done = nightly(&day).await.unwrap();
     assert_eq!(count(done, "students"), Some(1));
     known.is_forgotten(&stores).await;
-    assert!(day.run_daily().await.unwrap().is_none(), "once a day");
+    assert!(nightly(&day).await.is_none(), "once a day");
     // The account, which no list knows any more, goes in its own time: it signed in that day.
     assert!(stores.pupils.find(known.pupil).await.unwrap().is_some());
-    let morrow = use_cases(&stores, &build, eve + hours(48));
-    assert_eq!(count(morrow.run().await.unwrap(), "students"), Some(0));
+    let morrow = retention(&stores, &build, eve + hours(48));
+    assert_eq!(count(ran(&morrow).await, "students"), Some(0));
     assert!(stores.pupils.find(known.pupil).await.unwrap().is_none());
     let trail = stores.audit.latest(known.school(), 1).await.unwrap();
     assert_eq!(trail[0].action, Action::StudentsAnonymised { count: 1 });

@@ -6,10 +6,13 @@ use pix_orga_domain::audit::Action;
 use pix_orga_domain::invitation::InvitationState;
 use pix_orga_domain::outbox::store::TokenFate;
 use pix_orga_domain::retention::Expired;
+use pix_orga_domain::retention::doubt::Doubt;
+use pix_orga_domain::retention::use_cases::{Daily, Retention, Run};
 use pix_orga_domain::session::Subject;
 use pix_orga_domain::team::Role;
 use pix_orga_domain::throttle::{Counter, Rule, ThrottleKey};
 
+use super::due_night;
 use crate::build::Build;
 use crate::build::roster::{morning, rows};
 use crate::contract::{ROUNDS, at_once};
@@ -23,6 +26,8 @@ macro_rules! retention_contract {
             take_the_daily_job_once_a_day,
             take_over_the_job_of_a_process_that_died,
             give_the_daily_job_to_one_of_two_at_once,
+            take_the_job_that_a_clock_set_back_since_had_taken,
+            forget_nothing_when_the_clock_jumped,
             delete_no_more_than_asked_at_once,
             delete_invitations_that_ended_and_keep_the_others,
             delete_mails_that_no_kept_invitation_needs,
@@ -91,6 +96,53 @@ pub async fn give_the_daily_job_to_one_of_two_at_once(stores: Stores) {
         };
         stores.retention.finish(turn, now).await.unwrap();
     }
+}
+
+pub async fn take_the_job_that_a_clock_set_back_since_had_taken(stores: Stores) {
+    let (now, due) = (morning(), morning() - hours(1));
+    let retention = &stores.retention;
+    let in_a_year = now + hours(365 * 24);
+    let ahead = retention.claim(in_a_year, in_a_year + hours(1), due);
+    let ahead = ahead.await.unwrap().unwrap();
+    let turn = retention.claim(now, now + hours(1), due).await.unwrap();
+    assert!(turn.is_some_and(|turn| turn != ahead));
+    assert!(!retention.hold(ahead, in_a_year).await.unwrap());
+}
+
+/// Ahead: a year's names would go. Back: the job would wait for a year. Apart: one of the two is wrong.
+pub async fn forget_nothing_when_the_clock_jumped(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await.id;
+    let kept = async |stores: &Stores| stores.audit.latest(school, 10).await.unwrap().len();
+    let now = morning();
+    let at = |now| due_night::retention(&stores, &build, now);
+    due_night::nightly(&at(now)).await.unwrap();
+    assert_eq!(stores.retention.last_done().await.unwrap(), Some(now));
+    let before = kept(&stores).await;
+    let (ahead, back) = (now + hours(400 * 24), now - hours(400 * 24));
+    let long_ago = Doubt::LastTurnLongAgo { last: now };
+    let to_come = Doubt::LastTurnToCome { last: now };
+    for (jumped, doubt) in [(ahead, long_ago), (back, to_come)] {
+        let retention = at(jumped);
+        assert_eq!(retention.doubt().await.unwrap(), Some(doubt));
+        assert_eq!(retention.run_daily().await.unwrap(), Daily::Doubted(doubt));
+        assert_eq!(retention.run(false).await.unwrap(), Run::Doubted(doubt));
+        retention.sweep_imports().await.unwrap();
+    }
+    let apart = Retention {
+        vitals: at(now + hours(1)).vitals,
+        ..at(now)
+    };
+    let database = now + hours(1);
+    let doubted = Daily::Doubted(Doubt::ClocksApart { database });
+    assert_eq!(apart.run_daily().await.unwrap(), doubted);
+    assert_eq!(kept(&stores).await, before, "nothing went");
+    assert_eq!(stores.retention.last_done().await.unwrap(), Some(now));
+    // An operator who looked at the clock vouches for it; from then on, the nights go on by themselves.
+    assert!(matches!(at(ahead).run(true).await.unwrap(), Run::Done(_)));
+    assert!(kept(&stores).await < before, "past its year, it went");
+    assert_eq!(at(ahead).doubt().await.unwrap(), None);
+    assert!(due_night::nightly(&at(ahead + hours(24))).await.is_some());
 }
 
 pub async fn delete_no_more_than_asked_at_once(stores: Stores) {

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use pix_orga_domain::ids::StudentId;
 use pix_orga_domain::retention::Expired;
+use pix_orga_domain::retention::doubt::LAST_TURN_AHEAD_MAX;
 use pix_orga_domain::retention::store::{Departed, RetentionStore, Turn};
 use pix_orga_domain::roster::due::DueToLeave;
 use pix_orga_domain::roster::forgetting::{Forgetting, Trace};
@@ -161,7 +162,10 @@ impl RetentionStore for MemoryStore {
     ) -> Result<Option<Turn>, Failure> {
         self.write::<_, Failure>(|state| {
             let job = &mut state.daily_job;
-            if job.held_until.is_some_and(|until| until > now)
+            let longest = lease + LAST_TURN_AHEAD_MAX;
+            if job
+                .held_until
+                .is_some_and(|until| until > now && until <= longest)
                 || job.done_at.is_some_and(|at| at >= due)
             {
                 return Ok(None);
@@ -169,6 +173,18 @@ impl RetentionStore for MemoryStore {
             job.turn += 1;
             job.held_until = Some(lease);
             Ok(Some(Turn(job.turn)))
+        })
+    }
+
+    async fn last_done(&self) -> Result<Option<Timestamp>, Failure> {
+        Ok(self.read(|state| state.daily_job.done_at))
+    }
+
+    async fn vouch(&self, at: Timestamp) -> Result<(), Failure> {
+        self.write(|state| {
+            state.daily_job.done_at = Some(at);
+            state.daily_job.held_until = None;
+            Ok(())
         })
     }
 

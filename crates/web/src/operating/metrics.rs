@@ -46,6 +46,7 @@ pub struct Metrics {
     gar: GarFigures,
     alarms: Counter,
     front: FrontFigures,
+    doubts: Family<Labels<1>, Counter>,
 }
 
 /// A request under way.
@@ -177,6 +178,12 @@ impl Default for Metrics {
             "Schools where too many birth dates found nobody, once an hour for each",
             alarms.clone(),
         );
+        let doubts: Family<Labels<1>, Counter> = Family::default();
+        registry.register(
+            "retention_doubted",
+            "Looks at what is past its time that forgot nothing, since the time is in doubt",
+            doubts.clone(),
+        );
         Self {
             registry,
             requests,
@@ -190,6 +197,7 @@ impl Default for Metrics {
             gar,
             alarms,
             front,
+            doubts,
         }
     }
 }
@@ -240,6 +248,12 @@ impl Metrics {
     pub fn attribute_missing(&self, attribute: &'static str) {
         let attribute = [("attribute", attribute.to_owned())];
         self.gar.missing.get_or_create(&attribute).inc();
+    }
+
+    /// Nothing was forgotten in this hour, since the time is in doubt: the doubt's code.
+    pub fn time_doubted(&self, doubt: &'static str) {
+        let doubt = [("doubt", doubt.to_owned())];
+        self.doubts.get_or_create(&doubt).inc();
     }
 
     /// Somebody may be guessing birth dates in a school: which one is the log's to say.
@@ -356,6 +370,7 @@ mod tests {
         metrics.came_back("signed_in");
         metrics.attribute_missing("UAI");
         metrics.alarmed();
+        metrics.time_doubted("clocks_apart");
         let mut text = String::new();
         encode(&mut text, &metrics.registry).unwrap();
         for line in [
@@ -367,6 +382,7 @@ mod tests {
             r#"pix_orga_gar_sign_ins_total{outcome="not_a_pupil"} 1"#,
             r#"pix_orga_gar_attributes_missing_total{attribute="UAI"} 1"#,
             "pix_orga_birthdates_guessed_total 1",
+            r#"pix_orga_retention_doubted_total{doubt="clocks_apart"} 1"#,
         ] {
             assert!(text.contains(line), "{line}\n{text}");
         }

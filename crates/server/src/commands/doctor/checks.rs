@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use pix_orga_domain::retention::doubt::Doubt;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::terms::TermsKind;
 use pix_orga_domain::vitals::Level;
@@ -183,7 +184,10 @@ async fn database(config: &Config) -> Vec<Check> {
     let mut checks = vec![level];
     checks.extend(migrations(store.changed_migrations().await));
     checks.extend(place::all(config.database_url.file()));
-    checks.push(clock(store.now().await));
+    let now = store.now().await;
+    let retention = retention(now.as_ref().ok().copied(), store.last_done().await);
+    checks.push(clock(now));
+    checks.push(retention);
     checks
 }
 
@@ -205,6 +209,25 @@ fn migrations(changed: Result<Vec<i64>, Failure>) -> Option<Check> {
             format!("{failure}."),
             "Vérifiez que la base est démarrée.",
         )),
+    }
+}
+
+/// Whether what is past its time is forgotten, or the time is in doubt.
+fn retention(database: Option<Timestamp>, last: Result<Option<Timestamp>, Failure>) -> Check {
+    const NAME: &str = "retention";
+    let now = Timestamp::now();
+    match last.map(|last| Doubt::about(now, database.unwrap_or(now), last)) {
+        Ok(None) => Check::ok(NAME, "Ce qui a passé son temps est effacé chaque nuit."),
+        Ok(Some(doubt)) => Check::warning(
+            NAME,
+            super::super::retention::doubted(doubt),
+            "Mettez les machines à l'heure ; si elles y sont, lancez pix-orga retention run --confirm-clock.",
+        ),
+        Err(failure) => Check::warning(
+            NAME,
+            format!("{failure}."),
+            "Vérifiez que la base répond et est au niveau du programme.",
+        ),
     }
 }
 

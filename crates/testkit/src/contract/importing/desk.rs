@@ -21,7 +21,7 @@ use pix_orga_domain::team::{Member, Role};
 
 use crate::build::Build;
 use crate::build::roster::{member, morning, reading, rows, school_with};
-use crate::fakes::FixedClock;
+use crate::fakes::{DatabaseClock, FixedClock};
 use crate::stores::Stores;
 
 /// Gives the reading that each file was announced with; an unknown file breaks the room.
@@ -118,6 +118,7 @@ impl Desk {
             store: Arc::clone(&self.stores.retention),
             rosters: Arc::clone(&self.stores.rosters),
             imports: Arc::clone(&self.stores.imports),
+            vitals: Arc::new(DatabaseClock(Arc::clone(&self.clock) as Arc<dyn Clock>)),
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             chance: Arc::clone(&self.build.chance) as Arc<dyn Chance>,
         }
