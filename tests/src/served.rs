@@ -55,6 +55,18 @@ impl Served {
         serving(&self.place, free_port()).await
     }
 
+    /// The same, and somebody's browser on it.
+    pub async fn beside_at(&self) -> (Browser, Child) {
+        let port = free_port();
+        let process = serving(&self.place, port).await;
+        (Browser::new(&format!("http://127.0.0.1:{port}")), process)
+    }
+
+    /// Loads one more school.
+    pub async fn loads(&self, school: &FictitiousSchool) {
+        load(&self.place, std::slice::from_ref(school)).await;
+    }
+
     /// Its address, such as `http://127.0.0.1:40321`.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.place.port)

@@ -3,6 +3,7 @@
 //! A mail is one message with a text and an HTML part. Its Message-ID is made from the mail's id and the product's own
 //! host, so that a second copy, should there be one, is known for what it is.
 
+mod connections;
 mod message;
 mod settings;
 mod trouble;
@@ -12,36 +13,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use pix_orga_domain::outbox::OutgoingMail;
 use pix_orga_domain::outbox::delivering::{SendOutcome, ServerWords};
 use pix_orga_domain::outbox::sender::MailSender;
 use pix_orga_domain::token::Vault;
 use pix_orga_mail::render;
 
+use connections::{Connections, Reach, Stopped};
+pub use connections::{IDLE_CONNECTIONS_MAX, IDLE_MAX, Limits};
 use message::Letterhead;
 pub use settings::{Authentication, Encryption, SettingsError, SmtpSettings};
 pub use trouble::{Trouble, TroubleKind};
 
-/// One attempt, from the connection to the server's answer.
-pub const SEND_MAX: Duration = Duration::from_mins(1);
-/// Connections kept open for the next mails.
-pub const IDLE_CONNECTIONS_MAX: u32 = 8;
-/// How long one is kept without work: servers close theirs after some minutes.
-pub const IDLE_MAX: Duration = Duration::from_secs(30);
-/// How long a server may take to accept a connection.
-const CONNECT_MAX: Duration = Duration::from_secs(20);
+/// How long a server may take to greet us and know us, and to answer a command.
+pub const COMMAND_MAX: Duration = Duration::from_mins(1);
+/// How long it may take from the message's first byte to its answer (RFC 5321, 4.5.3.2.6): giving up sooner, we would send
+/// again what it has taken.
+pub const MESSAGE_MAX: Duration = Duration::from_mins(10);
 
 /// Sends mails by one server.
 pub struct SmtpSender {
-    transport: AsyncSmtpTransport<Tokio1Executor>,
+    connections: Arc<Connections>,
     letterhead: Letterhead,
     vault: Arc<dyn Vault>,
-    send_max: Duration,
+    limits: Limits,
 }
 
 impl fmt::Debug for SmtpSender {
@@ -58,30 +56,43 @@ impl SmtpSender {
     pub fn new(settings: &SmtpSettings, vault: Arc<dyn Vault>) -> Result<Self, SettingsError> {
         settings.check()?;
         let letterhead = Letterhead::of(settings)?;
-        let pool = PoolConfig::new()
-            .max_size(IDLE_CONNECTIONS_MAX)
-            .idle_timeout(IDLE_MAX);
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.server)
-            .port(settings.port)
-            .timeout(Some(CONNECT_MAX))
-            .hello_name(hello_name(&letterhead.host))
-            .tls(tls(settings)?)
-            .pool_config(pool);
-        if let Some(Authentication { user, password }) = &settings.authentication {
-            builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
-        }
+        let authentication = settings.authentication.as_ref();
+        let connections = Connections::to(Reach {
+            server: settings.server.clone(),
+            port: settings.port,
+            encryption: settings.encryption,
+            tls: tls(settings)?,
+            credentials: authentication.map(|Authentication { user, password }| {
+                Credentials::new(user.clone(), password.clone())
+            }),
+            hello: hello_name(&letterhead.host),
+        });
         Ok(Self {
-            transport: builder.build(),
+            connections,
             letterhead,
             vault,
-            send_max: SEND_MAX,
+            limits: Limits {
+                greeting: COMMAND_MAX,
+                command: COMMAND_MAX,
+                message: MESSAGE_MAX,
+            },
         })
     }
 
-    /// The same, giving up an attempt sooner: for tests, and for checks that somebody waits for.
+    /// The same, giving up each step sooner: for checks that somebody waits for, and tests.
     #[must_use]
-    pub fn within(self, send_max: Duration) -> Self {
-        Self { send_max, ..self }
+    pub fn within(self, step_max: Duration) -> Self {
+        self.limited(Limits {
+            greeting: step_max,
+            command: step_max,
+            message: step_max,
+        })
+    }
+
+    /// The same within these limits.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Connects and authenticates, and sends nothing.
@@ -89,18 +100,17 @@ impl SmtpSender {
     /// # Errors
     /// [`Trouble`]: what is wrong, and what the server said.
     pub async fn check(&self) -> Result<(), Trouble> {
-        let tried = tokio::time::timeout(self.send_max, self.transport.test_connection());
-        match tried.await {
-            Ok(Ok(true)) => Ok(()),
-            Ok(Ok(false)) => Err(Trouble::closed()),
-            Ok(Err(error)) => Err(Trouble::of(&error)),
-            Err(_) => Err(Trouble::slow()),
+        match self.connections.check(self.limits).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Trouble::closed()),
+            Err(Stopped::Smtp(error)) => Err(Trouble::of(&error)),
+            Err(Stopped::Slow | Stopped::NotCarried) => Err(Trouble::slow()),
         }
     }
 
     /// Ends the connections that are kept.
     pub async fn close(&self) {
-        self.transport.shutdown().await;
+        self.connections.close().await;
     }
 }
 
@@ -112,22 +122,17 @@ fn hello_name(host: &str) -> ClientId {
     }
 }
 
-fn tls(settings: &SmtpSettings) -> Result<Tls, SettingsError> {
+fn tls(settings: &SmtpSettings) -> Result<Option<TlsParameters>, SettingsError> {
     if settings.encryption == Encryption::None {
-        return Ok(Tls::None);
+        return Ok(None);
     }
     let mut parameters = TlsParameters::builder(settings.server.clone());
     if let Some(pem) = &settings.authority {
         let authority = Certificate::from_pem(pem).map_err(|_| SettingsError::Authority)?;
         parameters = parameters.add_root_certificate(authority);
     }
-    let parameters = parameters
-        .build_rustls()
-        .map_err(|_| SettingsError::Authority)?;
-    Ok(match settings.encryption {
-        Encryption::Tls => Tls::Wrapper(parameters),
-        Encryption::StartTls | Encryption::None => Tls::Required(parameters),
-    })
+    let parameters = parameters.build_rustls();
+    parameters.map(Some).map_err(|_| SettingsError::Authority)
 }
 
 #[async_trait]
@@ -146,10 +151,12 @@ impl MailSender for SmtpSender {
         let Some(message) = self.letterhead.message(mail, rendered) else {
             return SendOutcome::Refused(ServerWords::new(trouble::ADDRESS));
         };
-        match tokio::time::timeout(self.send_max, self.transport.send(message)).await {
-            Ok(Ok(_)) => SendOutcome::Sent,
-            Ok(Err(error)) => trouble::outcome(&error, &mail.to),
-            Err(_) => SendOutcome::Delayed(Trouble::slow().words),
+        let (envelope, bytes) = (message.envelope(), message.formatted());
+        match self.connections.send(envelope, &bytes, self.limits).await {
+            Ok(()) => SendOutcome::Sent,
+            Err(Stopped::Smtp(error)) => trouble::outcome(&error, &mail.to),
+            Err(Stopped::NotCarried) => trouble::not_carried(),
+            Err(Stopped::Slow) => SendOutcome::Unreached(Trouble::slow().words),
         }
     }
 }

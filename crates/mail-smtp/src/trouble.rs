@@ -91,11 +91,14 @@ pub(crate) fn outcome(error: &Error, to: &EmailAddress) -> SendOutcome {
     let words = Trouble::of(error).words;
     match reply_code(error) {
         Some(code) => SendOutcome::of_reply(code, words.as_str()),
-        None if error.is_client() && !to.as_str().is_ascii() => {
-            SendOutcome::Refused(ServerWords::new(ADDRESS_NOT_CARRIED))
-        }
-        None => SendOutcome::Delayed(words),
+        None if error.is_client() && !to.as_str().is_ascii() => not_carried(),
+        None => SendOutcome::Unreached(words),
     }
+}
+
+/// The server carries no such characters: another address would do.
+pub(crate) fn not_carried() -> SendOutcome {
+    SendOutcome::Refused(ServerWords::new(ADDRESS_NOT_CARRIED))
 }
 
 fn reply_code(error: &Error) -> Option<u16> {

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::ids::MailId;
 use pix_orga_domain::outbox::store::{
-    ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
+    Beyond, ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
 };
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
@@ -54,7 +54,7 @@ macro_rules! mails {
             MailRow,
             $before
                 + " id, recipient, notice, token, organization_id, invitation_id,
-                queued_at, delivery, settled_at, failure, attempts, due_at, refusal "
+                queued_at, delivery, settled_at, failure, attempts, due_at, refusal, unreached "
                 + $after,
             $($bound),*
         )
@@ -199,6 +199,52 @@ impl OutboxStore for PgStore {
         .await
         .or_failure()?;
         Ok(())
+    }
+
+    async fn record_unreached(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        next_attempt_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Failure> {
+        sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = $1, refusal = $2, unreached = unreached + 1
+             WHERE id = $3 AND attempts = $4 AND delivery = 'queued'",
+            micros(next_attempt_at),
+            reason,
+            mail.0,
+            i64::from(attempts)
+        )
+        .execute(self.pool())
+        .await
+        .or_failure()?;
+        Ok(())
+    }
+
+    async fn bring_forward(&self, now: Timestamp, beyond: Beyond) -> Result<u64, Failure> {
+        let (now, held, put_off) = (micros(now), micros(beyond.held), micros(beyond.put_off));
+        let mut tx = self.begin().await?;
+        let mails = sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = $1
+             WHERE delivery = 'queued' AND due_at > CASE WHEN refusal IS NULL THEN $2::bigint ELSE $3::bigint END",
+            now,
+            held,
+            put_off
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        sqlx::query!(
+            "UPDATE recipient_domains SET receives_at = $1 WHERE receives_at > $2",
+            now,
+            held
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        tx.commit().await.or_failure()?;
+        Ok(mails.rows_affected())
     }
 
     async fn record_failed(

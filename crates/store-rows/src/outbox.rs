@@ -57,6 +57,7 @@ pub struct MailRow {
     pub attempts: i64,
     pub due_at: i64,
     pub refusal: Option<String>,
+    pub unreached: i64,
 }
 
 impl MailRow {
@@ -90,7 +91,12 @@ impl MailRow {
     /// When a column holds what the program never writes.
     pub fn claimed(self) -> Result<ClaimedMail, Failure> {
         let attempts = u32::try_from(self.attempts).map_err(Failure::new)?;
+        let unreached = u32::try_from(self.unreached).map_err(Failure::new)?;
         let (mail, _) = self.read()?;
-        Ok(ClaimedMail { mail, attempts })
+        Ok(ClaimedMail {
+            mail,
+            attempts,
+            unreached,
+        })
     }
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::ids::MailId;
 use pix_orga_domain::outbox::store::{
-    ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
+    Beyond, ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
 };
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
@@ -53,7 +53,7 @@ macro_rules! mails {
             $before
                 + r#" id as "id: Uuid", recipient, notice, token,
                 organization_id as "organization_id: Uuid", invitation_id as "invitation_id: Uuid",
-                queued_at, delivery, settled_at, failure, attempts, due_at, refusal "#
+                queued_at, delivery, settled_at, failure, attempts, due_at, refusal, unreached "#
                 + $after,
             $($bound),*
         )
@@ -173,6 +173,53 @@ impl OutboxStore for SqliteStore {
         .await
         .or_failure()?;
         Ok(())
+    }
+
+    async fn record_unreached(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        next_attempt_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Failure> {
+        let next_attempt_at = micros(next_attempt_at);
+        sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = ?1, refusal = ?2, unreached = unreached + 1
+             WHERE id = ?3 AND attempts = ?4 AND delivery = 'queued'",
+            next_attempt_at,
+            reason,
+            mail.0,
+            attempts
+        )
+        .execute(&self.writer)
+        .await
+        .or_failure()?;
+        Ok(())
+    }
+
+    async fn bring_forward(&self, now: Timestamp, beyond: Beyond) -> Result<u64, Failure> {
+        let (now, held, put_off) = (micros(now), micros(beyond.held), micros(beyond.put_off));
+        let mut tx = self.begin().await?;
+        let mails = sqlx::query!(
+            "UPDATE outgoing_mails SET due_at = ?1
+             WHERE delivery = 'queued' AND due_at > CASE WHEN refusal IS NULL THEN ?2 ELSE ?3 END",
+            now,
+            held,
+            put_off
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        sqlx::query!(
+            "UPDATE recipient_domains SET receives_at = ?1 WHERE receives_at > ?2",
+            now,
+            held
+        )
+        .execute(&mut *tx)
+        .await
+        .or_failure()?;
+        tx.commit().await.or_failure()?;
+        Ok(mails.rows_affected())
     }
 
     async fn record_failed(

@@ -25,7 +25,12 @@ pub struct MailServer {
 
 impl MailServer {
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)))
+    }
+
+    /// One at an address, where none was until now.
+    pub fn start_at(address: SocketAddr) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let state = Arc::new(Mutex::new(State::default()));
         let session = Session {
@@ -46,8 +51,14 @@ impl MailServer {
 
     /// Those that send by a server that is not there.
     pub fn nowhere() -> String {
+        Self::nowhere_at().0
+    }
+
+    /// The same, and where it is not.
+    pub fn nowhere_at() -> (String, SocketAddr) {
         let closed = TcpListener::bind("127.0.0.1:0").unwrap();
-        section(closed.local_addr().unwrap())
+        let address = closed.local_addr().unwrap();
+        (section(address), address)
     }
 
     /// What it says from now on to mails to somebody.

@@ -11,6 +11,7 @@ use crate::ids::{InvitationId, MailId};
 use crate::organization::Organization;
 use crate::outbox::{Notice, OutgoingMail};
 use crate::store::Revision;
+use crate::throttle::CLOCKS_APART_MAX;
 use crate::token::{RawToken, TokenHash, Vault};
 
 /// Between two sendings of one invitation.
@@ -109,15 +110,19 @@ impl Invitation {
         if self.state != InvitationState::Pending {
             return Err(ResendRefusal::NothingToResend);
         }
-        let since_last = context.now.duration_since(self.last_sent_at());
+        let now = context.now;
+        // A sending that is to come was made before the clock was set back: it holds nobody.
+        let ahead = now.saturating_add(CLOCKS_APART_MAX).unwrap_or(now);
+        let last = self.last_sent_at();
+        let too_soon = last <= ahead && now.duration_since(last) < RESEND_EVERY_MIN;
         let today = SignedDuration::from_hours(24);
         let resent_today = self
             .sendings
             .iter()
             .skip(1)
-            .filter(|at| context.now.duration_since(**at) < today)
+            .filter(|at| **at <= ahead && now.duration_since(**at) < today)
             .count();
-        if since_last < RESEND_EVERY_MIN || resent_today >= RESENDS_PER_DAY_MAX {
+        if too_soon || resent_today >= RESENDS_PER_DAY_MAX {
             return Err(ResendRefusal::TooSoon);
         }
         let mut invitation = self.clone();

@@ -10,15 +10,15 @@ use super::store::{InvitationStore, SendingError};
 use super::{Invitation, InvitationKind, InvitationState};
 use crate::account::Account;
 use crate::account::store::AccountStore;
-use crate::audit::{Action, Actor, AuditEntry};
-use crate::chance::{Chance, new_id};
+use crate::audit::Actor;
+use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::email::EmailAddress;
-use crate::ids::{AccountId, InvitationId, MailId};
+use crate::ids::{AccountId, InvitationId};
 use crate::organization::Organization;
 use crate::organization::ministry::WithoutStudentSystem;
 use crate::organization::store::OrganizationStore;
-use crate::outbox::{Delivery, MailChannel, Notice, OutgoingMail};
+use crate::outbox::{Delivery, MailChannel};
 use crate::refusal::Denied;
 use crate::store::{Failure, MaybeStale, deciding_again};
 use crate::team::store::TeamStore;
@@ -26,16 +26,13 @@ use crate::team::{Member, Membership, Role};
 use crate::throttle::store::ThrottleStore;
 use crate::throttle::{Counted, Counter, Rule, ThrottleKey};
 use crate::token::Vault;
-use crate::uai::Uai;
+
+pub mod schools;
 
 /// Addresses in one go.
 pub const ADDRESSES_MAX: usize = 200;
 /// Mails of invitations that the members of one school may send in a day, resent ones included: twice the largest team.
 pub const INVITATIONS_PER_DAY_MAX: usize = 300;
-/// « Je n'ai rien reçu » for one school in an hour.
-const ASKED_AGAIN_PER_HOUR_MAX: usize = 1;
-/// « Je n'ai rien reçu » for one school in a day.
-const ASKED_AGAIN_PER_DAY_MAX: usize = 3;
 
 crate::refusals! {
     /// Why nothing is sent or cancelled.
@@ -308,132 +305,6 @@ impl Invitations {
     /// When the store fails.
     pub async fn inviter(&self, id: AccountId) -> Result<Option<Account>, Failure> {
         self.accounts.find(id).await
-    }
-
-    /// Invites a school at its official address, by an operator; a pending invitation gets a new link.
-    ///
-    /// # Errors
-    /// `not_found`, `already_joined`, `school_abroad`, `school_in_its_college`, `address_to_confirm`,
-    /// `mail_not_configured`, `resend_too_soon`. What keeps this school out comes before what the server lacks:
-    /// configuring mail would not help.
-    pub async fn invite_school(&self, uai: Uai) -> Outcome<Sent> {
-        deciding_again(|| async {
-            let organization = self
-                .organizations
-                .find_by_uai(uai)
-                .await?
-                .ok_or(InvitationRefusal::NotFound)?;
-            if self.has_administrator(&organization).await? {
-                return Err(InvitationRefusal::AlreadyJoined.into());
-            }
-            organization
-                .student_system()
-                .map_err(InvitationRefusal::from)?;
-            let address = organization
-                .invitable_address()
-                .cloned()
-                .ok_or(InvitationRefusal::AddressToConfirm)?;
-            self.require_mail()?;
-            let mother = self.mother(&organization).await?;
-            let context = SendingContext {
-                mother: mother.as_ref(),
-                ..self.context(&organization, Actor::Operator, None)
-            };
-            let kind = InvitationKind::Establishment;
-            let last = self.store.last_establishment(organization.id).await?;
-            let (sending, sent) = match last {
-                Some(last) if last.state == InvitationState::Pending && last.address == address => {
-                    (
-                        last.resend(kind, context)
-                            .map_err(InvitationRefusal::from)?,
-                        Sent::Again,
-                    )
-                }
-                _ => (Invitation::send(kind, address, context), Sent::First),
-            };
-            self.store.record_sending(&sending).await?;
-            Ok(sent)
-        })
-        .await
-    }
-
-    /// « Je n'ai rien reçu »: a known school without administrator gets a new link at its official address, which
-    /// replaces no former one; a school that has one gets a notice and no link; one that is never invited gets
-    /// nothing. The answer never tells, and nothing ever goes to the asker.
-    ///
-    /// # Errors
-    /// `mail_not_configured`.
-    pub async fn ask_again(&self, uai: Uai) -> Outcome<()> {
-        self.require_mail()?;
-        let Some(organization) = self.organizations.find_by_uai(uai).await? else {
-            return Ok(());
-        };
-        let Some(address) = organization.invitable_address().cloned() else {
-            return Ok(());
-        };
-        if !self.may_ask_again(organization.uai).await? {
-            return Ok(());
-        }
-        if self.has_administrator(&organization).await? {
-            return self.notify_joined(&organization, address).await;
-        }
-        if organization.student_system().is_err() {
-            return Ok(());
-        }
-        let mother = self.mother(&organization).await?;
-        let context = SendingContext {
-            mother: mother.as_ref(),
-            ..self.context(&organization, Actor::System, None)
-        };
-        let sending = Invitation::send(InvitationKind::Establishment, address, context);
-        Ok(self.store.record_sending(&sending).await?)
-    }
-
-    async fn mother(&self, organization: &Organization) -> Result<Option<Organization>, Failure> {
-        match organization.facts.mother {
-            Some(mother) => self.organizations.find_by_uai(mother).await,
-            None => Ok(None),
-        }
-    }
-
-    async fn notify_joined(&self, organization: &Organization, to: EmailAddress) -> Outcome<()> {
-        let now = self.clock.now();
-        let mail = OutgoingMail {
-            id: MailId(new_id(self.chance.as_ref(), now)),
-            to,
-            notice: Notice::SchoolAlreadyJoined {
-                school: organization.name_in_full(),
-            },
-            token: None,
-            organization_id: Some(organization.id),
-            invitation_id: None,
-            queued_at: now,
-        };
-        let chance = self.chance.as_ref();
-        let audit = AuditEntry::new(
-            organization.id,
-            Actor::System,
-            Action::LinkAskedAgain,
-            chance,
-            now,
-        );
-        Ok(self.store.record_notice(&mail, &audit).await?)
-    }
-
-    async fn may_ask_again(&self, uai: Uai) -> Result<bool, Failure> {
-        let counter = |subject, hours, count| Counter {
-            key: ThrottleKey::of(subject, uai.as_str()),
-            rule: Rule::AtMost {
-                count,
-                window: SignedDuration::from_hours(hours),
-            },
-        };
-        let counters = [
-            counter("asked_again_hour", 1, ASKED_AGAIN_PER_HOUR_MAX),
-            counter("asked_again_day", 24, ASKED_AGAIN_PER_DAY_MAX),
-        ];
-        let passes = self.throttle.count(&counters, self.clock.now()).await?;
-        Ok(passes == Counted::Passed)
     }
 
     async fn has_administrator(&self, organization: &Organization) -> Result<bool, Failure> {

@@ -20,8 +20,13 @@ pub const RETRY_DELAYS: [SignedDuration; 7] = [
     SignedDuration::from_hours(7),
     SignedDuration::from_hours(12),
 ];
-/// Times a mail is tried, or claimed by workers that died.
+/// Times a mail is tried on a server that answers, or claimed by workers that died.
 pub const ATTEMPTS_MAX: u32 = 8;
+/// While no server can be reached, delays grow to this one of [`RETRY_DELAYS`] at most: an hour after a server is back,
+/// every mail has been tried again.
+const UNREACHED_DELAYS_MAX: usize = 3;
+/// How long a mail without an end of its own waits for a server.
+pub const UNREACHED_KEPT_MAX: SignedDuration = SignedDuration::from_hours(24);
 
 /// Codes of SMTP that never speak of the recipient: our credentials (RFC 4954, 6), or commands that the two programs do
 /// not understand alike (RFC 5321, 4.2.2). An operator mends them, and no mail should be lost meanwhile.
@@ -70,8 +75,10 @@ fn is_hidden(c: char) -> bool {
 pub enum SendOutcome {
     /// The server took the mail.
     Sent,
-    /// Not now: the server said so, or could not be reached.
+    /// Not now, said the server: of this mail, or of its recipient.
     Delayed(ServerWords),
+    /// No server could be spoken to, or not as we must: nothing was said of this mail. Somebody mends it.
+    Unreached(ServerWords),
     /// Never.
     Refused(ServerWords),
 }
@@ -81,7 +88,7 @@ impl SendOutcome {
     pub fn of_reply(code: u16, words: &str) -> Self {
         match code {
             200..300 => Self::Sent,
-            code if OUR_OWN_CODES.contains(&code) => Self::Delayed(ServerWords::new(words)),
+            code if OUR_OWN_CODES.contains(&code) => Self::Unreached(ServerWords::new(words)),
             500..600 => Self::Refused(ServerWords::new(words)),
             _ => Self::Delayed(ServerWords::new(words)),
         }
@@ -92,6 +99,7 @@ impl SendOutcome {
         match self {
             Self::Sent => "sent",
             Self::Delayed(_) => "delayed",
+            Self::Unreached(_) => "unreached",
             Self::Refused(_) => "refused",
         }
     }
@@ -109,6 +117,13 @@ pub enum NextStep {
         /// Why it did not leave.
         reason: ServerWords,
     },
+    /// Try again, as if this attempt had not been made.
+    WaitForServer {
+        /// When.
+        at: Timestamp,
+        /// Why no server was spoken to.
+        reason: ServerWords,
+    },
     /// Give up.
     Fail {
         /// Why.
@@ -122,25 +137,59 @@ impl NextStep {
         match self {
             Self::Sent => "sent",
             Self::Retry { .. } => "delayed",
+            Self::WaitForServer { .. } => "unreached",
             Self::Fail { .. } => "failed",
         }
     }
 }
 
-/// What follows from the outcome of a mail's `attempts`th attempt, which ended at `now`.
-pub fn next_step(outcome: SendOutcome, attempts: u32, now: Timestamp) -> NextStep {
+/// How often a mail was tried, this time included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Attempts {
+    /// On a server that answered, or by workers that died.
+    pub counted: u32,
+    /// Before this one, without a server to speak to.
+    pub unreached: u32,
+}
+
+/// What follows from the outcome of an attempt that ended at `now`, for a mail that is of no use from `useless_at` on.
+pub fn next_step(
+    outcome: SendOutcome,
+    attempts: Attempts,
+    useless_at: Timestamp,
+    now: Timestamp,
+) -> NextStep {
     match outcome {
         SendOutcome::Sent => NextStep::Sent,
         SendOutcome::Refused(reason) => NextStep::Fail { reason },
         SendOutcome::Delayed(reason) => {
-            let failures = usize::try_from(attempts).unwrap_or(usize::MAX);
+            let failures = usize::try_from(attempts.counted).unwrap_or(usize::MAX);
             let delay = RETRY_DELAYS.get(failures.saturating_sub(1));
             match delay.and_then(|delay| now.checked_add(*delay).ok()) {
                 Some(at) => NextStep::Retry { at, reason },
                 None => NextStep::Fail { reason },
             }
         }
+        SendOutcome::Unreached(reason) => {
+            let before = usize::try_from(attempts.unreached).unwrap_or(usize::MAX);
+            let delay = RETRY_DELAYS[before.min(UNREACHED_DELAYS_MAX)];
+            match now.checked_add(delay).ok().filter(|at| *at < useless_at) {
+                Some(at) => NextStep::WaitForServer { at, reason },
+                None => NextStep::Fail { reason },
+            }
+        }
     }
+}
+
+/// Whether the words of a failure are a server's that would never have the mail: they begin with its code. The others
+/// may be sent again one day.
+pub fn is_refused_for_good(reason: &str) -> bool {
+    let code = reason.get(..3).filter(|_| {
+        let after = reason[3..].chars().next();
+        after.is_none_or(|next| !next.is_ascii_digit())
+    });
+    let code = code.and_then(|code| code.parse().ok());
+    code.is_some_and(|code| matches!(SendOutcome::of_reply(code, ""), SendOutcome::Refused(_)))
 }
 
 /// Between two mails to one domain. Zero asks for no more than one a second.
@@ -176,7 +225,10 @@ mod tests {
             let mut now = start;
             let mut waited = SignedDuration::ZERO;
             for (tried, outcome) in outcomes.into_iter().enumerate() {
-                match next_step(outcome.clone(), u32::try_from(tried + 1).unwrap(), now) {
+                let counted = u32::try_from(tried + 1).unwrap();
+                let attempts = Attempts { counted, unreached: 0 };
+                match next_step(outcome.clone(), attempts, Timestamp::MAX, now) {
+                    NextStep::WaitForServer { .. } => break,
                     NextStep::Sent => { prop_assert_eq!(outcome, SendOutcome::Sent); break; }
                     NextStep::Fail { reason } => {
                         let given_up = outcome == SendOutcome::Delayed(reason.clone()) && tried == RETRY_DELAYS.len();
@@ -196,14 +248,68 @@ mod tests {
     }
 
     #[test]
+    fn a_mail_waits_for_a_server_as_long_as_it_is_of_use_and_leaves_within_an_hour() {
+        let start = Timestamp::from_second(1_800_000_000).unwrap();
+        let month = start + SignedDuration::from_hours(30 * 24);
+        let (mut now, mut tried) = (start, 0);
+        let words = ServerWords::new("Le serveur d’envoi ne peut pas être joint");
+        loop {
+            let attempts = Attempts {
+                counted: 1,
+                unreached: tried,
+            };
+            let outcome = SendOutcome::Unreached(words.clone());
+            match next_step(outcome, attempts, month, now) {
+                NextStep::WaitForServer { at, .. } => {
+                    assert!(at.duration_since(now) <= SignedDuration::from_hours(1));
+                    (now, tried) = (at, tried + 1);
+                }
+                NextStep::Fail { .. } => break,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(
+            month.duration_since(now) <= SignedDuration::from_hours(1),
+            "{now}"
+        );
+        // Greylisted once the server is back: as after a first attempt.
+        let attempts = Attempts {
+            counted: 1,
+            unreached: tried,
+        };
+        let greylisted = next_step(SendOutcome::Delayed(words), attempts, month, start);
+        let NextStep::Retry { at, .. } = greylisted else {
+            panic!("{greylisted:?}");
+        };
+        assert_eq!(at.duration_since(start), RETRY_DELAYS[0]);
+    }
+
+    #[test]
+    fn what_a_server_refused_for_good_is_told_by_its_code() {
+        for reason in ["550 5.1.1 boîte inconnue", "554", "552-trop"] {
+            assert!(is_refused_for_good(reason), "{reason}");
+        }
+        for reason in [
+            "451 4.7.1 liste grise",
+            "535 5.7.8 mot de passe",
+            "Le serveur d’envoi ne peut pas être joint",
+            "5501 choses",
+            "é55",
+            "",
+        ] {
+            assert!(!is_refused_for_good(reason), "{reason}");
+        }
+    }
+
+    #[test]
     fn replies_are_told_apart_by_their_code() {
         for (code, expected) in [
             (250, "sent"),
             (421, "delayed"),
             (450, "delayed"),
-            (530, "delayed"),
-            (503, "delayed"),
-            (535, "delayed"),
+            (530, "unreached"),
+            (503, "unreached"),
+            (535, "unreached"),
             (550, "refused"),
             (554, "refused"),
             (334, "delayed"),

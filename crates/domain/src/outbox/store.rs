@@ -23,6 +23,17 @@ pub struct ClaimedMail {
     pub mail: OutgoingMail,
     /// Times it was claimed, this one included. The holder names it: another number is another holder.
     pub attempts: u32,
+    /// Those of them that found no server to speak to.
+    pub unreached: u32,
+}
+
+/// Instants that nothing is due after, unless a clock was set back since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Beyond {
+    /// Of mails that no server put off, and of domains.
+    pub held: Timestamp,
+    /// Of mails that were put off.
+    pub put_off: Timestamp,
 }
 
 /// Where a mail stands, to be counted.
@@ -96,6 +107,17 @@ pub trait OutboxStore: Send + Sync {
         next_attempt_at: Timestamp,
         reason: &str,
     ) -> Result<(), Failure>;
+    /// The same, when no server could be spoken to: the attempt is one of [`ClaimedMail::unreached`] from then on.
+    async fn record_unreached(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        next_attempt_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Failure>;
+    /// Makes due at `now` the mails that wait, and the domains, which are due later than they can be: a clock was set
+    /// back. Says how many mails.
+    async fn bring_forward(&self, now: Timestamp, beyond: Beyond) -> Result<u64, Failure>;
     /// Records that a mail will not leave, with the server's words; its token is erased. Changes nothing when it is no
     /// longer this holder's, or it has an outcome.
     async fn record_failed(

@@ -5,11 +5,15 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::delivering::{ATTEMPTS_MAX, LEASE, NextStep, ServerWords, next_step};
+use super::delivering::{
+    ATTEMPTS_MAX, Attempts, LEASE, NextStep, RETRY_DELAYS, ServerWords, UNREACHED_KEPT_MAX,
+    next_step,
+};
 use super::sender::MailSender;
-use super::store::{ClaimedMail, OutboxStore, TokenFate};
+use super::store::{Beyond, ClaimedMail, OutboxStore, TokenFate};
 use crate::clock::Clock;
 use crate::store::Failure;
+use crate::throttle::CLOCKS_APART_MAX;
 
 /// Said of a mail whose link is over before it could leave.
 const LINK_EXPIRED: &str =
@@ -67,6 +71,22 @@ impl Deliveries {
         })
     }
 
+    /// Makes due now what a clock that was set back since put too far: nothing waits longer than the longest delay. Says
+    /// how many mails.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bring_forward(&self) -> Result<u64, Failure> {
+        let now = self.clock.now();
+        let [.., longest] = RETRY_DELAYS;
+        let apart = after(now, CLOCKS_APART_MAX);
+        let beyond = Beyond {
+            held: after(apart, LEASE),
+            put_off: after(apart, longest),
+        };
+        self.store.bring_forward(now, beyond).await
+    }
+
     /// Says that the holder of a mail is alive. `false`: it is no longer the holder.
     ///
     /// # Errors
@@ -82,7 +102,11 @@ impl Deliveries {
     /// Tries to send a mail, and decides what follows. Records nothing: see [`Self::record`].
     pub async fn attempt(&self, claimed: &ClaimedMail) -> NextStep {
         let reason = ServerWords::new;
-        if claimed.attempts > ATTEMPTS_MAX {
+        let attempts = Attempts {
+            counted: claimed.attempts.saturating_sub(claimed.unreached),
+            unreached: claimed.unreached,
+        };
+        if attempts.counted > ATTEMPTS_MAX {
             return NextStep::Fail {
                 reason: reason(BROKEN_OFF),
             };
@@ -93,8 +117,10 @@ impl Deliveries {
                 reason: reason(LINK_EXPIRED),
             };
         }
+        let without_end = after(claimed.mail.queued_at, UNREACHED_KEPT_MAX);
+        let useless_at = expires_at.unwrap_or(without_end);
         let outcome = self.sender.send(&claimed.mail).await;
-        next_step(outcome, claimed.attempts, self.clock.now())
+        next_step(outcome, attempts, useless_at, self.clock.now())
     }
 
     /// Records what followed. To be tried again when it fails: once the server has the mail, not recording it would
@@ -111,6 +137,12 @@ impl Deliveries {
                     .store
                     .record_retry(mail, attempts, *at, reason.as_str());
                 retry.await
+            }
+            NextStep::WaitForServer { at, reason } => {
+                let waits = self
+                    .store
+                    .record_unreached(mail, attempts, *at, reason.as_str());
+                waits.await
             }
             NextStep::Fail { reason } => {
                 let failed = self

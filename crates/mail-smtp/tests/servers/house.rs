@@ -80,6 +80,15 @@ impl House {
         Self { deliveries, ..self }
     }
 
+    /// The same house, sending by another sender.
+    pub fn by(self, sender: SmtpSender) -> Self {
+        let deliveries = Deliveries {
+            sender: Arc::new(sender),
+            ..self.deliveries
+        };
+        Self { deliveries, ..self }
+    }
+
     /// Writes an invitation to an address, whose link works for a month.
     pub async fn invite(&self, to: &str) -> OutgoingMail {
         let mut mail = self.build.mail(&self.school);
@@ -148,7 +157,9 @@ impl House {
 /// The words of a mail that was put off.
 pub fn put_off(step: NextStep) -> String {
     match step {
-        NextStep::Retry { reason, .. } => reason.as_str().to_owned(),
+        NextStep::Retry { reason, .. } | NextStep::WaitForServer { reason, .. } => {
+            reason.as_str().to_owned()
+        }
         other => panic!("not put off: {}", other.code()),
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use pix_orga_domain::outbox::Delivery;
 use pix_orga_domain::outbox::delivering::NextStep;
-use pix_orga_mail_smtp::TroubleKind;
+use pix_orga_mail_smtp::{COMMAND_MAX, Limits, MESSAGE_MAX, TroubleKind};
 
 use crate::house::{HEAD, House, put_off, sender, settings};
 use crate::proxy::{Mode, Proxy};
@@ -51,6 +51,33 @@ async fn a_slow_server_is_waited_for_within_the_time_of_an_attempt() {
     house.invite(HEAD).await;
     assert_eq!(house.deliver_one().await, NextStep::Sent);
     assert_eq!(server.received().len(), 1);
+}
+
+/// A server that filters a message for longer than it may take over a command: given up, it would be sent again.
+#[tokio::test]
+async fn a_server_may_think_over_a_message_longer_than_over_a_command() {
+    let (command, thinks) = (Duration::from_secs(1), Duration::from_secs(3));
+    let server = MailServer::start();
+    server.will_think(thinks);
+    let settings = settings(server.address);
+    let patient = sender(&settings).limited(Limits {
+        greeting: command,
+        command,
+        message: 10 * thinks,
+    });
+    let house = House::sending(&settings).await.by(patient);
+    house.invite(HEAD).await;
+    assert_eq!(house.deliver_one().await, NextStep::Sent);
+    assert_eq!(server.received().len(), 1);
+    let impatient = house.by(sender(&settings).within(command));
+    impatient.invite(HEAD).await;
+    put_off(impatient.deliver_one().await);
+}
+
+#[test]
+fn a_message_is_given_the_ten_minutes_of_rfc_5321() {
+    assert_eq!(MESSAGE_MAX, Duration::from_mins(10));
+    assert!(COMMAND_MAX < MESSAGE_MAX);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use mailin_embedded::response::{AUTH_OK, INVALID_CREDENTIALS, OK};
 use mailin_embedded::{AuthMechanism, Handler, Response, Server, SslConfig};
@@ -45,6 +46,8 @@ struct State {
     received: Vec<Received>,
     answers: HashMap<String, VecDeque<(u16, &'static str)>>,
     authenticated: u32,
+    /// How long it thinks before it answers to a message.
+    thinks: Duration,
 }
 
 /// A running server.
@@ -95,6 +98,11 @@ impl MailServer {
     pub fn will_answer(&self, to: &str, answers: &[(u16, &'static str)]) {
         let answers = answers.iter().copied().collect();
         self.lock().answers.insert(to.to_owned(), answers);
+    }
+
+    /// Answers to the messages that follow only after so long.
+    pub fn will_think(&self, thinks: Duration) {
+        self.lock().thinks = thinks;
     }
 
     /// What it took, oldest first.
@@ -151,6 +159,12 @@ impl Handler for Session {
     }
 
     fn data_end(&mut self) -> Response {
+        let thinks = self
+            .state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .thinks;
+        std::thread::sleep(thinks);
         let bytes = std::mem::take(&mut self.bytes);
         self.current.text = String::from_utf8(bytes).unwrap();
         let current = std::mem::take(&mut self.current);

@@ -27,7 +27,7 @@ pub enum SchoolsCommand {
     Load(LoadArgs),
     /// Envoie l'invitation à l'adresse officielle.
     #[command(
-        after_help = "Exemples : pix-orga schools invite --uai 0690132U\n           pix-orga schools invite --all"
+        after_help = "Exemples : pix-orga schools invite --uai 0690132U\n           pix-orga schools invite --all\n           pix-orga schools invite --failed"
     )]
     Invite(InviteArgs),
     /// Se porte garant de l'adresse que donne l'annuaire.
@@ -63,12 +63,16 @@ pub struct LoadArgs {
 #[derive(Args)]
 pub struct InviteArgs {
     /// Un établissement.
-    #[arg(long, required_unless_present = "all", conflicts_with = "all", value_parser = parse_uai)]
+    #[arg(long, required_unless_present_any = ["all", "failed"], conflicts_with_all = ["all", "failed"], value_parser = parse_uai)]
     uai: Option<Uai>,
     /// Tous ceux qui ont une adresse sûre et n'ont jamais été invités ; ni ceux qui ouvrent ou ferment bientôt, ni les
     /// SEGPA, ni l'étranger.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "failed")]
     all: bool,
+    /// Ceux dont l'invitation n'est jamais partie : aucun serveur n'a pu être joint, ou aucun ne l'a prise à temps. Pas
+    /// ceux dont un serveur a refusé l'adresse pour de bon.
+    #[arg(long)]
+    failed: bool,
     #[command(flatten)]
     config: ConfigArgs,
 }
@@ -182,11 +186,38 @@ async fn load(args: &LoadArgs) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// Those whose last invitation failed, save where a server refused it for good.
+async fn invite_failed(app: &App) -> anyhow::Result<ExitCode> {
+    let (mut sent, mut for_good) = (0_u32, 0_u32);
+    for (school, facts) in app.organizations.all().await? {
+        if facts.furthest() != OnboardingState::InvitationFailed {
+            continue;
+        }
+        match app.invitations.invite_failed_school(&school).await {
+            Ok(Some(_)) => sent += 1,
+            Ok(None) => for_good += 1,
+            Err(Denied::Refused(refusal)) => say_error(&format!(
+                "{} : {}",
+                school.uai,
+                operator_text(refusal.code())
+            )),
+            Err(other) => return Err(anyhow::anyhow!("{} : {other}", school.uai)),
+        }
+    }
+    for line in words::invited_again(sent, for_good) {
+        say(&line);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 async fn invite(args: &InviteArgs) -> anyhow::Result<ExitCode> {
     let app = open(&args.config).await?;
     if let Some(uai) = args.uai {
         let outcome = app.invitations.invite_school(uai).await;
         return told(outcome, |_: Sent| "Invitation en route.".to_owned());
+    }
+    if args.failed {
+        return invite_failed(&app).await;
     }
     let (mut sent, mut refused, mut held_back) = (0_u32, 0_u32, 0_u32);
     let all = app.organizations.all().await?;

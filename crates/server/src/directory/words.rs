@@ -178,6 +178,14 @@ pub fn may_replace(new: Uai, old: Uai) -> String {
         .to_string()
 }
 
+/// What inviting again those whose invitation failed did.
+pub fn invited_again(sent: u32, for_good: u32) -> Vec<String> {
+    let total = t("invite-again-total").with("sent", sent);
+    let for_good = (for_good > 0).then(|| t("invite-refused-for-good").with("count", for_good));
+    let lines = std::iter::once(total).chain(for_good);
+    lines.map(|line| line.to_string()).collect()
+}
+
 /// What inviting every school did.
 pub fn invited(sent: u32, refused: u32, held_back: u32) -> Vec<String> {
     let total = t("invite-total")

@@ -1,7 +1,7 @@
 //! The worker of mails: claims what is due, sends a few at once, records what became of each, and ends with the server.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use pix_orga_domain::outbox::delivering::HEARTBEAT;
@@ -18,6 +18,10 @@ use super::worker::Worker;
 const SENDINGS_MAX: usize = 8;
 /// Between two looks at the outbox, at most: another process may write a mail at any time.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Between two looks for mails that a clock set back since put too far.
+const CLOCK_LOOK_EVERY: Duration = Duration::from_mins(1);
+/// How long the sendings under way may take to end once the server is told to stop.
+const STOP_MAX: Duration = Duration::from_secs(20);
 /// After a failure of the store.
 const REST_AFTER_FAILURE: Duration = Duration::from_secs(1);
 /// Times an outcome that the store would not take is written again: five minutes.
@@ -30,7 +34,12 @@ pub fn start(deliveries: Deliveries) -> Worker {
 
 async fn work(deliveries: Arc<Deliveries>, mut stopped: watch::Receiver<bool>) {
     let mut sendings = JoinSet::new();
+    let mut looked_at_clock: Option<Instant> = None;
     while !*stopped.borrow() {
+        if looked_at_clock.is_none_or(|at| at.elapsed() >= CLOCK_LOOK_EVERY) {
+            looked_at_clock = Some(Instant::now());
+            bring_forward(&deliveries).await;
+        }
         let rest = match take_up(&deliveries, &mut sendings).await {
             Ok(rest) => rest,
             Err(failure) => {
@@ -44,8 +53,25 @@ async fn work(deliveries: Arc<Deliveries>, mut stopped: watch::Receiver<bool>) {
             _ = stopped.changed() => {}
         }
     }
-    while let Some(ended) = sendings.join_next().await {
-        say_if_broken(ended);
+    // A server may think over a message for minutes. What is left goes to another process once its lease is over.
+    let end = tokio::time::timeout(STOP_MAX, async {
+        while let Some(ended) = sendings.join_next().await {
+            say_if_broken(ended);
+        }
+    });
+    if end.await.is_err() {
+        tracing::warn!(
+            count = sendings.len(),
+            "mails are left in the middle of their sending"
+        );
+    }
+}
+
+async fn bring_forward(deliveries: &Deliveries) {
+    match deliveries.bring_forward().await {
+        Ok(0) => {}
+        Ok(count) => tracing::warn!(count, "mails wait no more for a clock that was set back"),
+        Err(failure) => tracing::error!(%failure, "the outbox could not be looked at"),
     }
 }
 

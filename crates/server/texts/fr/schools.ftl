@@ -65,6 +65,14 @@ replace-already = C’est déjà fait : l’UAI de cet établissement est { $new
 # schools invite --all
 invite-may-replace = { $new } : pas invité. Il a le même nom et la même commune que { $old }, qui a déjà un espace. Si c’est son nouvel UAI, tapez « pix-orga schools replace-uai { $old } { $new } » ; sinon, invitez-le par --uai.
 invite-total = { $sent } invitations en route, { $refused } refusées.
+invite-again-total = { $sent ->
+    [one] { $sent } invitation de nouveau en route.
+   *[other] { $sent } invitations de nouveau en route.
+}
+invite-refused-for-good = { $count ->
+    [one] { $count } refusée pour de bon par un serveur : vérifiez son adresse dans l’annuaire.
+   *[other] { $count } refusées pour de bon par un serveur : vérifiez leur adresse dans l’annuaire.
+}
 invite-held-back = { $count ->
     [one] Un établissement n’est pas invité par --all : il ouvre ou ferme bientôt, est fermé, ou n’a pas de liste d’élèves à lui (SEGPA, étranger). Avec --uai, vous saurez pourquoi.
    *[other] { $count } établissements ne sont pas invités par --all : ils ouvrent ou ferment bientôt, sont fermés, ou n’ont pas de liste d’élèves à eux (SEGPA, étranger). Avec --uai, vous saurez pourquoi.

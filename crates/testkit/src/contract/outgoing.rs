@@ -3,16 +3,22 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use pix_orga_domain::clock::Clock as _;
 use pix_orga_domain::email::EmailAddress;
 use pix_orga_domain::ids::MailId;
 use pix_orga_domain::organization::Organization;
-use pix_orga_domain::outbox::store::{ClaimedMail, OutboxStore, TokenFate};
-use pix_orga_domain::outbox::{Delivery, OutgoingMail};
+use pix_orga_domain::outbox::delivering::{NextStep, SendOutcome, ServerWords};
+use pix_orga_domain::outbox::sender::MailSender;
+use pix_orga_domain::outbox::store::{Beyond, ClaimedMail, OutboxStore, TokenFate};
+use pix_orga_domain::outbox::use_cases::{Deliveries, Look};
+use pix_orga_domain::outbox::{Delivery, Notice, OutgoingMail};
 
 use super::outbox::{post, posted};
 use crate::build::Build;
 use crate::contract::{ROUNDS, at_once};
+use crate::fakes::FixedClock;
 use crate::stores::Stores;
 
 /// Every clause of what workers do.
@@ -36,6 +42,9 @@ macro_rules! outgoing_contract {
             tell_when_the_next_mail_may_be_claimed,
             give_one_mail_to_one_of_two_at_once,
             keep_the_pace_of_a_domain_between_two_at_once,
+            tell_how_many_attempts_found_no_server,
+            make_due_now_what_a_clock_set_back_since_put_too_far,
+            wait_for_a_server_for_days_and_leave_once_it_is_back,
         );
     };
 }
@@ -91,7 +100,11 @@ pub async fn give_each_mail_once_and_as_written(stores: Stores) {
     let now = build.now();
     for mail in [one, two] {
         let attempts = 1;
-        let claimed = ClaimedMail { mail, attempts };
+        let claimed = ClaimedMail {
+            mail,
+            attempts,
+            unreached: 0,
+        };
         assert_eq!(claim(&stores, now).await, Some(claimed));
     }
     assert_eq!(claim(&stores, now).await, None);
@@ -144,7 +157,11 @@ pub async fn give_a_mail_that_a_dead_worker_held_once_its_lease_is_over(stores: 
     let mut now = build.now();
     for attempts in 1..4 {
         let mail = mail.clone();
-        let expected = ClaimedMail { mail, attempts };
+        let expected = ClaimedMail {
+            mail,
+            attempts,
+            unreached: 0,
+        };
         assert_eq!(claim(&stores, now).await, Some(expected));
         now = after(now, LEASE);
     }
@@ -241,7 +258,11 @@ pub async fn put_off_a_mail_with_its_reason_until_its_next_attempt(stores: Store
     let before = after(now, SignedDuration::from_millis(999));
     assert_eq!(claim(&stores, before).await, None);
     let attempts = 2;
-    let expected = ClaimedMail { mail, attempts };
+    let expected = ClaimedMail {
+        mail,
+        attempts,
+        unreached: 0,
+    };
     assert_eq!(claim(&stores, next_attempt_at).await, Some(expected));
 }
 
@@ -347,4 +368,132 @@ pub async fn keep_the_pace_of_a_domain_between_two_at_once(stores: Stores) {
             sent.await.unwrap();
         }
     }
+}
+
+pub async fn tell_how_many_attempts_found_no_server(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let mail = posted(&build, &stores, &school).await;
+    let outbox = &stores.outbox;
+    let mut now = build.now();
+    for unreached in 0..3 {
+        let claimed = claim(&stores, now).await.unwrap();
+        let tried = (claimed.attempts, claimed.unreached);
+        assert_eq!(tried, (unreached + 1, unreached));
+        let (attempts, next) = (claimed.attempts, after(now, SECOND));
+        let other = outbox.record_unreached(mail.id, attempts + 1, next, "un autre");
+        other.await.unwrap();
+        let waits = outbox.record_unreached(mail.id, attempts, next, "personne");
+        waits.await.unwrap();
+        let delayed = Delivery::Delayed {
+            next_attempt_at: next,
+            reason: "personne".to_owned(),
+        };
+        assert_eq!(outbox.latest(10).await.unwrap(), [(mail.clone(), delayed)]);
+        now = next;
+    }
+    let put_off = claim(&stores, now).await.unwrap();
+    let retry = outbox.record_retry(mail.id, put_off.attempts, now, "451");
+    retry.await.unwrap();
+    assert_eq!(claim(&stores, now).await.unwrap().unreached, 3);
+}
+
+pub async fn make_due_now_what_a_clock_set_back_since_put_too_far(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let held = posted_to(&build, &stores, &school, "ac-lyon.fr.invalid").await;
+    let put_off = posted_to(&build, &stores, &school, "ac-albi.fr.invalid").await;
+    let soon = posted_to(&build, &stores, &school, "ac-nice.fr.invalid").await;
+    let now = build.now();
+    let hour = SignedDuration::from_hours(1);
+    let beyond = Beyond {
+        held: after(now, SECOND * 60),
+        put_off: after(now, hour),
+    };
+    let in_a_year = after(now, hour * 24 * 365);
+    let outbox = &stores.outbox;
+    for mail in [&held, &put_off, &soon] {
+        let claimed = outbox.claim(now, in_a_year, hour * 24 * 365).await.unwrap();
+        assert_eq!(claimed.unwrap().mail.id, mail.id);
+    }
+    let far = outbox.record_retry(put_off.id, 1, in_a_year, "451");
+    far.await.unwrap();
+    let next = after(now, SECOND);
+    outbox.record_retry(soon.id, 1, next, "451").await.unwrap();
+    assert_eq!(claim(&stores, next).await, None);
+    assert_eq!(outbox.bring_forward(now, beyond).await.unwrap(), 2);
+    assert_eq!(outbox.bring_forward(now, beyond).await.unwrap(), 0);
+    let mut due = Vec::new();
+    while let Some(id) = claimed_id(&stores, now).await {
+        due.push(id);
+    }
+    due.sort_unstable();
+    let mut expected = [held.id, put_off.id];
+    expected.sort_unstable();
+    assert_eq!(due, expected, "the one that is put off for a second waits");
+    assert_eq!(claimed_id(&stores, next).await, Some(soon.id));
+}
+
+/// A server that is down, then there.
+struct Relay {
+    clock: Arc<FixedClock>,
+    back_at: Timestamp,
+}
+
+#[async_trait]
+impl MailSender for Relay {
+    async fn send(&self, _: &OutgoingMail) -> SendOutcome {
+        if self.clock.now() < self.back_at {
+            SendOutcome::Unreached(ServerWords::new("personne ne répond"))
+        } else {
+            SendOutcome::Sent
+        }
+    }
+}
+
+/// An invitation waits as long as it is of use; what has no end is given up after a day.
+pub async fn wait_for_a_server_for_days_and_leave_once_it_is_back(stores: Stores) {
+    let build = Build::new();
+    let school = build.school(&stores).await;
+    let invitation = build.establishment(&school);
+    let sent = stores.invitations.record_sending(&invitation);
+    sent.await.unwrap();
+    let mut endless = build.mail(&school);
+    endless.notice = Notice::SchoolAlreadyJoined {
+        school: school.name_in_full(),
+    };
+    post(&build, &stores, &school, &endless).await;
+    let start = build.now();
+    let clock = Arc::new(FixedClock::at(start));
+    let back_at = after(start, SignedDuration::from_hours(6 * 24));
+    let deliveries = Deliveries {
+        store: Arc::clone(&stores.outbox),
+        sender: Arc::new(Relay {
+            clock: clock.clone(),
+            back_at,
+        }),
+        clock: clock.clone(),
+        pace: NO_PACE,
+        token: TokenFate::Erase,
+    };
+    let (mut given_up, mut left) = (None, None);
+    while clock.now() < after(back_at, SignedDuration::from_hours(2)) {
+        while let Look::Claimed(claimed) = deliveries.look().await.unwrap() {
+            let step = deliveries.attempt(&claimed).await;
+            deliveries.record(&claimed, &step).await.unwrap();
+            let ended = Some((claimed.mail.id, clock.now()));
+            match step {
+                NextStep::Sent => left = ended,
+                NextStep::Fail { .. } => given_up = ended,
+                NextStep::Retry { .. } | NextStep::WaitForServer { .. } => {}
+            }
+        }
+        clock.advance(SECOND * 60);
+    }
+    let (mail, at) = left.expect("it left");
+    assert_eq!(mail, invitation.mail.id);
+    assert!(at.duration_since(back_at) <= SignedDuration::from_hours(1));
+    let (mail, at) = given_up.expect("it was given up");
+    assert_eq!(mail, endless.id);
+    assert!(at.duration_since(start) <= SignedDuration::from_hours(24));
 }

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::ids::{MailId, OrganizationId};
 use pix_orga_domain::outbox::store::{
-    ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
+    Beyond, ClaimedMail, DeliveryState, MailCount, OutboxStore, TokenFate,
 };
 use pix_orga_domain::outbox::{Delivery, OutgoingMail};
 use pix_orga_domain::store::Failure;
@@ -26,6 +26,7 @@ struct Row {
     mail: OutgoingMail,
     outcome: Outcome,
     attempts: u32,
+    unreached: u32,
     /// When it may be claimed: while somebody holds it, when the lease is over.
     due_at: Timestamp,
 }
@@ -117,6 +118,7 @@ impl State {
             mail: mail.clone(),
             outcome: Outcome::Waits { refusal: None },
             attempts: 0,
+            unreached: 0,
             due_at: mail.queued_at,
         });
         Ok(())
@@ -148,6 +150,7 @@ impl OutboxStore for MemoryStore {
         let claimed = ClaimedMail {
             mail: row.mail.clone(),
             attempts: row.attempts,
+            unreached: row.unreached,
         };
         outbox.domains.insert(claimed.mail.to.domain(), receives);
         Ok(Some(claimed))
@@ -195,6 +198,42 @@ impl OutboxStore for MemoryStore {
             };
         }
         Ok(())
+    }
+
+    async fn record_unreached(
+        &self,
+        mail: MailId,
+        attempts: u32,
+        next_attempt_at: Timestamp,
+        reason: &str,
+    ) -> Result<(), Failure> {
+        let outbox = &mut self.lock().outbox;
+        if let Some(row) = outbox.held(mail, attempts) {
+            row.due_at = next_attempt_at;
+            row.unreached += 1;
+            row.outcome = Outcome::Waits {
+                refusal: Some(reason.to_owned()),
+            };
+        }
+        Ok(())
+    }
+
+    async fn bring_forward(&self, now: Timestamp, beyond: Beyond) -> Result<u64, Failure> {
+        let outbox = &mut self.lock().outbox;
+        let mut brought = 0;
+        for row in outbox.rows.iter_mut().filter(|row| row.waits()) {
+            let put_off = matches!(row.delivery(), Delivery::Delayed { .. });
+            let latest = if put_off { beyond.put_off } else { beyond.held };
+            if row.due_at > latest {
+                row.due_at = now;
+                brought += 1;
+            }
+        }
+        let receive = outbox.domains.values_mut();
+        for receives_at in receive.filter(|at| **at > beyond.held) {
+            *receives_at = now;
+        }
+        Ok(brought)
     }
 
     async fn record_failed(

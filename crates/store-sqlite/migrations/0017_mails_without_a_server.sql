@@ -1,0 +1,3 @@
+-- Attempts that found no server to speak to: they do not count among those of a mail.
+
+ALTER TABLE outgoing_mails ADD COLUMN unreached INTEGER NOT NULL DEFAULT 0;
