@@ -2,10 +2,11 @@
 
 use jiff::SignedDuration;
 use jiff::civil::Date;
-use pix_orga_domain::reconciliation::tries::{ALARM_MISSES_MIN, Tries};
-use pix_orga_domain::reconciliation::use_cases::Tried;
+use pix_orga_domain::reconciliation::tries::{ALARM_MISSES_MIN, TRIES_PER_DAY_MAX, Tries};
+use pix_orga_domain::reconciliation::use_cases::{EntryRefusal, Tried};
+use pix_orga_domain::refusal::Denied;
 
-use super::reconciliation::{NOBODY_BORN, Scene, nobody, one_row};
+use super::reconciliation::{NOBODY_BORN, Scene, nobody, one_row, typed};
 use crate::build::roster::{imported, row};
 use crate::stores::Stores;
 
@@ -17,6 +18,7 @@ macro_rules! guessing_contract {
             answer_alike_whatever_the_reason,
             ask_the_stores_alike_whatever_the_reason,
             raise_the_alarm_when_a_school_is_guessed_at,
+            compare_no_more_than_five_of_many_dates_at_once,
         );
     };
 }
@@ -100,6 +102,36 @@ pub async fn ask_the_stores_alike_whatever_the_reason(stores: Stores) {
     assert!(matches!(tried, Ok(Tried::In(_))));
     let steps = [&read[..], &["links.record_linking"]].concat();
     assert_eq!(recording.take(), steps);
+}
+
+/// Each try has its rank: of those that read the same one, one is written, and the others are judged again or say that
+/// others wrote first.
+pub async fn compare_no_more_than_five_of_many_dates_at_once(stores: Stores) {
+    let scene = Scene::with(stores, one_row()).await;
+    let pupil = scene.pupil("A", "B").await;
+    let code = scene.class.campaign.code.to_string();
+    let tries: Vec<_> = (0..40)
+        .map(|_| {
+            let (pupils, pupil, code) = (scene.pupils.clone(), pupil.clone(), code.clone());
+            tokio::spawn(async move {
+                let typed = typed(NOBODY_BORN);
+                pupils.submit_birthdate(&pupil, &code, &typed).await
+            })
+        })
+        .collect();
+    let mut compared = 0;
+    for one in tries {
+        match one.await.unwrap() {
+            Ok(Tried::Nobody { .. }) => compared += 1,
+            Err(Denied::Stale | Denied::Refused(EntryRefusal::AttemptsExhaustedToday)) => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!((1..=TRIES_PER_DAY_MAX).contains(&compared), "{compared}");
+    while scene.try_date(&pupil, NOBODY_BORN).await.is_ok() {
+        compared += 1;
+    }
+    assert_eq!(compared, TRIES_PER_DAY_MAX);
 }
 
 pub async fn raise_the_alarm_when_a_school_is_guessed_at(stores: Stores) {
