@@ -10,7 +10,7 @@ use pix_orga_domain::clock::Clock;
 use pix_orga_domain::store::Failure;
 use pix_orga_domain::token::{RawToken, SealedToken, Vault};
 use pix_orga_domain::vitals::store::VitalsStore;
-use pix_orga_domain::vitals::{Connections, Level, OpenImports};
+use pix_orga_domain::vitals::{Connections, Level, OpenImports, Writing};
 
 /// A clock that stands still until it is told to move.
 #[derive(Debug)]
@@ -111,6 +111,10 @@ pub struct DatabaseClock(pub Arc<dyn Clock>);
 impl VitalsStore for DatabaseClock {
     async fn level(&self) -> Result<Level, Failure> {
         Ok(Level::Current)
+    }
+
+    async fn writing(&self) -> Result<Writing, Failure> {
+        Ok(Writing::Accepted)
     }
 
     async fn open_imports(&self) -> Result<Vec<OpenImports>, Failure> {
