@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 pub use crate::front::limits::LimitsConfig;
 pub use database::{DatabaseUrl, spool_folder};
 pub use gar::GarConfig;
-pub use mail::{MailConfig, unfit as mail_unfit};
+pub use mail::{MailConfig, some_number, unfit as mail_unfit};
 pub use networks::Networks;
 pub use source::{FILE_BY_DEFAULT, Source, found, load};
 

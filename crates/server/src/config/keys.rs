@@ -12,9 +12,6 @@ use super::{DatabaseUrl, Networks};
 /// Mails to one domain in a second, at most: more is a mistake of typing.
 const PACE_MAX: i64 = 1_000;
 
-/// What a limit may be, at most: hours in seconds, megabytes in bytes.
-const LIMIT_MAX: i64 = 10_000_000;
-
 /// A key, and what it wants.
 pub struct Key {
     /// Its path, such as `mail.port`.
@@ -46,7 +43,8 @@ const FILE: &str = "le chemin d’un fichier, entre guillemets";
 const SECRET: &str = "un texte, ou { file = \"/chemin/du/fichier\" }";
 const VERSION: &str = "une version entre guillemets, telle que \"2026-09-01\"";
 const LINK: &str = "une adresse en https:// ou http://, telle que https://aide.example.org";
-const LIMIT: &str = "un nombre entier, de 1 à 10000000";
+const SECONDS: &str = "un nombre de secondes, de 1 à 86400";
+const BYTES: &str = "un nombre d’octets par seconde, de 1 à 1000000000";
 const NETWORKS: &str = "des adresses ou des réseaux, tels que [\"10.1.0.0/16\", \"::1\"]";
 
 /// Every key, section by section.
@@ -113,15 +111,19 @@ pub const KEYS: &[Key] = &[
     Key::may("contacts.support_url", LINK, link),
     Key::may("contacts.community_url", LINK, link),
     Key::may("imports.policy", "« updatable » ou « once »", policy),
-    Key::may("limits.connections_max", LIMIT, limit),
-    Key::may("limits.head_seconds", LIMIT, limit),
-    Key::may("limits.idle_seconds", LIMIT, limit),
-    Key::may("limits.body_grace_seconds", LIMIT, limit),
-    Key::may("limits.body_bytes_per_second_min", LIMIT, limit),
-    Key::may("limits.answer_grace_seconds", LIMIT, limit),
-    Key::may("limits.answer_bytes_per_second_min", LIMIT, limit),
-    Key::may("limits.request_seconds", LIMIT, limit),
-    Key::may("limits.stop_seconds", LIMIT, limit),
+    Key::may(
+        "limits.connections_max",
+        "un nombre, de 8 à 65536",
+        connections,
+    ),
+    Key::may("limits.head_seconds", SECONDS, seconds),
+    Key::may("limits.idle_seconds", SECONDS, seconds),
+    Key::may("limits.body_grace_seconds", SECONDS, seconds),
+    Key::may("limits.body_bytes_per_second_min", BYTES, bytes),
+    Key::may("limits.answer_grace_seconds", SECONDS, seconds),
+    Key::may("limits.answer_bytes_per_second_min", BYTES, bytes),
+    Key::may("limits.request_seconds", SECONDS, seconds),
+    Key::may("limits.stop_seconds", SECONDS, seconds),
 ];
 
 /// The keys whose value is a secret.
@@ -293,8 +295,16 @@ fn pace(value: &Value) -> Result<(), Unfit> {
     fit((1..=PACE_MAX).contains(&number(value)?))
 }
 
-fn limit(value: &Value) -> Result<(), Unfit> {
-    fit((1..=LIMIT_MAX).contains(&number(value)?))
+fn connections(value: &Value) -> Result<(), Unfit> {
+    fit((8..=65_536).contains(&number(value)?))
+}
+
+fn seconds(value: &Value) -> Result<(), Unfit> {
+    fit((1..=86_400).contains(&number(value)?))
+}
+
+fn bytes(value: &Value) -> Result<(), Unfit> {
+    fit((1..=1_000_000_000).contains(&number(value)?))
 }
 
 fn encryption(value: &Value) -> Result<(), Unfit> {
@@ -448,6 +458,21 @@ mod tests {
                 "mail.pace_per_second",
                 ["1", "1000", "\"2\""],
                 ["0", "1001", "\"x\""],
+            ),
+            (
+                "limits.connections_max",
+                ["8", "65536", "\"2048\""],
+                ["7", "65537", "-8"],
+            ),
+            (
+                "limits.stop_seconds",
+                ["1", "86400", "\"30\""],
+                ["0", "86401", "-1"],
+            ),
+            (
+                "limits.body_bytes_per_second_min",
+                ["1", "1000000000", "\"4096\""],
+                ["0", "1000000001", "-1"],
             ),
         ] {
             assert!(fit.iter().all(|value| fits(key, value)), "{key}");

@@ -152,7 +152,11 @@ where
     read.ok_or_else(|| serde::de::Error::custom(NotANumber))
 }
 
-fn some_number<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+/// The same where the key may be absent.
+///
+/// # Errors
+/// When it is no number.
+pub fn some_number<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,
     T: TryFrom<i64> + FromStr,
@@ -164,7 +168,7 @@ struct NotANumber;
 
 impl fmt::Display for NotANumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("un nombre est attendu (port, pace_per_second)")
+        f.write_str("un nombre est attendu")
     }
 }
 

@@ -6,6 +6,8 @@ use std::time::Duration;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
+use crate::config::some_number;
+
 /// Connections at once, where the descriptors allow them.
 const CONNECTIONS_MAX: u64 = 2_048;
 /// Fewer would serve nobody.
@@ -71,19 +73,28 @@ pub struct Pacing {
     pub bytes_per_second_min: NonZeroU64,
 }
 
-/// The section `[limits]`. Without a key, the product's own limit.
+/// The section `[limits]`: each key is the limit of its name. Without it, the product's own.
 #[derive(Debug, Clone, Copy, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct LimitsConfig {
-    pub connections_max: Option<NonZeroU64>,
-    pub head_seconds: Option<NonZeroU64>,
-    pub idle_seconds: Option<NonZeroU64>,
-    pub body_grace_seconds: Option<NonZeroU64>,
-    pub body_bytes_per_second_min: Option<NonZeroU64>,
-    pub answer_grace_seconds: Option<NonZeroU64>,
-    pub answer_bytes_per_second_min: Option<NonZeroU64>,
-    pub request_seconds: Option<NonZeroU64>,
-    pub stop_seconds: Option<NonZeroU64>,
+    #[serde(deserialize_with = "some_number")]
+    pub connections_max: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub head_seconds: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub idle_seconds: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub body_grace_seconds: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub body_bytes_per_second_min: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub answer_grace_seconds: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub answer_bytes_per_second_min: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub request_seconds: Option<u32>,
+    #[serde(deserialize_with = "some_number")]
+    pub stop_seconds: Option<u32>,
 }
 
 impl LimitsConfig {
@@ -92,9 +103,7 @@ impl LimitsConfig {
         let most = descriptors
             .saturating_sub(DESCRIPTORS_KEPT)
             .max(CONNECTIONS_MIN);
-        let asked = self
-            .connections_max
-            .map_or(CONNECTIONS_MAX, NonZeroU64::get);
+        let asked = self.connections_max.map_or(CONNECTIONS_MAX, u64::from);
         let connections = asked.max(CONNECTIONS_MIN).min(most);
         Limits {
             connections_max: usize::try_from(connections).unwrap_or(usize::MAX),
@@ -117,12 +126,12 @@ impl LimitsConfig {
     }
 }
 
-fn seconds(asked: Option<NonZeroU64>, otherwise: u64) -> Duration {
-    Duration::from_secs(asked.map_or(otherwise, NonZeroU64::get))
+fn seconds(asked: Option<u32>, otherwise: u64) -> Duration {
+    Duration::from_secs(asked.map_or(otherwise, u64::from))
 }
 
-fn pacing(grace: (Option<NonZeroU64>, u64), floor: (Option<NonZeroU64>, u64)) -> Pacing {
-    let floor = floor.0.or(NonZeroU64::new(floor.1));
+fn pacing(grace: (Option<u32>, u64), floor: (Option<u32>, u64)) -> Pacing {
+    let floor = NonZeroU64::new(floor.0.map_or(floor.1, u64::from));
     Pacing {
         grace: seconds(grace.0, grace.1),
         bytes_per_second_min: floor.unwrap_or(NonZeroU64::MIN),
@@ -175,8 +184,8 @@ mod tests {
     #[test]
     fn what_is_asked_for_holds_as_far_as_descriptors_do() {
         let asked = LimitsConfig {
-            connections_max: NonZeroU64::new(500),
-            stop_seconds: NonZeroU64::new(3),
+            connections_max: Some(500),
+            stop_seconds: Some(3),
             ..LimitsConfig::default()
         };
         assert_eq!(asked.limits(1_024).connections_max, 500);
