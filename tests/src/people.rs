@@ -89,7 +89,7 @@ impl Head {
             .await;
         let mut page = sent;
         for _ in 0..100 {
-            if !page.heading().contains("Import en cours") {
+            if !page.heading().contains("Import en ") {
                 return page;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;

@@ -60,11 +60,11 @@ impl RawClient {
         String::from_utf8_lossy(&heard).into_owned()
     }
 
-    /// Listens until the server has said this.
+    /// Listens until the server has said this, and gives all that was heard meanwhile.
     ///
     /// # Panics
     /// When it never does.
-    pub async fn hears(&mut self, what: &str) {
+    pub async fn hears(&mut self, what: &str) -> String {
         let mut heard = Vec::new();
         let hearing = async {
             let mut piece = [0; 4_096];
@@ -76,6 +76,7 @@ impl RawClient {
         };
         let said = tokio::time::timeout(PATIENCE, hearing).await;
         said.expect("the server never says it");
+        String::from_utf8_lossy(&heard).into_owned()
     }
 }
 

@@ -178,3 +178,39 @@ async fn eight_schools_at_once_are_all_answered() {
         page.must_be(303);
     }
 }
+
+#[tokio::test]
+async fn a_queued_import_is_told_its_place() {
+    let served = Served::start("").await;
+    let heads = heads(&served, 4).await;
+    for head in &heads {
+        head.import("rien.xml", b"<rien/>".to_vec())
+            .await
+            .must_be(200);
+    }
+    // None was ever taken up, and nobody will.
+    let queued = "UPDATE imports SET state = 'received', attempts = 0, lease_until = ?, \
+                  body = replace(body, '\"state\":{\"state\":\"refused\"', '\"state\":{\"state\":\"received\"')";
+    assert_eq!(served.write(queued, i64::MAX).await, 4);
+    let last = &heads[3];
+    let history = last.at("/eleves/imports").await;
+    let link = history.attributes("tbody a", "href").remove(0);
+    let mut client = RawClient::connect(&served.address()).await;
+    client
+        .say(&format!(
+            "GET {link} HTTP/1.1\r\nhost: a\r\ncookie: {}\r\nconnection: close\r\n\r\n",
+            last.browser.cookies()
+        ))
+        .await;
+    let page = client.hears("3 imports passent avant le vôtre").await;
+    assert!(page.contains("Import en attente</h1>"), "{page}");
+    // One is over, which the page says by itself.
+    let over = "UPDATE imports SET state = 'refused', \
+                body = replace(body, '\"state\":{\"state\":\"received\"', '\"state\":{\"state\":\"refused\"') \
+                WHERE received_at = (SELECT min(received_at) FROM imports) AND lease_until = ?";
+    assert_eq!(served.write(over, i64::MAX).await, 1);
+    client.hears("2 imports passent avant le vôtre").await;
+    // Nothing more happens: a proxy must not think that we are gone.
+    client.hears("<!-- en cours -->").await;
+    client.hears("<!-- en cours -->").await;
+}

@@ -330,6 +330,11 @@ impl Import {
         }
     }
 
+    /// Whether no worker ever took it up.
+    pub const fn is_queued(&self) -> bool {
+        matches!(self.state, ImportState::Received) && self.attempts == 0
+    }
+
     /// Whether who uploaded the file may no longer be there at `now`: it lasted, or a process died on the way.
     pub fn outlasts_attention(&self, now: Timestamp) -> bool {
         self.attempts > 1 || now.duration_since(self.phases.received.at) >= AWAY_AFTER

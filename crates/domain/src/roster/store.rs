@@ -147,6 +147,8 @@ pub trait ImportStore: Send + Sync {
     ) -> Result<Vec<(ImportId, Report)>, Failure>;
     /// What would undo an import.
     async fn inverse(&self, import: ImportId) -> Result<Option<Inverse>, Failure>;
+    /// How many running imports, of all schools, come before this one: received earlier, or at once with a lower id.
+    async fn ahead_of(&self, import: &Import) -> Result<u64, Failure>;
     /// Imports received before an instant that still are open.
     async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure>;
 }

@@ -330,6 +330,20 @@ impl ImportStore for PgStore {
             .transpose()
     }
 
+    async fn ahead_of(&self, import: &Import) -> Result<u64, Failure> {
+        let received = micros(import.phases.received.at);
+        let ahead = sqlx::query_scalar!(
+            r#"SELECT count(*) AS "count!" FROM imports
+               WHERE state IN ('received', 'checked', 'compared') AND (received_at, id) < ($1, $2)"#,
+            received,
+            import.id.0
+        )
+        .fetch_one(self.pool())
+        .await
+        .or_failure()?;
+        u64::try_from(ahead).map_err(Failure::new)
+    }
+
     async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure> {
         let before = micros(before);
         let records = sqlx::query_as!(

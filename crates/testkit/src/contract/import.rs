@@ -28,6 +28,7 @@ macro_rules! import_contract {
             a_lease_that_ends_lets_another_worker_in,
             an_import_that_is_over_is_not_claimed,
             the_oldest_upload_is_claimed_first,
+            those_ahead_are_the_running_ones_received_before,
             two_workers_at_once_hold_two_imports,
             the_history_is_newest_first,
             what_is_past_its_time_is_swept,
@@ -331,6 +332,34 @@ pub async fn the_oldest_upload_is_claimed_first(stores: Stores) {
         stores.imports.claim(later(6), later(20)).await.unwrap(),
         None
     );
+}
+
+/// Those ahead of an import are the running ones of all schools that were received before it, held or not.
+pub async fn those_ahead_are_the_running_ones_received_before(stores: Stores) {
+    let build = Build::new();
+    let mut uploads = Vec::new();
+    for seconds in [0, 1, 1, 2] {
+        let id = build.school(&stores).await.id;
+        let upload = staging(&build, id, later(seconds));
+        stores.imports.stage(&upload).await.unwrap();
+        uploads.push(upload.import);
+    }
+    uploads.sort_by_key(|import| (import.phases.received.at, import.id));
+    let ahead = async |import| stores.imports.ahead_of(import).await.unwrap();
+    for (place, import) in uploads.iter().enumerate() {
+        assert_eq!(ahead(import).await, place as u64);
+    }
+    // Held, it still comes before.
+    let now = later(3);
+    let claimed = stores.imports.claim(now, now + LEASE).await.unwrap();
+    let claimed = claimed.unwrap();
+    assert_eq!(claimed.id, uploads[0].id);
+    assert_eq!(ahead(&uploads[3]).await, 3);
+    // Over, it does not.
+    let failed = claimed.failed(ImportFailure::ReadingFailed, now);
+    stores.imports.record_step(&failed).await.unwrap();
+    assert_eq!(ahead(&uploads[3]).await, 2);
+    assert_eq!(ahead(&uploads[1]).await, 0);
 }
 
 /// Two workers at once never hold the same import.

@@ -315,6 +315,17 @@ impl ImportStore for MemoryStore {
         }))
     }
 
+    async fn ahead_of(&self, import: &Import) -> Result<u64, Failure> {
+        let place = |import: &Import| (import.phases.received.at, import.id);
+        Ok(self.read(|state| {
+            let running = state
+                .imports
+                .all()
+                .filter(|import| import.state.is_running());
+            running.filter(|other| place(other) < place(import)).count() as u64
+        }))
+    }
+
     async fn open_since_before(&self, before: Timestamp) -> Result<Vec<Import>, Failure> {
         Ok(self.read(|state| {
             let imports = state.imports.all();

@@ -63,6 +63,11 @@ demo-file-fregata-first = La liste de rentrée (300 élèves)
 # Import : les étapes
 import-phase-received = Fichier reçu
 import-phase-received-count = { $count } ko
+import-phase-queued = En attente de son tour
+import-phase-queued-count = { $count ->
+    [one] { $count } import passe avant le vôtre
+   *[other] { $count } imports passent avant le vôtre
+}
 import-phase-checked = Fichier vérifié
 import-phase-checked-count = { $count ->
     [one] { $count } élève lu
@@ -285,6 +290,7 @@ choose-demo-title = Fichiers de démonstration
 
 # L’import en cours
 progress-title = Import en cours
+progress-queued-title = Import en attente
 progress-text = Patientez… Vous pouvez aussi quitter cette page : l’import continue.
 progress-sent = Envoyé le { $started_at }
 progress-refresh = Actualiser

@@ -143,6 +143,18 @@ impl Imports {
         Ok(found.ok_or(RosterRefusal::NotFound)?)
     }
 
+    /// How many imports pass before one that waits for its turn: 0 once a worker has it, or nothing is before it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ahead_of(&self, import: &Import) -> Result<u64, Failure> {
+        if import.is_queued() {
+            self.store.ahead_of(import).await
+        } else {
+            Ok(0)
+        }
+    }
+
     /// The running or waiting import of the school.
     ///
     /// # Errors

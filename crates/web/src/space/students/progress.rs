@@ -11,6 +11,7 @@ use futures_util::stream;
 use pix_orga_domain::ids::ImportId;
 use pix_orga_domain::roster::import::{Import, ImportState, Mark};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::history;
 use super::upload::{Refused, choose_page};
@@ -23,8 +24,16 @@ use crate::visitor::Space;
 
 /// The page waits this long for the end before it shows the progress.
 const WAIT_MAX: Duration = Duration::from_millis(1500);
-/// Between two looks.
+/// Between two looks, while the end may be near.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Between two looks of a page that grows: every one that is open asks the database.
+const GROW_EVERY: Duration = Duration::from_millis(250);
+/// Between two looks while others pass before, and between two words on it.
+const QUEUE_EVERY: Duration = Duration::from_secs(2);
+/// A page that says nothing for longer may be cut by a proxy: most wait for a minute.
+const SIGN_OF_LIFE_EVERY: Duration = Duration::from_secs(10);
+/// What nobody sees.
+const SIGN_OF_LIFE: &str = "<!-- en cours -->\n";
 /// A page that grows is closed after this long; « Actualiser » goes on.
 const GROW_MAX: Duration = Duration::from_mins(2);
 /// Where the phases stand in the page.
@@ -34,6 +43,7 @@ const MARK: &str = "<!-- phases -->";
 #[template(path = "pages/students/import_progress.html")]
 struct ProgressPage {
     page: Page,
+    heading: String,
     file_name: String,
     started_at: String,
     phases: Vec<Phase>,
@@ -67,14 +77,16 @@ pub async fn follow(
     Path((_, import)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
     let id = ImportId::parse(&import).map_err(|_| Problem::NotFound)?;
-    let deadline = tokio::time::Instant::now() + WAIT_MAX;
+    let deadline = Instant::now() + WAIT_MAX;
     let mut import = space.visitor.app.imports.status(&space.member, id).await?;
-    while import.state.is_running() && tokio::time::Instant::now() < deadline {
+    let mut ahead = space.visitor.app.imports.ahead_of(&import).await?;
+    while import.state.is_running() && ahead == 0 && Instant::now() < deadline {
         tokio::time::sleep(LOOK_EVERY).await;
         import = space.visitor.app.imports.status(&space.member, id).await?;
+        ahead = space.visitor.app.imports.ahead_of(&import).await?;
     }
     match &import.state {
-        state if state.is_running() => grow(space, &import),
+        state if state.is_running() => grow(space, &import, ahead),
         ImportState::Waiting => {
             Ok(Redirect::to(&space.at(&format!("/eleves/imports/{id}/apercu"))).into_response())
         }
@@ -89,11 +101,20 @@ pub async fn follow(
 }
 
 /// A page whose phases are sent as they end.
-fn grow(space: Space, import: &Import) -> Result<Response, Problem> {
-    let done = phases(import);
-    let shown = done.len();
+fn grow(space: Space, import: &Import, ahead: u64) -> Result<Response, Problem> {
+    let mut done = phases(import);
+    let shown = Shown {
+        phases: done.len(),
+        ahead,
+    };
+    done.extend(queued(ahead));
+    let heading = match ahead {
+        0 => text("progress-title"),
+        _ => text("progress-queued-title"),
+    };
     let page = ProgressPage {
-        page: space.page(&text("progress-title"), "students"),
+        page: space.page(&heading, "students"),
+        heading,
         file_name: import.file_name.as_str().to_owned(),
         started_at: long_instant(import.phases.received.at),
         phases: done,
@@ -125,33 +146,74 @@ fn grow(space: Space, import: &Import) -> Result<Response, Problem> {
         .into_response())
 }
 
+/// What the page says already.
+#[derive(Clone, Copy)]
+struct Shown {
+    /// Phases that ended.
+    phases: usize,
+    /// Imports that pass before.
+    ahead: u64,
+}
+
 async fn send_phases(
     space: &Space,
     id: ImportId,
-    mut shown: usize,
+    mut shown: Shown,
     sender: &mpsc::Sender<String>,
 ) -> Result<(), Problem> {
-    let deadline = tokio::time::Instant::now() + GROW_MAX;
+    let imports = &space.visitor.app.imports;
+    let deadline = Instant::now() + GROW_MAX;
+    let mut said = Instant::now();
     loop {
-        let import = space.visitor.app.imports.status(&space.member, id).await?;
-        for phase in phases(&import).into_iter().skip(shown) {
-            shown += 1;
-            let piece = PhasePart { phase }.render().unwrap_or_default();
+        let import = imports.status(&space.member, id).await?;
+        let ahead = imports.ahead_of(&import).await?;
+        let piece = next_piece(&import, ahead, &mut shown);
+        let silent = said.elapsed() >= SIGN_OF_LIFE_EVERY;
+        if !piece.is_empty() || silent {
+            said = Instant::now();
+            let piece = if piece.is_empty() {
+                SIGN_OF_LIFE.to_owned()
+            } else {
+                piece
+            };
             if sender.send(piece).await.is_err() {
                 return Ok(());
             }
         }
         if !import.state.is_running() {
-            let _ = sender
-                .send(end(space, &import).render().unwrap_or_default())
-                .await;
+            let end = end(space, &import).render().unwrap_or_default();
+            let _ = sender.send(end).await;
             return Ok(());
         }
-        if tokio::time::Instant::now() >= deadline || sender.is_closed() {
+        if Instant::now() >= deadline || sender.is_closed() {
             return Ok(());
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(if ahead == 0 { GROW_EVERY } else { QUEUE_EVERY }).await;
     }
+}
+
+/// What the page does not say yet; nothing when it says all.
+fn next_piece(import: &Import, ahead: u64, shown: &mut Shown) -> String {
+    let moved = queued(ahead).filter(|_| ahead != shown.ahead);
+    let ended = phases(import).into_iter().skip(shown.phases);
+    let new: Vec<Phase> = moved.into_iter().chain(ended).collect();
+    *shown = Shown {
+        phases: phases(import).len(),
+        ahead,
+    };
+    new.into_iter()
+        .map(|phase| PhasePart { phase }.render().unwrap_or_default())
+        .collect()
+}
+
+/// That others pass before, when some do.
+fn queued(ahead: u64) -> Option<Phase> {
+    (ahead > 0).then(|| Phase {
+        state: "running",
+        title: text("import-phase-queued"),
+        detail: text_with("import-phase-queued-count", &[("count", ahead.into())]),
+        duration: String::new(),
+    })
 }
 
 /// The phases that ended.

@@ -14,6 +14,7 @@ pub fn samples() -> Vec<Sample> {
     let template = "pages/students/import_progress.html";
     let page = ProgressPage {
         page: space_page("students"),
+        heading: AWKWARD.to_owned(),
         file_name: AWKWARD.to_owned(),
         started_at: "1er septembre 2026 à 10 h 00".to_owned(),
         phases: ["done", "running", "failed"].map(phase).into(),
