@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::process::{cargo, step};
 use crate::provide::Install;
-use crate::{deps, offline, test, tidy};
+use crate::{deny, deps, offline, test, tidy};
 
 /// What `ci` can be told.
 #[derive(Args)]
@@ -49,7 +49,8 @@ fn checks(install: Install) -> Vec<Check> {
         Box::new(move || offline::check(install)),
         Box::new(tidy::run),
         Box::new(docs),
-        Box::new(licences),
+        Box::new(move || deny::licences(install)),
+        Box::new(move || deny::advisories(install)),
     ]
 }
 
@@ -78,23 +79,5 @@ fn docs() -> Result<()> {
         cargo()
             .args(["doc", "--workspace", "--no-deps", "--locked"])
             .env("RUSTDOCFLAGS", "-D warnings"),
-    )
-}
-
-/// Licences and bans of the whole tree, where `cargo-deny` is at hand: building it takes longer than everything else.
-fn licences() -> Result<()> {
-    let present = cargo()
-        .args(["deny", "--version"])
-        .output()
-        .is_ok_and(|out| out.status.success());
-    if !present {
-        println!(
-            "\n── licences: left out, cargo-deny is not installed (`cargo install --locked cargo-deny`)"
-        );
-        return Ok(());
-    }
-    step(
-        "licences",
-        cargo().args(["deny", "check", "licenses", "bans", "sources"]),
     )
 }

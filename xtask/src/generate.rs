@@ -69,6 +69,22 @@ pub fn run(file: &File) -> Result<()> {
     }
 }
 
+/// The first fictitious school of a kind with so many pupils, always the same ones.
+pub fn drawn(kind: SchoolKind, pupils: usize) -> Result<School> {
+    let first = match kind {
+        SchoolKind::LyceeAgricole => schools::agricultural(),
+        _ => schools::all().first(),
+    };
+    let drawn = Drawn {
+        pupils,
+        seed: 1,
+        uai: None,
+        year: Some(2026),
+        next: false,
+    };
+    drawn.draw(first, kind)
+}
+
 impl Siecle {
     fn write(&self) -> Result<()> {
         let school = self

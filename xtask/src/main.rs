@@ -7,8 +7,10 @@
 
 mod bench;
 mod ci;
+mod deny;
 mod deps;
 mod dist;
+mod fuzz;
 mod generate;
 mod metadata;
 mod offline;
@@ -38,6 +40,8 @@ enum Task {
     Test(test::Options),
     /// Everything a change must pass: the checks, then the tests.
     Ci(ci::Options),
+    /// Licences, bans, sources and advisories of the whole tree.
+    Deny(deny::Options),
     /// Hold the table of who may depend on whom.
     Deps,
     /// Hold the rules of the house that no compiler knows: sizes, names, documents, migrations.
@@ -57,6 +61,8 @@ enum Task {
     /// The offline data that checks the SQL queries where no database is at hand.
     #[command(subcommand)]
     Sqlx(offline::Action),
+    /// The readers of other people's files, fed with what nobody would write: an hour each, by hand.
+    Fuzz(fuzz::Options),
     /// A throwaway PostgreSQL until Ctrl+C, for tests started by hand.
     Postgres(postgres::Options),
 }
@@ -65,6 +71,7 @@ fn main() -> ExitCode {
     let outcome = match Cli::parse().task {
         Task::Test(options) => test::run(&options),
         Task::Ci(options) => ci::run(&options),
+        Task::Deny(options) => deny::run(&options),
         Task::Deps => deps::run(),
         Task::Tidy => tidy::run(),
         Task::Bench(options) => bench::run(&options),
@@ -73,6 +80,7 @@ fn main() -> ExitCode {
         Task::Generate(file) => generate::run(&file),
         Task::Simulate(subject) => simulate::run(&subject),
         Task::Sqlx(action) => offline::run(&action),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Postgres(options) => postgres::run(&options),
     };
     match outcome {

@@ -1,5 +1,6 @@
 //! What the tests need and a machine may lack: found, else installed, else asked for.
 
+pub mod cargo_tools;
 pub mod chromium;
 pub mod exim;
 pub mod foreign;

@@ -91,3 +91,20 @@ fn changed(one: &Honest, other: &Honest, draw: &mut Draw) -> String {
     }
     text
 }
+
+/// Kept by `cargo xtask fuzz`: none is an answer of the corpus.
+#[test]
+fn answers_that_an_engine_made_give_nobody() {
+    let provider = reading::provider("one-key").unwrap();
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzzed");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let posted = STANDARD.encode(&bytes);
+        let verdict = verify(&provider, &posted, &reading::expected(), reading::now());
+        assert!(verdict.is_err(), "{}", path.display());
+        files += 1;
+    }
+    assert!(files > 0, "none is left");
+}

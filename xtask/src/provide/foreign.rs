@@ -52,11 +52,8 @@ pub(super) struct Provider {
 /// All of them, installed where they are missing: the variables of the tests, and the folders.
 pub fn provide(install: Install) -> Result<Vec<(&'static str, PathBuf)>> {
     program("Node.js with npm", "npm", &["nodejs", "npm"], install)?;
-    program("Python", "python3", &["python3", "python3-pip"], install)?;
+    python(install)?;
     program("xmlsec1", "xmlsec1", &["xmlsec1"], install)?;
-    if !has_pip() {
-        debian("Python's pip", &["python3-pip"], install)?;
-    }
     if !has_lasso() {
         debian("Lasso", &["python3-lasso"], install)?;
     }
@@ -189,6 +186,15 @@ fn program(what: &str, name: &str, packages: &[&str], install: Install) -> Resul
         return Ok(());
     }
     debian(what, packages, install)
+}
+
+/// Python and its pip, installed where they are missing.
+pub(super) fn python(install: Install) -> Result<()> {
+    program("Python", "python3", &["python3", "python3-pip"], install)?;
+    if has_pip() {
+        return Ok(());
+    }
+    debian("Python's pip", &["python3-pip"], install)
 }
 
 fn has_pip() -> bool {

@@ -152,3 +152,20 @@ fn the_columns_that_are_missing_are_named() {
     let too_late = format!("{}{NAMES}\n", "titre\n".repeat(HEADER_RECORDS_MAX));
     assert!(read(&too_late).is_err());
 }
+
+/// Kept by `cargo xtask fuzz`.
+#[test]
+fn directories_that_an_engine_made_never_break_the_reader() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fuzzed/directory");
+    let mut files = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        let decoded = crate::directory::decode(&bytes);
+        if let Ok(table) = decoded.map(|decoded| read(&decoded.text)) {
+            let again = crate::directory::decode(&bytes).map(|decoded| read(&decoded.text));
+            assert!(again == Ok(table));
+        }
+        files += 1;
+    }
+    assert!(files > 0, "none is left");
+}
