@@ -146,6 +146,8 @@ impl PgStore {
                 "idle_in_transaction_session_timeout",
                 IDLE_WRITE_MS_MAX.to_string(),
             ),
+            // A page's statement ends before helpers of its own would have started.
+            ("max_parallel_workers_per_gather", "0".to_owned()),
             // The server lets go of a machine that is gone, and of its locks.
             ("tcp_keepalives_idle", KEEPALIVE_IDLE_S.to_string()),
             ("tcp_keepalives_interval", KEEPALIVE_INTERVAL_S.to_string()),
