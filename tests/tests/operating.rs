@@ -43,6 +43,27 @@ async fn a_process_whose_database_went_ahead_is_alive_and_not_ready() {
     assert_eq!(not_ready, (503, "ahead\n".to_owned()));
 }
 
+/// During a rolling upgrade: the newer program's migration says whether this one may go on.
+#[tokio::test]
+async fn a_process_beside_a_newer_schema_that_says_so_is_ready_works_and_may_start_again() {
+    let mut demo = Demo::start().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (?, 'of a newer program', true, '', 0)";
+    assert_eq!(demo.write(newer, 9999).await, 1);
+    let says = "INSERT INTO program_levels (migration, lowest) VALUES (?, 15)";
+    assert_eq!(demo.write(says, 9999).await, 1);
+    for _ in 0..2 {
+        assert_eq!(asked(&demo, "/readyz", &[]).await, (200, "ok\n".to_owned()));
+        demo.kill_and_restart().await;
+    }
+    Head::arrives(&demo).await;
+    // The next one takes something away.
+    assert_eq!(demo.write(newer, 10_000).await, 1);
+    let not_ready = asked(&demo, "/readyz", &[]).await;
+    assert_eq!(not_ready, (503, "ahead\n".to_owned()));
+    assert_eq!(asked(&demo, "/healthz", &[]).await.0, 200);
+}
+
 #[tokio::test]
 async fn figures_name_routes_by_their_template_and_nobody() {
     let demo = Demo::start().await;

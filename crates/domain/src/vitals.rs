@@ -13,20 +13,39 @@ pub enum Level {
     Current,
     /// The program has migrations that the database has not.
     Behind,
-    /// A newer program migrated it.
+    /// A newer program migrated it, and its migrations say that this one may work beside them.
+    Beside,
+    /// A newer program migrated it, and this one would damage it.
     Ahead,
 }
 
 impl Level {
-    /// From the last migration the database has and the last one the program has, 0 for none.
-    pub const fn of(found: i64, known: i64) -> Self {
+    /// From the last migration the database has and the last one the program has, 0 for none. `lowest` is what the
+    /// schema says of itself: the last migration of the oldest program that may work with it. A schema that says nothing
+    /// is for its own program alone.
+    ///
+    /// ```
+    /// use pix_orga_domain::vitals::Level;
+    ///
+    /// assert_eq!(Level::of(21, 20, Some(19)), Level::Beside);
+    /// assert_eq!(Level::of(21, 20, Some(21)), Level::Ahead);
+    /// ```
+    pub const fn of(found: i64, known: i64, lowest: Option<i64>) -> Self {
         if found < known {
-            Self::Behind
-        } else if found > known {
-            Self::Ahead
-        } else {
-            Self::Current
+            return Self::Behind;
         }
+        if found == known {
+            return Self::Current;
+        }
+        match lowest {
+            Some(lowest) if lowest <= known => Self::Beside,
+            _ => Self::Ahead,
+        }
+    }
+
+    /// Whether a program can serve on such a database.
+    pub const fn serves(self) -> bool {
+        matches!(self, Self::Current | Self::Beside)
     }
 
     /// Its stable name.
@@ -34,6 +53,7 @@ impl Level {
         match self {
             Self::Current => "current",
             Self::Behind => "behind",
+            Self::Beside => "beside",
             Self::Ahead => "ahead",
         }
     }
@@ -89,13 +109,21 @@ mod tests {
 
     #[test]
     fn a_database_is_behind_its_program_ahead_of_it_or_current() {
-        for (found, known, level) in [
-            (0, 6, Level::Behind),
-            (5, 6, Level::Behind),
-            (6, 6, Level::Current),
-            (7, 6, Level::Ahead),
+        for (found, known, lowest, level) in [
+            (0, 6, None, Level::Behind),
+            (5, 6, Some(5), Level::Behind),
+            (6, 6, None, Level::Current),
+            (6, 6, Some(6), Level::Current),
+            (7, 6, None, Level::Ahead),
+            (7, 6, Some(7), Level::Ahead),
+            (7, 6, Some(6), Level::Beside),
+            (9, 6, Some(2), Level::Beside),
         ] {
-            assert_eq!(Level::of(found, known), level);
+            assert_eq!(Level::of(found, known, lowest), level);
+            assert_eq!(
+                level.serves(),
+                matches!(level, Level::Current | Level::Beside)
+            );
         }
     }
 }

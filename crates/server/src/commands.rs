@@ -16,7 +16,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::config::{self, Config};
 use crate::demo::{self, DemoArgs};
 use crate::terminal::say;
-use crate::{serve, wiring};
+use crate::{database, serve};
 
 /// What can be asked.
 #[derive(Subcommand)]
@@ -121,7 +121,7 @@ pub async fn run(command: Command) -> anyhow::Result<ExitCode> {
             .map(|()| ExitCode::SUCCESS),
         Command::Demo(args) => demo::run(&args).await.map(|()| ExitCode::SUCCESS),
         Command::Migrate(args) => {
-            wiring::open_store(&args.load()?.database_url).await?;
+            database::open_store(&args.load()?.database_url).await?;
             say("La base est au niveau du programme.");
             Ok(ExitCode::SUCCESS)
         }

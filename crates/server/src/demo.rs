@@ -30,6 +30,7 @@ use pix_orga_web::page::Contacts;
 use pix_orga_web::{App, Settings};
 use tokio::net::TcpListener;
 
+use crate::database;
 use crate::directory::load_directory;
 use crate::front::limits::{LimitsConfig, raise_descriptors};
 use crate::secrets::ServerKey;
@@ -82,7 +83,7 @@ pub async fn run(args: &DemoArgs) -> anyhow::Result<()> {
         .database_url
         .clone()
         .unwrap_or_else(|| folder.database_url());
-    let store = wiring::open_store(&database).await?;
+    let store = database::open_store(&database).await?;
     serve::claim(store.as_ref(), InstallationKind::Demo).await?;
     let pupils = Arc::new(DemoPupils::new());
     let mediacentre = Arc::new(Mediacentre::new(&pupils.everybody()));

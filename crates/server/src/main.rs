@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod database;
 mod demo;
 mod directory;
 mod files;
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
         Ok(runtime) => {
             let outcome = runtime.block_on(async {
                 let outcome = commands::run(cli.command).await;
-                wiring::close_all().await;
+                database::close_all().await;
                 outcome
             });
             // A file that is read and a password that is hashed cannot be interrupted, and are waited for no longer.

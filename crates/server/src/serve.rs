@@ -28,6 +28,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::config::{self, Config, ImportPolicyConfig};
+use crate::database;
 use crate::front::Front;
 use crate::front::limits::{Limits, raise_descriptors};
 use crate::gar::Gar;
@@ -44,7 +45,7 @@ pub const MODEL_MARK: &str = "MODÈLE DE DÉMONSTRATION";
 pub async fn serve(config: &Config) -> anyhow::Result<()> {
     start_logs();
     let choices = choices(config)?;
-    let _hold = wiring::hold(&config.database_url)?;
+    let _hold = database::hold(&config.database_url)?;
     let wired = wired(config, choices).await?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -101,7 +102,7 @@ pub async fn open(config: &Config) -> anyhow::Result<Wired> {
 }
 
 async fn wired(config: &Config, choices: Choices) -> anyhow::Result<Wired> {
-    let store = wiring::open_store(&config.database_url).await?;
+    let store = database::open_store(&config.database_url).await?;
     claim(store.as_ref(), InstallationKind::Production).await?;
     wiring::wire(&store, choices)
 }

@@ -55,6 +55,7 @@ mod roster;
 mod dossier;
 mod retention;
 
+mod level;
 mod vitals;
 
 use std::sync::Arc;
@@ -62,6 +63,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
+use pix_orga_domain::vitals::Level;
 use pix_orga_store_pool::{CLOSE_WAIT_MAX, PING_WAIT_MAX, StorePool, checked};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
@@ -99,6 +101,15 @@ const UNHEARD_MS_MAX: u32 = 60_000;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// The migrations, for a database where a newer program may have run its own.
+fn migrator() -> Migrator {
+    Migrator {
+        migrations: MIGRATIONS.migrations.clone(),
+        ignore_missing: true,
+        ..Migrator::DEFAULT
+    }
+}
+
 /// Every store, in one PostgreSQL database. Cloning it is cheap.
 #[derive(Debug, Clone)]
 pub struct PgStore {
@@ -119,7 +130,7 @@ pub enum OpenError {
     /// A server answers there, and takes no writes: a standby, or one that an operator made so.
     #[error("the server is read-only: a standby, or set so")]
     ReadOnly,
-    /// A newer program wrote it: this one would damage it.
+    /// A newer program wrote it, and did not say that this one may go on: it would damage it.
     #[error("the database is of version {found}, and this program knows {known} at most")]
     Newer {
         /// The last migration it has.
@@ -181,9 +192,11 @@ impl PgStore {
             })?;
         let pool = Pool::new(pool, STATEMENT_WAIT_MAX);
         let store = Self { pool, read_only };
-        let found = store.version().await.map_err(OpenError::Database)?;
+        let (found, level) = level::found(&store.pool)
+            .await
+            .map_err(OpenError::Database)?;
         let known = known_version();
-        if found > known {
+        if level == Level::Ahead {
             store.close().await;
             return Err(OpenError::Newer { found, known });
         }
@@ -202,9 +215,14 @@ impl PgStore {
         let apart = PgPoolOptions::new()
             .max_connections(1)
             .connect_lazy_with(options);
-        let migrated = timeout(MIGRATION_WAIT_MAX, MIGRATIONS.run(&apart)).await;
+        let migrated = timeout(MIGRATION_WAIT_MAX, migrator().run(&apart)).await;
         let _ = timeout(CLOSE_WAIT_MAX, apart.close()).await;
         migrated.map_err(Failure::outage)?.map_err(Failure::new)
+    }
+
+    /// The last migration of this program.
+    pub fn known_level(&self) -> i64 {
+        known_version()
     }
 
     /// How many migrations [`Self::migrate`] would run.
@@ -212,7 +230,7 @@ impl PgStore {
     /// # Errors
     /// When PostgreSQL fails.
     pub async fn pending_migrations(&self) -> Result<usize, Failure> {
-        let version = self.version().await.or_failure()?;
+        let (version, _) = level::found(&self.pool).await.or_failure()?;
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
     }
 
@@ -222,7 +240,7 @@ impl PgStore {
     /// # Errors
     /// When the database fails.
     pub async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
-        if self.version().await.or_failure()? == 0 {
+        if level::found(&self.pool).await.or_failure()?.0 == 0 {
             return Ok(Vec::new());
         }
         let done: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
@@ -245,20 +263,6 @@ impl PgStore {
     /// Ends every connection once its work is done.
     pub async fn close(&self) {
         self.pool.close().await;
-    }
-
-    /// The last migration the database has, 0 for none.
-    async fn version(&self) -> Result<i64, sqlx::Error> {
-        let migrated: bool =
-            sqlx::query_scalar("SELECT to_regclass('_sqlx_migrations') IS NOT NULL")
-                .fetch_one(&self.pool)
-                .await?;
-        if !migrated {
-            return Ok(0);
-        }
-        sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-            .fetch_one(&self.pool)
-            .await
     }
 
     /// Whether the last server that was connected to only reads.

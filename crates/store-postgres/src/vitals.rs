@@ -11,7 +11,7 @@ use pix_orga_store_rows::value::instant;
 use tokio::time::timeout;
 
 use crate::convert::OrFailure as _;
-use crate::{CONNECTIONS_MAX, PgStore, known_version};
+use crate::{CONNECTIONS_MAX, PgStore, level};
 
 /// How long the server has to give a connection that writes.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(3);
@@ -19,8 +19,8 @@ const WRITER_WAIT_MAX: Duration = Duration::from_secs(3);
 #[async_trait]
 impl VitalsStore for PgStore {
     async fn level(&self) -> Result<Level, Failure> {
-        let found = self.version().await.or_failure()?;
-        Ok(Level::of(found, known_version()))
+        let (_, level) = level::found(self.pool()).await.or_failure()?;
+        Ok(level)
     }
 
     async fn writing(&self) -> Result<Writing, Failure> {

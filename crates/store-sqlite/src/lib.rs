@@ -54,12 +54,14 @@ mod roster;
 mod dossier;
 mod retention;
 
+mod level;
 mod vitals;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use pix_orga_domain::store::Failure;
+use pix_orga_domain::vitals::Level;
 use pix_orga_store_pool::{StorePool, checked};
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -86,6 +88,15 @@ const WHOLE_FILE_WAIT_MAX: Duration = Duration::from_hours(6);
 const LOG_BYTES_MAX: &str = "67108864";
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// The migrations, for a database where a newer program may have run its own.
+fn migrator() -> Migrator {
+    Migrator {
+        migrations: MIGRATIONS.migrations.clone(),
+        ignore_missing: true,
+        ..Migrator::DEFAULT
+    }
+}
 
 /// Every store, in one SQLite file. Cloning it is cheap.
 #[derive(Debug, Clone)]
@@ -115,7 +126,7 @@ pub enum OpenError {
         #[source]
         cause: sqlx::Error,
     },
-    /// A newer program wrote it: this one would damage it.
+    /// A newer program wrote it, and did not say that this one may go on: it would damage it.
     #[error("the database is of version {found}, and this program knows {known} at most")]
     Newer {
         /// The last migration it has.
@@ -158,9 +169,9 @@ impl SqliteStore {
             readers: Pool::new(readers, STATEMENT_WAIT_MAX),
             writer: Pool::new(writer, STATEMENT_WAIT_MAX),
         };
-        let found = Self::version(&store.writer).await.map_err(database)?;
+        let (found, level) = level::found(&store.writer).await.map_err(database)?;
         let known = known_version();
-        if found > known {
+        if level == Level::Ahead {
             store.close().await;
             return Err(OpenError::Newer { found, known });
         }
@@ -175,10 +186,15 @@ impl SqliteStore {
         let mut writer = self.writer.library().acquire().await.or_failure()?;
         // Its state is the library's affair: it is not lent again.
         writer.close_on_drop();
-        timeout(WHOLE_FILE_WAIT_MAX, MIGRATIONS.run(&mut *writer))
+        timeout(WHOLE_FILE_WAIT_MAX, migrator().run(&mut *writer))
             .await
             .map_err(Failure::outage)?
             .map_err(Failure::new)
+    }
+
+    /// The last migration of this program.
+    pub fn known_level(&self) -> i64 {
+        known_version()
     }
 
     /// How many migrations [`Self::migrate`] would run.
@@ -186,7 +202,7 @@ impl SqliteStore {
     /// # Errors
     /// When SQLite fails.
     pub async fn pending_migrations(&self) -> Result<usize, Failure> {
-        let version = Self::version(&self.writer).await.or_failure()?;
+        let (version, _) = level::found(&self.writer).await.or_failure()?;
         Ok(MIGRATIONS.iter().filter(|m| m.version > version).count())
     }
 
@@ -219,7 +235,7 @@ impl SqliteStore {
     /// # Errors
     /// When the database fails.
     pub async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
-        if Self::version(&self.writer).await.or_failure()? == 0 {
+        if level::found(&self.writer).await.or_failure()?.0 == 0 {
             return Ok(Vec::new());
         }
         let done: Vec<(i64, Vec<u8>, bool)> = sqlx::query_as(
@@ -248,21 +264,6 @@ impl SqliteStore {
             .execute(&self.writer)
             .await;
         self.writer.close().await;
-    }
-
-    /// The last migration the database has, 0 for none.
-    async fn version(pool: &Pool) -> Result<i64, sqlx::Error> {
-        let migrated: i64 = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'",
-        )
-        .fetch_one(pool)
-        .await?;
-        if migrated == 0 {
-            return Ok(0);
-        }
-        sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM _sqlx_migrations")
-            .fetch_one(pool)
-            .await
     }
 
     /// Puts the write-ahead log into the database and empties it: pages that hold what was just removed stay in it

@@ -11,7 +11,7 @@ use pix_orga_store_rows::value::instant;
 use tokio::time::timeout;
 
 use crate::convert::OrFailure as _;
-use crate::{READERS_MAX, SqliteStore, known_version};
+use crate::{READERS_MAX, SqliteStore, level};
 
 /// How long the writer is waited for, before it is taken to be at work on a long write.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(2);
@@ -19,8 +19,8 @@ const WRITER_WAIT_MAX: Duration = Duration::from_secs(2);
 #[async_trait]
 impl VitalsStore for SqliteStore {
     async fn level(&self) -> Result<Level, Failure> {
-        let found = Self::version(self.readers()).await.or_failure()?;
-        Ok(Level::of(found, known_version()))
+        let (_, level) = level::found(self.readers()).await.or_failure()?;
+        Ok(level)
     }
 
     async fn writing(&self) -> Result<Writing, Failure> {

@@ -3,11 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use pix_orga_domain::vitals::Level;
 use pix_orga_store_sqlite::{Hold, HoldError, OpenError, SqliteStore};
 use pix_orga_testkit::build::Build;
 use pix_orga_testkit::contract::at_once;
 use pix_orga_testkit::stores::Stores;
-use sqlx::{Connection, SqliteConnection};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection};
 
 fn database(folder: &tempfile::TempDir) -> PathBuf {
     folder.path().join("data").join("pix-orga.db")
@@ -259,5 +260,50 @@ async fn what_root_creates_is_the_folder_s_owner_s() {
     for suffix in ["", "-wal", "-shm", ".lock"] {
         let file = format!("{}{suffix}", path.display());
         assert_eq!(std::fs::metadata(&file).unwrap().uid(), owner, "{suffix}");
+    }
+}
+
+/// A schema ahead of the program, by migrations that say which older programs may go on, or say nothing.
+#[tokio::test]
+async fn a_newer_schema_is_lived_with_when_each_of_its_migrations_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = database(&folder);
+    open(&path).await.close().await;
+    let url = format!("sqlite:{}", path.display());
+    let mut connection = SqliteConnection::connect(&url).await.unwrap();
+    let known = SqliteStore::open(&url).await.unwrap().known_level();
+    for (migration, lowest, refused) in [
+        (9001, Some(known), false),
+        (9002, Some(known - 1), false),
+        (9003, None, true),
+        (9003, Some(known + 1), true),
+        (9003, Some(known), false),
+        (9004, Some(9004), true),
+    ] {
+        let rows = format!(
+            "DELETE FROM _sqlx_migrations WHERE version = {migration};
+             DELETE FROM program_levels WHERE migration = {migration};
+             INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES ({migration}, 'later', TRUE, x'00', 0);"
+        );
+        let says = lowest.map(|lowest| {
+            format!("INSERT INTO program_levels (migration, lowest) VALUES ({migration}, {lowest})")
+        });
+        let rows = AssertSqlSafe(rows + &says.unwrap_or_default());
+        sqlx::raw_sql(rows).execute(&mut connection).await.unwrap();
+        let opened = SqliteStore::open(&url).await;
+        if refused {
+            let said =
+                matches!(&opened, Err(OpenError::Newer { found, .. }) if *found == migration);
+            assert!(said, "{migration} {lowest:?}: {opened:?}");
+            continue;
+        }
+        let store = opened.unwrap();
+        store.migrate().await.unwrap();
+        let stores = Stores::of(store.clone());
+        assert_eq!(stores.vitals.level().await.unwrap(), Level::Beside);
+        Build::new().school(&stores).await;
+        assert_eq!(store.changed_migrations().await.unwrap(), [0; 0]);
+        store.close().await;
     }
 }

@@ -12,7 +12,7 @@ use axum::routing::{MethodRouter, get};
 use pix_orga_domain::ids::OrganizationId;
 use pix_orga_domain::reconciliation::tries::ALARM_MISSES_MIN;
 use pix_orga_domain::store::Failure;
-use pix_orga_domain::vitals::{Level, Writing};
+use pix_orga_domain::vitals::Writing;
 use tokio::time::timeout;
 
 use crate::app::{App, GarSettings, SharedApp};
@@ -63,7 +63,7 @@ async fn unready(app: &App) -> Result<Option<&'static str>, Failure> {
         otherwise => return Ok(Some(otherwise.code())),
     }
     let level = app.vitals.level().await?;
-    Ok((level != Level::Current).then(|| level.code()))
+    Ok((!level.serves()).then(|| level.code()))
 }
 
 fn not_ready(why: &'static str) -> Response {

@@ -4,9 +4,22 @@ use std::collections::BTreeMap;
 
 use super::Tree;
 
+/// The migration from which a schema says which programs may work with it.
+const LEVELS: &str = "_program_levels.sql";
+
 pub fn faults(tree: &Tree) -> Vec<String> {
     let mut stores: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (path, _) in tree.ending(".sql") {
+    let mut silent = Vec::new();
+    let levels = tree.ending(LEVELS).map(|(path, _)| number(path)).max();
+    for (path, text) in tree.ending(".sql") {
+        let later = levels.is_some_and(|levels| number(path) > levels);
+        if later && path.contains("/migrations/") && !says_for_whom(text, number(path)) {
+            silent.push(format!(
+                "{path}: which older programs may go on? `INSERT INTO program_levels (migration, lowest) VALUES \
+                 ({number}, …);`, or `-- alone: why`",
+                number = number(path)
+            ));
+        }
         if let Some((store, name)) = path.split_once("/migrations/") {
             stores.entry(store).or_default().push(name);
         }
@@ -22,7 +35,22 @@ pub fn faults(tree: &Tree) -> Vec<String> {
             faults.extend(absent(others, other, names, first));
         }
     }
+    faults.extend(silent);
     faults
+}
+
+/// The number that a migration's name begins with.
+fn number(path: &str) -> u32 {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.split('_')
+        .next()
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(0)
+}
+
+fn says_for_whom(text: &str, number: u32) -> bool {
+    let row = format!("INSERT INTO program_levels (migration, lowest) VALUES ({number}, ");
+    text.contains(&row) || text.contains("-- alone: ")
 }
 
 fn numbering_faults(store: &str, names: &[&str]) -> Vec<String> {
@@ -95,5 +123,28 @@ mod tests {
         let both = found(&["s/migrations/0001_first.sql", "t/migrations/0001_other.sql"]);
         assert_eq!(both.len(), 2);
         assert!(both[0].contains("no twin in t/migrations"), "{both:?}");
+    }
+
+    #[test]
+    fn each_migration_says_which_older_programs_may_go_on() {
+        let faults = |later: &str| {
+            faults(&Tree::of(&[
+                ("s/migrations/0001_first.sql", "CREATE TABLE a (b TEXT);"),
+                ("s/migrations/0002_program_levels.sql", ""),
+                ("s/migrations/0003_later.sql", later),
+            ]))
+        };
+        for fine in [
+            "CREATE TABLE b (c TEXT);\nINSERT INTO program_levels (migration, lowest) VALUES (3, 2);",
+            "-- alone: b is gone\nALTER TABLE a DROP COLUMN b;",
+        ] {
+            assert_eq!(faults(fine).len(), 0, "{fine}");
+        }
+        for silent in [
+            "CREATE TABLE b (c TEXT);",
+            "INSERT INTO program_levels (migration, lowest) VALUES (4, 2);",
+        ] {
+            assert_eq!(faults(silent).len(), 1, "{silent}");
+        }
     }
 }

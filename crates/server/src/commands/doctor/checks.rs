@@ -15,7 +15,7 @@ use url::Url;
 use super::{Check, gar, place};
 use crate::config::{self, Config, MailConfig, SecretText};
 use crate::secrets::ServerVault;
-use crate::{serve, wiring};
+use crate::{database, serve};
 
 /// How long the mail server may take.
 const MAIL_MAX: Duration = Duration::from_secs(15);
@@ -153,7 +153,7 @@ async fn public_address(config: &Config) -> Check {
 
 async fn database(config: &Config) -> Vec<Check> {
     const NAME: &str = "database";
-    let store = match wiring::connect(&config.database_url).await {
+    let store = match database::connect(&config.database_url).await {
         Ok(store) => store,
         Err(error) => {
             return vec![Check::failed(
@@ -165,6 +165,11 @@ async fn database(config: &Config) -> Vec<Check> {
     };
     let level = match store.level().await {
         Ok(Level::Current) => Check::ok(NAME, "La base répond, au niveau du programme."),
+        Ok(Level::Beside) => Check::warning(
+            NAME,
+            "La base répond. Un programme plus récent l’a mise à son niveau, et celui-ci peut encore s’en servir.",
+            "Terminez la mise à jour : installez la même version partout.",
+        ),
         Ok(Level::Behind) => Check::failed(
             NAME,
             "La base n'est pas au niveau du programme.",
@@ -200,7 +205,7 @@ fn migrations(changed: Result<Vec<i64>, Failure>) -> Option<Check> {
             NAME,
             format!(
                 "Des migrations de la base ne sont pas celles de ce programme, ou n’ont pas abouti : {}.",
-                wiring::numbers(&changed)
+                database::numbers(&changed)
             ),
             "Lancez le programme qui a mis cette base à son niveau, ou restaurez une sauvegarde.",
         )),

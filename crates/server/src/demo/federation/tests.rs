@@ -22,8 +22,10 @@ use pix_orga_web::pupil::{ANSWER_PATH, SIGN_IN_PATH};
 use tempfile::TempDir;
 
 use super::*;
+use crate::database::{Store, open_store};
 use crate::secrets::ServerKey;
-use crate::wiring::{self, Store};
+use crate::wiring;
+
 use browser::{Browser, Came};
 
 const OVER_HTTPS: &str = "https://orga.example.invalid";
@@ -49,7 +51,7 @@ impl Site {
     async fn at(public_url: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let database = format!("sqlite://{}", folder.path().join("orga.db").display());
-        let store: Arc<dyn Store> = wiring::open_store(&database).await.unwrap();
+        let store: Arc<dyn Store> = open_store(&database).await.unwrap();
         let stores = Stores::of(SqliteStore::open(&database).await.unwrap());
         let secure = public_url.starts_with("https://");
         let federation = Arc::new(DemoFederation::new(public_url.to_owned(), store.clone()));
