@@ -17,13 +17,25 @@ use crate::test::BINARY;
 const EPOCH: &str = "@0";
 
 /// What goes in beside the binary and the notices: where it is here, where it goes.
-const FILES: [(&str, &str); 6] = [
+const FILES: [(&str, &str); 12] = [
     ("packaging/pix-orga.service", "pix-orga.service"),
     ("packaging/pix-orga.toml", "pix-orga.toml"),
-    ("docs/guide/install.md", "docs/install.md"),
-    ("docs/guide/operate.md", "docs/operate.md"),
+    (
+        "crates/server/texts/demo_terms_account.txt",
+        "conditions-compte.txt",
+    ),
+    (
+        "crates/server/texts/demo_terms_space.txt",
+        "conditions-pix-orga.txt",
+    ),
+    ("docs/guide/install.md", "docs/guide/install.md"),
+    ("docs/guide/operate.md", "docs/guide/operate.md"),
+    ("docs/reference/retention.md", "docs/reference/retention.md"),
+    ("docs/reference/refusals.md", "docs/reference/refusals.md"),
+    ("docs/reference/siecle.md", "docs/reference/siecle.md"),
+    ("docs/reference/fregata.md", "docs/reference/fregata.md"),
     ("LICENSE", "LICENSE"),
-    ("README.md", "README.md"),
+    ("packaging/README.md", "README.md"),
 ];
 
 /// What a release can do beside what every build can.
@@ -59,10 +71,12 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 fn lay_out(folder: &Path, binary: &Path, notices: &str) -> Result<()> {
-    fs::create_dir_all(folder.join("docs"))?;
+    fs::create_dir_all(folder)?;
     copy(binary, &folder.join(BINARY))?;
     for (from, to) in FILES {
-        copy(&root().join(from), &folder.join(to))?;
+        let to = folder.join(to);
+        fs::create_dir_all(to.parent().context("a file is in a folder")?)?;
+        copy(&root().join(from), &to)?;
     }
     fs::write(folder.join("THIRD-PARTY.txt"), notices)?;
     Ok(())
@@ -128,5 +142,64 @@ mod tests {
         }
         let [one, two] = archives.map(|archive| fs::read(archive).unwrap());
         assert!(one == two, "two archives of one tree differ");
+    }
+
+    fn laid_out() -> tempfile::TempDir {
+        let tree = tempfile::tempdir().unwrap();
+        let binary = tree.path().join("program");
+        fs::write(&binary, "a program").unwrap();
+        lay_out(&tree.path().join("archive"), &binary, "whom it owes").unwrap();
+        tree
+    }
+
+    #[test]
+    fn links_of_the_archive_s_documents_lead_into_the_archive() {
+        let tree = laid_out();
+        let folder = tree.path().join("archive");
+        let mut followed = 0;
+        for (_, to) in FILES
+            .iter()
+            .filter(|(_, to)| Path::new(to).extension().is_some_and(|end| end == "md"))
+        {
+            let document = folder.join(to);
+            let text = fs::read_to_string(&document).unwrap();
+            for link in text.split("](").skip(1) {
+                let link = link.split(')').next().unwrap();
+                if link.contains("://") || link.starts_with('#') {
+                    continue;
+                }
+                let path = link.split('#').next().unwrap();
+                let there = document.parent().unwrap().join(path).exists();
+                assert!(there, "{to}: {link} leads nowhere");
+                followed += 1;
+            }
+        }
+        assert!(followed > 5, "no link was followed");
+    }
+
+    #[test]
+    fn what_the_first_steps_install_is_in_the_archive() {
+        let tree = laid_out();
+        let folder = tree.path().join("archive");
+        let guide = fs::read_to_string(root().join("docs/guide/operate.md")).unwrap();
+        let installs = guide.lines().filter(|line| line.starts_with("install -m "));
+        let mut installed = 0;
+        for line in installs {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            // The options and their values, then what is installed, then where.
+            let mut words = words[1..words.len() - 1].iter();
+            while let Some(word) = words.next() {
+                if word.starts_with('-') {
+                    words.next();
+                    continue;
+                }
+                assert!(folder.join(word).is_file(), "{line}: no {word}");
+                installed += 1;
+            }
+        }
+        assert_eq!(
+            installed, 5,
+            "the binary, the unit, the configuration, two terms"
+        );
     }
 }

@@ -17,7 +17,7 @@ pub fn why(cause: &Error) -> String {
     match cause.kind() {
         ErrorKind::NotFound => "il n’existe pas, ou son dossier n’existe pas.".to_owned(),
         ErrorKind::PermissionDenied => "l’utilisateur qui lance cette commande n’y a pas droit. Lancez-la au nom de \
-                                        l’utilisateur du service (sudo -u pix-orga …), ou donnez-lui ce droit."
+                                        l’utilisateur du service (runuser -u pix-orga -- …), ou donnez-lui ce droit."
             .to_owned(),
         ErrorKind::IsADirectory => "c’est un dossier ; il faut un fichier.".to_owned(),
         ErrorKind::NotADirectory => "une partie de son chemin est un fichier, et non un dossier.".to_owned(),
