@@ -6,9 +6,7 @@ use pix_orga_domain::outbox::Notice;
 use pix_orga_domain::reconciliation::decision::Decision;
 use pix_orga_domain::reconciliation::requests::{LinkingRequest, Question};
 use pix_orga_domain::refusal::{Denied, Refusal};
-use pix_orga_domain::roster::import::{
-    ATTEMPTS_MAX, AWAY_AFTER, GIVEN_BACK_REST, ImportFailure, ImportState, LEASE,
-};
+use pix_orga_domain::roster::import::{AWAY_AFTER, ImportState, LEASE};
 use pix_orga_domain::roster::listing::{ClassCount, ConnectionKind, ListRequest};
 use pix_orga_domain::roster::plan::Confirmation;
 use pix_orga_domain::roster::reading::{FileRefusal, FileRefusalCode};
@@ -21,8 +19,13 @@ use pix_orga_domain::team::Role;
 use crate::build::roster::{TODAY, member, reading, row, rows};
 use crate::stores::Stores;
 
+mod broken_off;
 mod desk;
 
+pub use broken_off::{
+    a_crash_resumes_or_fails_cleanly,
+    attempts_that_the_database_cut_short_are_not_held_against_a_file,
+};
 use desk::{Desk, name};
 
 /// Every clause of importing, through its use cases.
@@ -208,62 +211,6 @@ pub async fn a_refused_file_leaves_the_roster_alone(stores: Stores) {
     let (past, _) = desk.imports.report(&desk.head, import.id).await.unwrap();
     assert_eq!(past.import.state.code(), "refused");
     assert_eq!(desk.present().await, 3);
-}
-
-/// A reading that is cut short fails cleanly; a worker that dies is followed by another, not for ever.
-pub async fn a_crash_resumes_or_fails_cleanly(stores: Stores) {
-    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
-    let broken = desk
-        .imports
-        .receive(&desk.head, name(), b"unknown".to_vec())
-        .await
-        .unwrap();
-    desk.imports.run_next().await.unwrap();
-    let broken = desk.imports.status(&desk.head, broken.id).await.unwrap();
-    assert!(matches!(
-        broken.state,
-        ImportState::Failed {
-            because: ImportFailure::ReadingFailed,
-            ..
-        }
-    ));
-
-    let bytes = desk.file(Ok(reading(rows(3))));
-    let import = desk
-        .imports
-        .receive(&desk.head, name(), bytes.clone())
-        .await
-        .unwrap();
-    let dead = desk.imports.claim().await.unwrap().unwrap();
-    assert!(!desk.imports.run_next().await.unwrap(), "it is held");
-    assert!(desk.imports.heartbeat(&dead).await.unwrap());
-    desk.clock.advance(LEASE);
-    assert!(desk.imports.run_next().await.unwrap());
-    let resumed = desk.imports.status(&desk.head, import.id).await.unwrap();
-    assert_eq!(resumed.state.code(), "written");
-    assert_eq!(resumed.attempts, 2);
-    desk.imports.run(dead).await.unwrap();
-    assert_eq!(desk.present().await, 3, "the dead worker wrote nothing");
-
-    let bytes = desk.file(Ok(reading(rows(4))));
-    let import = desk
-        .imports
-        .receive(&desk.head, name(), bytes)
-        .await
-        .unwrap();
-    for _ in 0..ATTEMPTS_MAX {
-        desk.imports.claim().await.unwrap().unwrap();
-        desk.clock.advance(LEASE);
-    }
-    desk.imports.run_next().await.unwrap();
-    let failed = desk.imports.status(&desk.head, import.id).await.unwrap();
-    assert!(matches!(
-        failed.state,
-        ImportState::Failed {
-            because: ImportFailure::TooManyAttempts,
-            ..
-        }
-    ));
 }
 
 /// Members look, administrators import; another school sees nothing.
@@ -493,34 +440,4 @@ pub async fn waiting_requests_are_judged_on_the_list_that_is_written(stores: Sto
             .unwrap(),
         []
     );
-}
-
-/// A file is not judged by the database's faults: only a lease that ran out for no other reason counts.
-pub async fn attempts_that_the_database_cut_short_are_not_held_against_a_file(stores: Stores) {
-    let desk = Desk::open(stores, ImportPolicy::Updatable).await;
-    let bytes = desk.file(Ok(reading(rows(3))));
-    let received = desk.imports.receive(&desk.head, name(), bytes).await;
-    let import = received.unwrap();
-    for _ in 0..3 * ATTEMPTS_MAX {
-        let claimed = desk.imports.claim().await.unwrap().unwrap();
-        desk.imports.give_back(&claimed).await.unwrap();
-        assert!(!desk.imports.run_next().await.unwrap(), "it rests");
-        desk.clock.advance(GIVEN_BACK_REST);
-    }
-    // Said late, when another holds it: excused all the same, and still held.
-    let late = desk.imports.claim().await.unwrap().unwrap();
-    desk.clock.advance(LEASE);
-    let other = desk.imports.claim().await.unwrap().unwrap();
-    desk.imports.give_back(&late).await.unwrap();
-    assert!(desk.imports.heartbeat(&other).await.unwrap());
-    assert!(!desk.imports.run_next().await.unwrap(), "it is held");
-    desk.clock.advance(LEASE);
-    assert!(desk.imports.run_next().await.unwrap());
-    let written = desk.imports.status(&desk.head, import.id).await.unwrap();
-    assert_eq!(written.state.code(), "written");
-    // Once over, it stays so.
-    desk.imports.give_back(&other).await.unwrap();
-    let after = desk.imports.status(&desk.head, import.id).await.unwrap();
-    assert_eq!(after, written);
-    assert_eq!(desk.present().await, 3);
 }
