@@ -38,7 +38,8 @@ async fn retention(served: &Served, more: &[&str]) -> (i32, String, String) {
 
 #[tokio::test]
 async fn nothing_is_forgotten_while_the_time_is_in_doubt_until_an_operator_vouches_for_it() {
-    let served = Served::start("").await;
+    // A second server joins: one SQLite file has one.
+    let served = Served::start_on_postgres("").await;
     let shifted = "UPDATE daily_jobs SET done_at = done_at + ? WHERE done_at IS NOT NULL";
     for (shift, said) in [(-40 * DAY, "plus de 31 jours"), (2 * DAY, "est à venir")] {
         once_there(&served, shifted, shift).await;
@@ -78,6 +79,11 @@ async fn nothing_is_forgotten_while_the_time_is_in_doubt_until_an_operator_vouch
 async fn invited_into_nowhere() -> (Served, std::net::SocketAddr) {
     let (section, address) = MailServer::nowhere_at();
     let served = Served::start(&section).await;
+    invite(&served).await;
+    (served, address)
+}
+
+async fn invite(served: &Served) {
     let uai = schools::all()[0].uai.to_string();
     for command in [
         vec!["schools", "confirm-address", &uai],
@@ -86,7 +92,6 @@ async fn invited_into_nowhere() -> (Served, std::net::SocketAddr) {
         let (code, _, err) = served.command(&command).await;
         assert_eq!(code, 0, "{err}");
     }
-    (served, address)
 }
 
 #[tokio::test]
@@ -109,7 +114,10 @@ async fn an_invitation_waits_for_a_server_for_days_and_leaves_once_it_is_back() 
 
 #[tokio::test]
 async fn a_clock_set_back_holds_no_mail() {
-    let (served, address) = invited_into_nowhere().await;
+    let (section, address) = MailServer::nowhere_at();
+    // A second server joins: one SQLite file has one.
+    let served = Served::start_on_postgres(&section).await;
+    invite(&served).await;
     let now = jiff::Timestamp::now().as_microsecond();
     let ahead = "UPDATE outgoing_mails SET due_at = ? WHERE unreached > 0 AND delivery = 'queued'";
     once_there(&served, ahead, now + 300 * DAY).await;

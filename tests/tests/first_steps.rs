@@ -205,6 +205,9 @@ async fn the_first_steps_work_to_the_letter() {
     for line in install {
         machine.types(line).await;
     }
+    let file = machine.at("/etc/pix-orga/pix-orga.toml");
+    let written = fs::read_to_string(&file).unwrap();
+    fs::write(&file, machine.mapped(&written)).unwrap();
     // Nothing was forgotten but what only a person can write.
     let refused = machine.shell("pix-orga serve").await;
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
@@ -213,9 +216,6 @@ async fn the_first_steps_work_to_the_letter() {
         let file = machine.at(&format!("/etc/pix-orga/conditions-{terms}.txt"));
         fs::write(file, "# Conditions\n\nLes nôtres.\n").unwrap();
     }
-    let file = machine.at("/etc/pix-orga/pix-orga.toml");
-    let written = fs::read_to_string(&file).unwrap();
-    fs::write(&file, machine.mapped(&written)).unwrap();
 
     for line in start {
         machine.types(line).await;

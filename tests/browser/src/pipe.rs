@@ -90,7 +90,18 @@ impl Pipe {
     }
 
     /// Waits until what was said satisfies a question, and returns its answer.
-    pub async fn until<T>(&self, what: &str, mut question: impl FnMut(&[Event]) -> Option<T>) -> T {
+    pub async fn until<T>(&self, what: &str, question: impl FnMut(&[Event]) -> Option<T>) -> T {
+        self.within(ANSWER_MAX, question)
+            .await
+            .unwrap_or_else(|| panic!("waited in vain for {what}"))
+    }
+
+    /// The same, for as long as this; nothing when it does not come.
+    pub async fn within<T>(
+        &self,
+        time: Duration,
+        mut question: impl FnMut(&[Event]) -> Option<T>,
+    ) -> Option<T> {
         let wait = async {
             loop {
                 let heard = self.heard.notified();
@@ -102,9 +113,7 @@ impl Pipe {
                 heard.await;
             }
         };
-        tokio::time::timeout(ANSWER_MAX, wait)
-            .await
-            .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+        tokio::time::timeout(time, wait).await.ok()
     }
 }
 

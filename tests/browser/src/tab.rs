@@ -77,10 +77,17 @@ impl Tab {
         self.loaded(before, url).await;
     }
 
-    /// Presses a link or a button by what it says, and waits for the page it leads to.
+    /// Presses a link or a button by what it says, and waits for the page it leads to. Chromium drops a click on a page
+    /// that it has not drawn yet: where nothing begins, it is pressed again.
     pub async fn follow(&self, label: &str) {
         let before = self.loads();
-        self.press(label).await;
+        for _ in 0..PRESSES_MAX {
+            let moves = self.moves();
+            self.press(label).await;
+            if self.begins_to_move(moves).await {
+                break;
+            }
+        }
         self.loaded(before, label).await;
     }
 
@@ -301,6 +308,25 @@ impl Tab {
         loads.count()
     }
 
+    /// How many steps of a journey from page to page this tab has made.
+    fn moves(&self) -> usize {
+        let events = self.pipe.events(&self.session);
+        let moves = events
+            .iter()
+            .filter(|event| event.method.starts_with(MOVED));
+        moves.count()
+    }
+
+    async fn begins_to_move(&self, before: usize) -> bool {
+        let begun = self.pipe.within(BEGIN_MAX, |events| {
+            let mine = |event: &&crate::pipe::Event| {
+                event.session == self.session && event.method.starts_with(MOVED)
+            };
+            (events.iter().filter(mine).count() > before).then_some(())
+        });
+        begun.await.is_some()
+    }
+
     async fn loaded(&self, before: usize, what: &str) {
         let again = self.pipe.until(what, |events| {
             let mine = |event: &&crate::pipe::Event| {
@@ -318,6 +344,11 @@ impl Tab {
 }
 
 const LOADED: &str = "Page.loadEventFired";
+/// `Page.frameRequestedNavigation`, `Page.frameStartedLoading` and the like.
+const MOVED: &str = "Page.frame";
+/// A click that does nothing for so long was dropped.
+const BEGIN_MAX: Duration = Duration::from_secs(5);
+const PRESSES_MAX: u32 = 3;
 
 /// Where the focus is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -117,7 +117,7 @@ mod tests {
                 "{library}"
             );
         }
-        for absent in ["proptest ", "tempfile ", "pix-orga"] {
+        for absent in ["proptest ", "mockall ", "pix-orga"] {
             assert!(
                 !text.lines().any(|line| line.starts_with(absent)),
                 "{absent}"

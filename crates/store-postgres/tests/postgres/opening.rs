@@ -171,6 +171,7 @@ async fn a_newer_schema_is_lived_with_when_each_of_its_migrations_says_so() {
     let url = database.url().to_owned();
     let mut connection = PgConnection::connect(&url).await.unwrap();
     let known = PgStore::open(&url).await.unwrap().known_level();
+    let build = Build::new();
     for (migration, lowest, refused) in [
         (9001, Some(known), false),
         (9002, Some(known - 1), false),
@@ -201,7 +202,7 @@ async fn a_newer_schema_is_lived_with_when_each_of_its_migrations_says_so() {
         store.migrate().await.unwrap();
         let stores = Stores::of(store.clone());
         assert_eq!(stores.vitals.level().await.unwrap(), Level::Beside);
-        Build::new().school(&stores).await;
+        build.school(&stores).await;
         assert_eq!(store.changed_migrations().await.unwrap(), [0; 0]);
         store.close().await;
     }
