@@ -5,6 +5,7 @@ pub mod chromium;
 pub mod exim;
 pub mod foreign;
 pub mod nginx;
+pub mod pgbouncer;
 pub mod postgres;
 pub mod tools;
 

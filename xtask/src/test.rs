@@ -9,7 +9,7 @@ use clap::Args;
 use crate::metadata::{Metadata, Package};
 use crate::postgres::Server;
 use crate::process::{Stream, accept, cargo, step, step_and_read};
-use crate::provide::{Install, chromium, exim, foreign, nginx, tools};
+use crate::provide::{Install, chromium, exim, foreign, nginx, pgbouncer, tools};
 
 /// The package that drives a browser.
 const BROWSER: &str = "browser";
@@ -225,6 +225,9 @@ fn provide(options: &Options, metadata: &Metadata) -> Result<Vec<(&'static str, 
         environment.extend(foreign::provide(options.install())?);
         environment.push(tools::provide(options.install())?);
         environment.push((nginx::VARIABLE, nginx::provide(options.install())?));
+    }
+    if ON_POSTGRES.iter().any(|package| options.runs(package)) {
+        environment.push((pgbouncer::VARIABLE, pgbouncer::provide(options.install())?));
     }
     Ok(environment)
 }

@@ -30,6 +30,12 @@ use pix_orga_store_sqlite::{Hold, HoldError, SqliteStore};
 const OPENING: &str = "La base ne peut pas être ouverte";
 const READ_ONLY: &str = "Le serveur PostgreSQL répond, mais il n’accepte pas d’écritures : c’est un serveur de secours, \
      ou il a été mis en lecture seule. Donnez l’adresse du serveur principal.";
+const SHARED: &str = "Un répartiteur de connexions (PgBouncer ou un autre) prête la même connexion de PostgreSQL à plusieurs demandes : \
+     les réponses pourraient se mélanger. Réglez-le sur « pool_mode = session » pour cette base, ou donnez l’adresse de \
+     PostgreSQL lui-même.";
+const ONE_ONLY: &str = "Une première connexion à PostgreSQL a répondu, une seconde est restée sans réponse. S’il y a un répartiteur de \
+     connexions (PgBouncer ou un autre), il en garde trop peu : donnez-lui « default_pool_size = 20 » au moins pour \
+     chaque processus, ou donnez l’adresse de PostgreSQL lui-même.";
 const ADDRESS: &str = "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
      sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga.";
 /// How long the end waits for connections that something still holds.
@@ -104,6 +110,8 @@ async fn postgres(url: &str) -> anyhow::Result<PgStore> {
     PgStore::open(url).await.map_err(|error| match error {
         pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
         pix_orga_store_postgres::OpenError::ReadOnly => anyhow::anyhow!(READ_ONLY),
+        pix_orga_store_postgres::OpenError::Shared => anyhow::anyhow!(SHARED),
+        pix_orga_store_postgres::OpenError::OneOnly => anyhow::anyhow!(ONE_ONLY),
         other => anyhow::Error::new(other).context(OPENING),
     })
 }

@@ -31,6 +31,8 @@
 mod backend;
 mod constraint;
 mod convert;
+mod pooler;
+mod settings;
 
 mod audit;
 mod installation;
@@ -72,6 +74,7 @@ use tokio::time::timeout;
 
 use backend::Backend;
 use convert::OrFailure;
+use pooler::Way;
 
 /// Connections of which each statement has a limit.
 type Pool = StorePool<Backend>;
@@ -92,12 +95,6 @@ const MIGRATION_WAIT_MAX: Duration = Duration::from_hours(6);
 pub const LOCK_WAIT_MS_MAX: u32 = 10_000;
 /// How long the server keeps a transaction whose process says nothing more: its locks hold others.
 pub const IDLE_WRITE_MS_MAX: u32 = 60_000;
-/// The server asks a silent machine whether it is there after so long, so often, and so many times.
-const KEEPALIVE_IDLE_S: u32 = 30;
-const KEEPALIVE_INTERVAL_S: u32 = 10;
-const KEEPALIVE_COUNT_MAX: u32 = 3;
-/// How long what the server sent may stay without a word from the machine it is for.
-const UNHEARD_MS_MAX: u32 = 60_000;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -130,6 +127,12 @@ pub enum OpenError {
     /// A server answers there, and takes no writes: a standby, or one that an operator made so.
     #[error("the server is read-only: a standby, or set so")]
     ReadOnly,
+    /// A pooler lends one server connection to several of ours in turn: it would mix up their statements.
+    #[error("a pooler shares the server's connections by transaction or by statement")]
+    Shared,
+    /// A pooler has too few of the server's connections.
+    #[error("a second connection was accepted and never served: a pooler has too few")]
+    OneOnly,
     /// A newer program wrote it, and did not say that this one may go on: it would damage it.
     #[error("the database is of version {found}, and this program knows {known} at most")]
     Newer {
@@ -148,23 +151,12 @@ impl PgStore {
     /// [`OpenError`].
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let options: PgConnectOptions = url.parse().map_err(OpenError::Address)?;
-        let options = options.application_name("pix-orga").options([
-            // « already exists, skipping » is nobody's business.
-            ("client_min_messages", "warning".to_owned()),
-            ("statement_timeout", STATEMENT_MS_MAX.to_string()),
-            ("lock_timeout", LOCK_WAIT_MS_MAX.to_string()),
-            (
-                "idle_in_transaction_session_timeout",
-                IDLE_WRITE_MS_MAX.to_string(),
-            ),
-            // A page's statement ends before helpers of its own would have started.
-            ("max_parallel_workers_per_gather", "0".to_owned()),
-            // The server lets go of a machine that is gone, and of its locks.
-            ("tcp_keepalives_idle", KEEPALIVE_IDLE_S.to_string()),
-            ("tcp_keepalives_interval", KEEPALIVE_INTERVAL_S.to_string()),
-            ("tcp_keepalives_count", KEEPALIVE_COUNT_MAX.to_string()),
-            ("tcp_user_timeout", UNHEARD_MS_MAX.to_string()),
-        ]);
+        let options = settings::plain_startup(options);
+        match pooler::probe(&options).await.map_err(OpenError::Database)? {
+            Way::Own => {}
+            Way::Shared => return Err(OpenError::Shared),
+            Way::OneOnly => return Err(OpenError::OneOnly),
+        }
         let read_only = Arc::new(AtomicBool::new(false));
         let found = Arc::clone(&read_only);
         let pool = checked(PgPoolOptions::new())
@@ -173,6 +165,7 @@ impl PgStore {
             .after_connect(move |connection, _| {
                 let found = Arc::clone(&found);
                 Box::pin(async move {
+                    settings::serve(connection).await?;
                     let reads = only_reads(connection).await?;
                     found.store(reads, Ordering::Relaxed);
                     if reads {
@@ -211,9 +204,9 @@ impl PgStore {
     pub async fn migrate(&self) -> Result<(), Failure> {
         // A connection apart, whose statements may last.
         let options = PgConnectOptions::clone(&self.pool.library().connect_options());
-        let options = options.options([("statement_timeout", "0"), ("lock_timeout", "0")]);
         let apart = PgPoolOptions::new()
             .max_connections(1)
+            .after_connect(|connection, _| Box::pin(settings::migrate(connection)))
             .connect_lazy_with(options);
         let migrated = timeout(MIGRATION_WAIT_MAX, migrator().run(&apart)).await;
         let _ = timeout(CLOSE_WAIT_MAX, apart.close()).await;

@@ -14,3 +14,5 @@ mod failing;
 mod linked_at;
 #[path = "postgres/opening.rs"]
 mod opening;
+#[path = "postgres/pooled.rs"]
+mod pooled;

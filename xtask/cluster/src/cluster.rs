@@ -12,8 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use anyhow::{Context as _, Result, bail};
 
 use crate::binaries::Binaries;
-use user::ServerUser;
-
+pub(crate) use user::ServerUser;
 pub use user::is_root;
 
 /// Short, because a socket's path has 107 bytes at most; and open to another user than root, as `TMPDIR` may not be.

@@ -31,6 +31,11 @@ impl Database {
         Self::create(&template().await).await
     }
 
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Where it is.
     pub fn url(&self) -> &str {
         &self.url
