@@ -21,7 +21,7 @@ const JOURNEYS: &str = "journeys";
 const DATABASE_VARIABLE: &str = "PIX_ORGA_TEST_DATABASE";
 /// Those that are on PostgreSQL already, or that no database changes.
 const ONCE: &str = "not binary(two_processes) and not binary(backup) and not binary(foreign_providers) \
-                    and not binary(other_tools)";
+                    and not binary(other_tools) and not binary(poolers)";
 
 /// The packages whose tests speak to a PostgreSQL.
 const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", JOURNEYS, "xtask-cluster"];
