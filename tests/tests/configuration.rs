@@ -52,7 +52,7 @@ async fn refused(place: &Configured, env: &[(&str, &str)], said: &[&str]) {
 }
 
 /// A key, a line that says it wrong, and what is told.
-const WRONG: [(&str, &str, &str); 21] = [
+const WRONG: [(&str, &str, &str); 24] = [
     (
         "database_url",
         r#"database_url = "sqlite::memory:""#,
@@ -67,6 +67,21 @@ const WRONG: [(&str, &str, &str); 21] = [
         "database_url",
         r#"database_url = "mysql://moi:motdepassesecret@x/y""#,
         "il faut une adresse qui commence par « sqlite: » ou",
+    ),
+    (
+        "database_url",
+        r#"database_url = "postgres://pix:motdepassesecret@db.invalid/orga?sslmod=verify-full""#,
+        "une adresse sans le paramètre « sslmod », qui n’existe pas ; il y a : sslmode, sslrootcert",
+    ),
+    (
+        "database_url",
+        r#"database_url = "postgres://pix:motdepassesecret@db.invalid/orga?sslmode=verifyfull""#,
+        "« sslmode » est l’un de disable, prefer, require, verify-ca, verify-full",
+    ),
+    (
+        "database_url",
+        r#"database_url = "postgres://pix:motdepassesecret@db.invalid/orga?sslrootcert=/ca.pem""#,
+        "aucun certificat n’est vérifié",
     ),
     (
         "public_url",

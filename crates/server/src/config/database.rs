@@ -1,5 +1,7 @@
 //! The database's address: the one that holds a password shows without it, and one that cannot keep anything is refused.
 
+mod parameters;
+
 use std::fmt;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -39,7 +41,9 @@ impl DatabaseUrl {
             return check_file(file).map_err(|wanted| Some(wanted.to_owned()));
         }
         match url.split_once("://") {
-            Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => Ok(()),
+            Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
+                parameters::check(url).map_err(Some)
+            }
             _ => Err(None),
         }
     }
