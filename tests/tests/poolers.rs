@@ -1,4 +1,4 @@
-//! The real `PgBouncer` before PostgreSQL: by session the product works whole, otherwise it refuses to start.
+//! On the way to PostgreSQL: the real `PgBouncer`, by session or otherwise, and an encryption that cannot be had.
 #![expect(clippy::unwrap_used, reason = "a journey that fails says so at once")]
 
 use journeys::people::Head;
@@ -54,6 +54,40 @@ async fn two_processes_work_whole_through_a_pooler_of_sessions() {
         for page in [&pages.1, &pages.3] {
             page.must_be(200).must_say("Inviter");
         }
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_asks_for_tls_is_never_served_in_clear() {
+    let folder = tempfile::tempdir().unwrap();
+    let empty = folder.path().join("vide.pem");
+    std::fs::write(&empty, "rien\n").unwrap();
+    let empty = empty.display().to_string();
+    for (parameters, said) in [
+        ("sslmode=verify-full".to_owned(), "connexion chiffrée (TLS)"),
+        (
+            "sslmode=verify-full&sslrootcert=/nulle/part.pem".to_owned(),
+            "/nulle/part.pem ne peut pas être lu",
+        ),
+        (
+            format!("sslmode=verify-full&sslrootcert={empty}"),
+            "ne contient aucun certificat",
+        ),
+    ] {
+        let mut database = Database::postgres().await;
+        let Database::Postgres { url, .. } = &mut database else {
+            unreachable!("PostgreSQL was asked for")
+        };
+        url.push(if url.contains('?') { '&' } else { '?' });
+        url.push_str(&parameters);
+        let mut place = Configured::on(tempfile::tempdir().unwrap(), database, "");
+        for command in [&["serve"][..], &["doctor"]] {
+            let (code, out, err) = place.run(command).await;
+            assert_eq!(code, 1, "{out}{err}");
+            assert!(format!("{out}{err}").contains(said), "{out}{err}");
+        }
+        directly(&mut place.database);
+        assert!(place.database.is_untouched().await);
     }
 }
 

@@ -24,7 +24,8 @@ const ONCE: &str = "not binary(two_processes) and not binary(backup) and not bin
                     and not binary(other_tools) and not binary(poolers)";
 
 /// The packages whose tests speak to a PostgreSQL.
-const ON_POSTGRES: &[&str] = &["pix-orga-store-postgres", JOURNEYS, "xtask-cluster"];
+const ON_POSTGRES: &[&str] = &[STORE_POSTGRES, JOURNEYS, "xtask-cluster"];
+const STORE_POSTGRES: &str = "pix-orga-store-postgres";
 
 /// The product's program. Tests that run it read its path in [`BINARY_VARIABLE`].
 pub const BINARY: &str = "pix-orga";
@@ -99,6 +100,9 @@ pub fn run(options: &Options) -> Result<()> {
     if options.runs(JOURNEYS) {
         runs.push(journeys_on_postgres(options, nextest));
     }
+    if options.args.is_empty() {
+        runs.push(stores_over_tls(nextest));
+    }
     if options.args.is_empty() && nextest && metadata.members().any(has_doc_tests) {
         runs.push(doc_run());
     }
@@ -167,6 +171,18 @@ fn journeys_on_postgres(options: &Options, nextest: bool) -> Run {
     run.command
         .args(["-p", JOURNEYS])
         .args(without_packages(&options.args));
+    run
+}
+
+/// Releases speak TLS to PostgreSQL, and everyday builds do not: it would take minutes more of each.
+fn stores_over_tls(nextest: bool) -> Run {
+    let title = [
+        "TLS to PostgreSQL (nextest)",
+        "TLS to PostgreSQL (cargo test)",
+    ];
+    let mut run = Run::of(title, nextest);
+    let selection = ["-p", STORE_POSTGRES, "--features", "tls", "tls::"];
+    run.command.args(selection);
     run
 }
 

@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use crate::front::limits::LimitsConfig;
-pub use database::{DatabaseUrl, spool_folder};
+pub use database::{DatabaseUrl, authority, spool_folder};
 pub use gar::GarConfig;
 pub use mail::{MailConfig, some_number, unfit as mail_unfit};
 pub use networks::Networks;

@@ -27,6 +27,8 @@ use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_store_postgres::PgStore;
 use pix_orga_store_sqlite::{Hold, HoldError, SqliteStore};
 
+use crate::config::authority;
+
 const OPENING: &str = "La base ne peut pas être ouverte";
 const READ_ONLY: &str = "Le serveur PostgreSQL répond, mais il n’accepte pas d’écritures : c’est un serveur de secours, \
      ou il a été mis en lecture seule. Donnez l’adresse du serveur principal.";
@@ -36,6 +38,11 @@ const SHARED: &str = "Un répartiteur de connexions (PgBouncer ou un autre) prê
 const ONE_ONLY: &str = "Une première connexion à PostgreSQL a répondu, une seconde est restée sans réponse. S’il y a un répartiteur de \
      connexions (PgBouncer ou un autre), il en garde trop peu : donnez-lui « default_pool_size = 20 » au moins pour \
      chaque processus, ou donnez l’adresse de PostgreSQL lui-même.";
+const TLS: &str = "La connexion chiffrée (TLS) que database_url demande n’a pas pu s’établir : rien n’a été envoyé. Vérifiez que le \
+     certificat de PostgreSQL porte le nom de machine écrit dans l’adresse, que « sslrootcert » nomme l’autorité qui l’a \
+     signé, et que PostgreSQL accepte TLS (« ssl = on »)";
+const NO_TLS: &str = "database_url demande une connexion chiffrée (TLS), et ce programme a été construit sans elle : prenez le programme \
+     publié, ou construisez-le avec « --features postgres-tls »";
 const ADDRESS: &str = "database_url doit commencer par « sqlite: » ou « postgres: », par exemple \
      sqlite:///var/lib/pix-orga/pix-orga.db ou postgres://pix_orga@localhost/pix_orga.";
 /// How long the end waits for connections that something still holds.
@@ -106,12 +113,42 @@ pub async fn connect(url: &str) -> anyhow::Result<Arc<dyn Store>> {
     }
 }
 
+/// Refuses a file of authorities that cannot be read or names none: what the library says of it names no file.
+fn readable_authority(url: &str) -> anyhow::Result<()> {
+    const CERTIFICATE: &str = "-----BEGIN CERTIFICATE-----";
+    let Some(file) = authority(url) else {
+        return Ok(());
+    };
+    let text = std::fs::read(&file).with_context(|| {
+        format!(
+            "« sslrootcert », dans database_url : le fichier {} ne peut pas être lu",
+            file.display()
+        )
+    })?;
+    anyhow::ensure!(
+        String::from_utf8_lossy(&text).contains(CERTIFICATE),
+        "« sslrootcert », dans database_url : le fichier {} ne contient aucun certificat. Il faut celui de l’autorité qui a \
+         signé le certificat de PostgreSQL, en PEM ({CERTIFICATE}).",
+        file.display()
+    );
+    Ok(())
+}
+
 async fn postgres(url: &str) -> anyhow::Result<PgStore> {
+    readable_authority(url)?;
     PgStore::open(url).await.map_err(|error| match error {
         pix_orga_store_postgres::OpenError::Newer { found, known } => newer(found, known),
         pix_orga_store_postgres::OpenError::ReadOnly => anyhow::anyhow!(READ_ONLY),
         pix_orga_store_postgres::OpenError::Shared => anyhow::anyhow!(SHARED),
         pix_orga_store_postgres::OpenError::OneOnly => anyhow::anyhow!(ONE_ONLY),
+        pix_orga_store_postgres::OpenError::Tls(cause) => {
+            let said = if pix_orga_store_postgres::TLS {
+                TLS
+            } else {
+                NO_TLS
+            };
+            anyhow::Error::new(cause).context(said)
+        }
         other => anyhow::Error::new(other).context(OPENING),
     })
 }

@@ -60,6 +60,7 @@ mod retention;
 mod level;
 mod vitals;
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -81,6 +82,8 @@ type Pool = StorePool<Backend>;
 type Connection = pix_orga_store_pool::Connection<Backend>;
 type Transaction = pix_orga_store_pool::Transaction<Backend>;
 
+/// Whether this build speaks TLS to a server.
+pub const TLS: bool = cfg!(feature = "tls");
 /// Connections of one process: six processes fit in a server's usual hundred.
 pub const CONNECTIONS_MAX: u32 = 16;
 /// How long a request waits for a connection, the server restarting included, before it is told to come back.
@@ -124,6 +127,10 @@ pub enum OpenError {
     /// No server answers there, or it refuses.
     #[error("PostgreSQL cannot be reached")]
     Database(#[source] sqlx::Error),
+    /// The encrypted connection that the address asks for cannot be had: another name or authority in the certificate, a
+    /// server without TLS, a program built without it.
+    #[error("no trusted TLS connection to PostgreSQL")]
+    Tls(#[source] sqlx::Error),
     /// A server answers there, and takes no writes: a standby, or one that an operator made so.
     #[error("the server is read-only: a standby, or set so")]
     ReadOnly,
@@ -143,6 +150,22 @@ pub enum OpenError {
     },
 }
 
+impl OpenError {
+    fn of(error: sqlx::Error) -> Self {
+        let tls = match &error {
+            sqlx::Error::Tls(_) => true,
+            // What the handshake refuses, the certificate first, comes so.
+            sqlx::Error::Io(fault) => fault.kind() == ErrorKind::InvalidData,
+            _ => false,
+        };
+        if tls {
+            Self::Tls(error)
+        } else {
+            Self::Database(error)
+        }
+    }
+}
+
 impl PgStore {
     /// Connects to a database that is there, by an address such as `postgres://user@host/pix_orga`. Nothing works before
     /// [`Self::migrate`].
@@ -152,7 +175,7 @@ impl PgStore {
     pub async fn open(url: &str) -> Result<Self, OpenError> {
         let options: PgConnectOptions = url.parse().map_err(OpenError::Address)?;
         let options = settings::plain_startup(options);
-        match pooler::probe(&options).await.map_err(OpenError::Database)? {
+        match pooler::probe(&options).await.map_err(OpenError::of)? {
             Way::Own => {}
             Way::Shared => return Err(OpenError::Shared),
             Way::OneOnly => return Err(OpenError::OneOnly),
@@ -180,7 +203,7 @@ impl PgStore {
                 if read_only.load(Ordering::Relaxed) {
                     OpenError::ReadOnly
                 } else {
-                    OpenError::Database(error)
+                    OpenError::of(error)
                 }
             })?;
         let pool = Pool::new(pool, STATEMENT_WAIT_MAX);

@@ -16,3 +16,5 @@ mod linked_at;
 mod opening;
 #[path = "postgres/pooled.rs"]
 mod pooled;
+#[path = "postgres/tls.rs"]
+mod tls;

@@ -5,6 +5,7 @@ mod user;
 
 use std::fs::{self, File};
 use std::io::Write as _;
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
@@ -30,6 +31,12 @@ const CONNECTIONS_MAX: u16 = 300;
 /// Tests read what they wrote within a minute: the disk need not know it.
 const HASTE: &str = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n";
 
+const LOOPBACK: &str = "127.0.0.1";
+/// Files of its data.
+const CERTIFICATE: &str = "server.crt";
+const KEY: &str = "server.key";
+const HBA_OVER_TLS: &str = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+
 /// Lines of the server's log shown when it does not start.
 const LOG_LINES_SHOWN: usize = 15;
 
@@ -39,6 +46,8 @@ static RUNNING: Mutex<Vec<Place>> = Mutex::new(Vec::new());
 /// A server on a private socket, in a folder of its own. Dropped, it is removed with its data.
 pub struct Cluster {
     place: Place,
+    /// Where it listens on the loopback, when it does.
+    port: Option<u16>,
     // Only held: the next start's sweep tries to take it.
     _lock: File,
 }
@@ -61,7 +70,30 @@ impl Cluster {
         Self::start_with(binaries, "")
     }
 
+    /// The same, and on the loopback over TLS alone, with a certificate and its key in PEM.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_over_tls(binaries: &Binaries, certificate: &str, key: &str) -> Result<Self> {
+        let tls = Tls {
+            // Free now: it may be taken by the time the server listens, which then says so.
+            port: TcpListener::bind((LOOPBACK, 0))?.local_addr()?.port(),
+            certificate,
+            key,
+        };
+        let settings = format!(
+            "{HASTE}listen_addresses = '{LOOPBACK}'\nport = {}\nssl = on\n\
+             ssl_cert_file = '{CERTIFICATE}'\nssl_key_file = '{KEY}'\n",
+            tls.port
+        );
+        Self::start_as(binaries, &settings, Some(&tls))
+    }
+
     fn start_with(binaries: &Binaries, settings: &str) -> Result<Self> {
+        Self::start_as(binaries, settings, None)
+    }
+
+    fn start_as(binaries: &Binaries, settings: &str, tls: Option<&Tls>) -> Result<Self> {
         sweep::stale(Path::new(FOLDERS), binaries);
         let user = ServerUser::choose()?;
         let folder = tempfile::Builder::new()
@@ -77,8 +109,15 @@ impl Cluster {
         running().push(place.clone());
         let lock = File::create(place.folder.join(LOCK))?;
         lock.lock()?;
-        let cluster = Self { place, _lock: lock };
+        let cluster = Self {
+            place,
+            port: tls.map(|tls| tls.port),
+            _lock: lock,
+        };
         cluster.place.make(settings)?;
+        if let Some(tls) = tls {
+            cluster.place.secure(tls)?;
+        }
         cluster.place.start()?;
         Ok(cluster)
     }
@@ -89,6 +128,12 @@ impl Cluster {
             "postgres://postgres@localhost/postgres?host={}",
             self.place.own().display()
         )
+    }
+
+    /// The address of its first database by the network, with a name for this machine; none when it does not listen there.
+    pub fn network_url(&self, host: &str) -> Option<String> {
+        let port = self.port?;
+        Some(format!("postgres://postgres@{host}:{port}/postgres"))
     }
 
     /// Its programs.
@@ -129,6 +174,13 @@ pub fn remove_all() {
 
 fn running() -> std::sync::MutexGuard<'static, Vec<Place>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a server that listens on the loopback is given.
+struct Tls<'a> {
+    port: u16,
+    certificate: &'a str,
+    key: &'a str,
 }
 
 /// Where a server is, and who runs it.
@@ -175,6 +227,20 @@ impl Place {
             .open(self.data().join("postgresql.conf"))?;
         settings.write_all(settings_of(&own).as_bytes())?;
         settings.write_all(more.as_bytes())?;
+        Ok(())
+    }
+
+    /// Lays down what TLS needs, and lets nobody in by the network without it.
+    fn secure(&self, tls: &Tls) -> Result<()> {
+        for (name, text) in [
+            (CERTIFICATE, tls.certificate),
+            (KEY, tls.key),
+            ("pg_hba.conf", HBA_OVER_TLS),
+        ] {
+            let file = self.data().join(name);
+            fs::write(&file, text)?;
+            self.user.give_file(&file)?;
+        }
         Ok(())
     }
 

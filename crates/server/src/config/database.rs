@@ -12,6 +12,8 @@ use url::Url;
 
 use super::fault::MASK;
 
+pub use parameters::authority;
+
 /// `sqlite:///path/to/file`, or `postgres://user:password@host/database`. It shows without its password.
 #[derive(Clone, Deserialize)]
 #[serde(transparent)]

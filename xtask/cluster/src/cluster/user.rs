@@ -49,6 +49,15 @@ impl ServerUser {
         Ok(())
     }
 
+    /// Gives the server a file that nobody else reads.
+    pub fn give_file(self, file: &Path) -> Result<()> {
+        fs::set_permissions(file, fs::Permissions::from_mode(0o600))?;
+        if let Self::Other { user, group } = self {
+            chown(file, Some(user), Some(group))?;
+        }
+        Ok(())
+    }
+
     pub fn run(self, command: &mut Command) -> &mut Command {
         match self {
             Self::Ourselves => command,

@@ -1,6 +1,8 @@
 //! The parameters of an address of PostgreSQL. The library skips those it does not know, so that one letter wrong in
 //! `sslmode` would leave the server's certificate unchecked.
 
+use std::path::PathBuf;
+
 use url::form_urlencoded;
 
 /// Each parameter, by every name that the library takes.
@@ -34,12 +36,8 @@ const NAME_BYTES_MAX: usize = 40;
 /// # Errors
 /// What to write instead.
 pub fn check(address: &str) -> Result<(), String> {
-    let address = address.split('#').next().unwrap_or_default();
-    let Some((_, query)) = address.split_once('?') else {
-        return Ok(());
-    };
     let mut said: Vec<(&str, String)> = Vec::new();
-    for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+    for (name, value) in pairs(address) {
         if is_setting(&name) {
             continue;
         }
@@ -68,6 +66,20 @@ pub fn check(address: &str) -> Result<(), String> {
         );
     }
     Ok(())
+}
+
+/// The file of the authorities that may sign the server's certificate, when one is named.
+pub fn authority(address: &str) -> Option<PathBuf> {
+    let (_, value) = pairs(address).find(|(name, _)| KNOWN[1].contains(&&**name))?;
+    // The library takes a certificate itself, too.
+    let is_file = !value.trim_start().starts_with("-----BEGIN");
+    is_file.then(|| PathBuf::from(&*value))
+}
+
+fn pairs(address: &str) -> form_urlencoded::Parse<'_> {
+    let address = address.split('#').next().unwrap_or_default();
+    let query = address.split_once('?').map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes())
 }
 
 /// `options[statement_timeout]` and the like: any setting of PostgreSQL.
