@@ -94,6 +94,38 @@ impl Cluster {
     }
 
     fn start_as(binaries: &Binaries, settings: &str, tls: Option<&Tls>) -> Result<Self> {
+        let mut cluster = Self::placed(binaries)?;
+        cluster.port = tls.map(|tls| tls.port);
+        cluster.place.make(settings)?;
+        if let Some(tls) = tls {
+            cluster.place.secure(tls)?;
+        }
+        cluster.place.start()?;
+        Ok(cluster)
+    }
+
+    /// A standby of this one, in a folder of its own: it follows what this one writes, and takes no writes until
+    /// [`Cluster::promote`].
+    ///
+    /// # Errors
+    /// When it cannot be copied or started.
+    pub fn standby(&self) -> Result<Self> {
+        let standby = Self::placed(&self.place.binaries)?;
+        standby.place.copy(&self.place)?;
+        standby.place.start()?;
+        Ok(standby)
+    }
+
+    /// Makes a primary of a standby, and waits until it takes writes.
+    ///
+    /// # Errors
+    /// When it is no standby, or is not one that runs.
+    pub fn promote(&self) -> Result<()> {
+        self.place.run("pg_ctl", &["promote", "-w", "-s", "-D"])
+    }
+
+    /// One that has a folder, and nothing in it.
+    fn placed(binaries: &Binaries) -> Result<Self> {
         sweep::stale(Path::new(FOLDERS), binaries);
         let user = ServerUser::choose()?;
         let folder = tempfile::Builder::new()
@@ -109,17 +141,11 @@ impl Cluster {
         running().push(place.clone());
         let lock = File::create(place.folder.join(LOCK))?;
         lock.lock()?;
-        let cluster = Self {
+        Ok(Self {
             place,
-            port: tls.map(|tls| tls.port),
+            port: None,
             _lock: lock,
-        };
-        cluster.place.make(settings)?;
-        if let Some(tls) = tls {
-            cluster.place.secure(tls)?;
-        }
-        cluster.place.start()?;
-        Ok(cluster)
+        })
     }
 
     /// The address of its first database, from which others are made.
@@ -134,6 +160,11 @@ impl Cluster {
     pub fn network_url(&self, host: &str) -> Option<String> {
         let port = self.port?;
         Some(format!("postgres://postgres@{host}:{port}/postgres"))
+    }
+
+    /// The folder of its socket.
+    pub fn socket(&self) -> PathBuf {
+        self.place.own()
     }
 
     /// Its programs.
@@ -222,10 +253,27 @@ impl Place {
                 "-D",
             ],
         )?;
+        self.set(more)
+    }
+
+    /// Copies a running one, to follow it.
+    fn copy(&self, primary: &Self) -> Result<()> {
+        let own = self.own();
+        fs::create_dir(&own)?;
+        self.user.give(&self.folder, &own)?;
+        let host = primary.own().to_string_lossy().into_owned();
+        let quickly = ["--checkpoint=fast", "--no-sync", "--wal-method=stream"];
+        let from = ["-h", &host, "-U", "postgres", "--write-recovery-conf"];
+        self.run("pg_basebackup", &[&quickly[..], &from, &["-D"]].concat())?;
+        // Over what was copied: the last line counts.
+        self.set("")
+    }
+
+    fn set(&self, more: &str) -> Result<()> {
         let mut settings = File::options()
             .append(true)
             .open(self.data().join("postgresql.conf"))?;
-        settings.write_all(settings_of(&own).as_bytes())?;
+        settings.write_all(settings_of(&self.own()).as_bytes())?;
         settings.write_all(more.as_bytes())?;
         Ok(())
     }

@@ -34,3 +34,33 @@ fn a_server_answers_survives_a_stop_and_leaves_nothing() {
     drop(cluster);
     assert!(!folder.exists(), "{}", folder.display());
 }
+
+#[test]
+fn a_standby_follows_takes_no_writes_and_is_promoted() {
+    let binaries = Binaries::found().expect("no PostgreSQL: `cargo xtask test` provides one");
+    let primary = Cluster::start(&binaries).unwrap();
+    let standby = primary.standby().unwrap();
+    let folder = folder_of(&standby);
+    let asks = |server: &Cluster, statement: &str| {
+        let psql = Command::new(server.binaries().program("psql"))
+            .args(["-X", "-q", "-A", "-t", "-c", statement, &server.url()])
+            .output();
+        String::from_utf8(psql.unwrap().stdout)
+            .unwrap()
+            .trim()
+            .to_owned()
+    };
+    let only_reads = "show transaction_read_only";
+    assert_eq!(
+        (
+            asks(&primary, only_reads).as_str(),
+            asks(&standby, only_reads).as_str()
+        ),
+        ("off", "on")
+    );
+    primary.stop().unwrap();
+    standby.promote().unwrap();
+    assert_eq!(asks(&standby, only_reads), "off");
+    drop(standby);
+    assert!(!folder.exists(), "{}", folder.display());
+}
