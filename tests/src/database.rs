@@ -27,6 +27,11 @@ pub enum Database {
         /// The address of the server it was made on.
         server: String,
     },
+    /// A database that goes with its servers.
+    Elsewhere {
+        /// Its address, as the product is configured.
+        url: String,
+    },
 }
 
 impl Database {
@@ -59,7 +64,7 @@ impl Database {
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite { path } => format!("sqlite://{}", path.display()),
-            Self::Postgres { url, .. } => url.clone(),
+            Self::Postgres { url, .. } | Self::Elsewhere { url } => url.clone(),
         }
     }
 
@@ -70,7 +75,7 @@ impl Database {
                 let options = SqliteConnectOptions::new().filename(path);
                 Link::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
             }
-            Self::Postgres { url, .. } => {
+            Self::Postgres { url, .. } | Self::Elsewhere { url } => {
                 let options: PgConnectOptions = url.parse().unwrap();
                 Link::Postgres(PgConnection::connect_with(&options).await.unwrap())
             }
@@ -81,7 +86,7 @@ impl Database {
     pub async fn is_untouched(&self) -> bool {
         match self {
             Self::Sqlite { path } => !path.exists(),
-            Self::Postgres { .. } => {
+            Self::Postgres { .. } | Self::Elsewhere { .. } => {
                 let tables = "select tablename::text from pg_tables where schemaname = 'public'";
                 self.open().await.rows("", tables).await.is_empty()
             }

@@ -102,6 +102,20 @@ impl Demo {
         (Self::launch(Arc::new(place)).await, proxy)
     }
 
+    /// Starts it on several servers of PostgreSQL, keeping what it logs from `info`.
+    pub async fn start_on_several(url: String) -> Self {
+        Self::launch(Arc::new(Place {
+            database: Database::Elsewhere { url },
+            through: None,
+            folder: tempfile::tempdir().unwrap(),
+            log: Some(Log {
+                file: NamedTempFile::new().unwrap(),
+                level: "info",
+            }),
+        }))
+        .await
+    }
+
     /// Starts it on SQLite, in a folder of a disk with little room.
     pub async fn start_on_disk(disk: &Disk) -> Self {
         let folder = tempfile::tempdir_in(disk.path()).unwrap();
@@ -208,7 +222,7 @@ async fn launch(place: &Place) -> (Child, String) {
     }
     if let Some(through) = &place.through {
         command.env("PIX_ORGA_DEMO_DATABASE_URL", through);
-    } else if let Database::Postgres { url, .. } = &place.database {
+    } else if let Database::Postgres { url, .. } | Database::Elsewhere { url } = &place.database {
         command.env("PIX_ORGA_DEMO_DATABASE_URL", url);
     }
     let mut process = command.spawn().unwrap();

@@ -34,6 +34,11 @@ impl Proxy {
         let Database::Postgres { server, .. } = database else {
             panic!("a proxy stands before PostgreSQL");
         };
+        Self::before_server(server).await
+    }
+
+    /// Stands before a server, by its address.
+    pub async fn before_server(server: &str) -> Self {
         let server: PgConnectOptions = server.parse().unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -48,6 +53,11 @@ impl Proxy {
             manner,
             accepting,
         }
+    }
+
+    /// Where it listens, such as `127.0.0.1:40321`.
+    pub fn place(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     /// The address of a database through it.

@@ -25,6 +25,7 @@ use pix_orga_domain::terms::store::TermsStore;
 use pix_orga_domain::throttle::store::ThrottleStore;
 use pix_orga_domain::vitals::store::VitalsStore;
 use pix_orga_store_postgres::PgStore;
+use pix_orga_store_postgres::hosts::HostsFault;
 use pix_orga_store_sqlite::{Hold, HoldError, SqliteStore};
 
 use crate::config::authority;
@@ -149,8 +150,40 @@ async fn postgres(url: &str) -> anyhow::Result<PgStore> {
             };
             anyhow::Error::new(cause).context(said)
         }
+        pix_orga_store_postgres::OpenError::Hosts(fault) => {
+            anyhow::anyhow!(
+                "{OPENING} : dans son adresse, il faut {}.",
+                hosts_wanted(fault)
+            )
+        }
         other => anyhow::Error::new(other).context(OPENING),
     })
+}
+
+/// What to write instead of servers that cannot be told apart, as the end of « il faut … ».
+pub const fn hosts_wanted(fault: HostsFault) -> &'static str {
+    match fault {
+        HostsFault::NoName => {
+            "le nom de chaque serveur entre les virgules, par exemple postgres://pix_orga@pg1:5432,pg2:5432/pix_orga"
+        }
+        HostsFault::Name => {
+            "des noms de serveurs, des adresses (celles d’IPv6 entre crochets) ou des dossiers, séparés par des virgules sans \
+             espace, par exemple postgres://pix_orga@pg1:5432,[fd00::2]:5432/pix_orga"
+        }
+        HostsFault::Port => {
+            "un port de 1 à 65535 après chaque nom qui en a un, par exemple pg1:5432,pg2:5433"
+        }
+        HostsFault::Ports => {
+            "un port pour tous les serveurs, ou un pour chacun, par exemple host=pg1,pg2&port=5432,5433"
+        }
+        HostsFault::TooMany => "8 serveurs au plus",
+        HostsFault::HostAddress => {
+            "plusieurs serveurs sans hostaddr : écrivez leurs adresses à la place de leurs noms"
+        }
+        HostsFault::Session => {
+            "« target_session_attrs=read-write », ou rien : seul un serveur qui accepte les écritures peut servir"
+        }
+    }
 }
 
 async fn sqlite(url: &str) -> anyhow::Result<SqliteStore> {
@@ -225,6 +258,8 @@ pub trait Store:
     async fn end(&self);
     /// The migrations that the database has otherwise than this program, or that failed half-way.
     async fn changed_migrations(&self) -> Result<Vec<i64>, Failure>;
+    /// The place of the server in use among those of the address, from 1, and how many there are.
+    fn host(&self) -> (usize, usize);
 }
 
 #[async_trait]
@@ -236,6 +271,10 @@ impl Store for PgStore {
     async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
         Self::changed_migrations(self).await
     }
+
+    fn host(&self) -> (usize, usize) {
+        Self::host(self)
+    }
 }
 
 #[async_trait]
@@ -246,6 +285,10 @@ impl Store for SqliteStore {
 
     async fn changed_migrations(&self) -> Result<Vec<i64>, Failure> {
         Self::changed_migrations(self).await
+    }
+
+    fn host(&self) -> (usize, usize) {
+        (1, 1)
     }
 }
 

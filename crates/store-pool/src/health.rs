@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use tokio::sync::Notify;
+
 /// Of the last 64 outcomes, so many faults mean that the pool fails: one connection in four serves nobody.
 const FAULTS_MAX: u32 = 16;
 
@@ -12,6 +14,8 @@ pub struct Health {
     /// One bit for each of the last 64 outcomes, set for a fault, the last one lowest.
     outcomes: AtomicU64,
     write_failed: AtomicBool,
+    /// A fault, or a long wait, that nobody looked into yet.
+    trouble: Notify,
 }
 
 impl Health {
@@ -25,11 +29,24 @@ impl Health {
         self.write_failed.load(Ordering::Relaxed)
     }
 
+    /// Waits until something goes wrong, or did since the last time. For one who follows the pool.
+    pub async fn troubled(&self) {
+        self.trouble.notified().await;
+    }
+
+    /// Calls whoever follows the pool.
+    pub(crate) fn call(&self) {
+        self.trouble.notify_one();
+    }
+
     pub(crate) fn note(&self, fault: bool) {
         let next = |outcomes: u64| Some(outcomes << 1 | u64::from(fault));
         let _ = self
             .outcomes
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+        if fault {
+            self.call();
+        }
     }
 
     pub(crate) fn note_write(&self, failed: bool) {
@@ -56,6 +73,18 @@ mod tests {
             health.note(false);
         }
         assert!(!health.is_failing());
+    }
+
+    #[tokio::test]
+    async fn what_goes_wrong_calls_whoever_follows_once() {
+        let health = Health::default();
+        let soon = std::time::Duration::from_millis(20);
+        health.note(false);
+        assert!(tokio::time::timeout(soon, health.troubled()).await.is_err());
+        health.note(true);
+        health.call();
+        health.troubled().await;
+        assert!(tokio::time::timeout(soon, health.troubled()).await.is_err());
     }
 
     #[test]

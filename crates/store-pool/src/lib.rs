@@ -32,6 +32,8 @@ pub use transaction::Transaction;
 
 /// How long an idle connection has to answer before it is taken for dead.
 pub const PING_WAIT_MAX: Duration = Duration::from_secs(2);
+/// Past it, whoever waits for a connection has whoever follows the pool look for what is wrong.
+pub const ACQUIRE_SLOW: Duration = Duration::from_millis(500);
 /// How long a connection that is given back has to become clean. Past it, it is closed.
 pub const RELEASE_WAIT_MAX: Duration = Duration::from_secs(5);
 /// How long closing waits for connections at work.

@@ -1,5 +1,6 @@
 //! The pool.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,8 +12,8 @@ use tokio::time::timeout;
 
 use crate::connection::one_by_one;
 use crate::{
-    Backend, CLOSE_WAIT_MAX, Connection, Health, PING_WAIT_MAX, Row, Step, Transaction, is_fault,
-    past_limit,
+    ACQUIRE_SLOW, Backend, CLOSE_WAIT_MAX, Connection, Health, PING_WAIT_MAX, Row, Step,
+    Transaction, is_fault, past_limit,
 };
 
 /// Connections to one database. As an executor, it runs a statement on a connection of its own. Cloning it is cheap.
@@ -33,13 +34,21 @@ impl<B: Backend> Clone for StorePool<B> {
     }
 }
 
-/// The library's options for a pool, with a limit on the answer that an idle connection owes before it is lent.
+/// The library's options for a pool, with a limit on the answer that an idle connection owes before it is lent. One whose
+/// age does not do is closed instead: it goes to a server that is no longer used.
 #[must_use]
-pub fn checked<DB: Database>(options: PoolOptions<DB>) -> PoolOptions<DB> {
+pub fn checked<DB: Database>(
+    options: PoolOptions<DB>,
+    keeps: impl Fn(Duration) -> bool + Send + Sync + 'static,
+) -> PoolOptions<DB> {
     options
         .test_before_acquire(false)
-        .before_acquire(|connection, _| {
+        .before_acquire(move |connection, met| {
+            let kept = keeps(met.age);
             Box::pin(async move {
+                if !kept {
+                    return Ok(false);
+                }
                 match timeout(PING_WAIT_MAX, connection.ping()).await {
                     Ok(answered) => answered.map(|()| true),
                     Err(_) => Err(past_limit(PING_WAIT_MAX)),
@@ -92,7 +101,14 @@ impl<B: Backend> StorePool<B> {
     /// # Errors
     /// When none is to be had in time.
     pub async fn acquire(&self) -> Result<Connection<B>, sqlx::Error> {
-        match self.pool.acquire().await {
+        let mut taking = pin!(self.pool.acquire());
+        let taken = if let Ok(taken) = timeout(ACQUIRE_SLOW, &mut taking).await {
+            taken
+        } else {
+            self.health.call();
+            taking.await
+        };
+        match taken {
             Ok(pooled) => Ok(Connection::new(
                 pooled,
                 Arc::clone(&self.health),

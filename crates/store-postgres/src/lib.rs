@@ -31,6 +31,8 @@
 mod backend;
 mod constraint;
 mod convert;
+mod failover;
+pub mod hosts;
 mod pooler;
 mod settings;
 
@@ -75,6 +77,7 @@ use tokio::time::timeout;
 
 use backend::Backend;
 use convert::OrFailure;
+use failover::{Following, Hosts};
 use pooler::Way;
 
 /// Connections of which each statement has a limit.
@@ -116,6 +119,8 @@ pub struct PgStore {
     pool: Pool,
     /// Whether the last server that was connected to only reads.
     read_only: Arc<AtomicBool>,
+    hosts: Arc<Hosts>,
+    following: Option<Arc<Following>>,
 }
 
 /// Why a database was not opened.
@@ -124,6 +129,9 @@ pub enum OpenError {
     /// The address is not one of PostgreSQL. It is not told: it may hold a password.
     #[error("the address is not one of PostgreSQL")]
     Address(#[source] sqlx::Error),
+    /// It names several servers, and not as it should.
+    #[error("the servers of the address cannot be told apart")]
+    Hosts(#[from] hosts::HostsFault),
     /// No server answers there, or it refuses.
     #[error("PostgreSQL cannot be reached")]
     Database(#[source] sqlx::Error),
@@ -173,22 +181,25 @@ impl PgStore {
     /// # Errors
     /// [`OpenError`].
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        let options: PgConnectOptions = url.parse().map_err(OpenError::Address)?;
-        let options = settings::plain_startup(options);
+        let hosts = Arc::new(Hosts::of(url, settings::plain_startup)?);
+        hosts.choose().await?;
+        let options = hosts.options();
         match pooler::probe(&options).await.map_err(OpenError::of)? {
             Way::Own => {}
             Way::Shared => return Err(OpenError::Shared),
             Way::OneOnly => return Err(OpenError::OneOnly),
         }
         let read_only = Arc::new(AtomicBool::new(false));
-        let found = Arc::clone(&read_only);
-        let pool = checked(PgPoolOptions::new())
+        let (found, dialled) = (Arc::clone(&read_only), Arc::clone(&hosts));
+        let used = Arc::clone(&hosts);
+        let pool = checked(PgPoolOptions::new(), move |age| used.keeps(age))
             .max_connections(CONNECTIONS_MAX)
             .acquire_timeout(ACQUIRE_WAIT_MAX)
             .after_connect(move |connection, _| {
-                let found = Arc::clone(&found);
+                let (found, dialled) = (Arc::clone(&found), Arc::clone(&dialled));
                 Box::pin(async move {
                     settings::serve(connection).await?;
+                    dialled.must_be_used(connection).await?;
                     let reads = only_reads(connection).await?;
                     found.store(reads, Ordering::Relaxed);
                     if reads {
@@ -207,7 +218,13 @@ impl PgStore {
                 }
             })?;
         let pool = Pool::new(pool, STATEMENT_WAIT_MAX);
-        let store = Self { pool, read_only };
+        let following = hosts.follow(&pool, &read_only);
+        let store = Self {
+            pool,
+            read_only,
+            hosts,
+            following,
+        };
         let (found, level) = level::found(&store.pool)
             .await
             .map_err(OpenError::Database)?;
@@ -278,7 +295,15 @@ impl PgStore {
 
     /// Ends every connection once its work is done.
     pub async fn close(&self) {
+        if let Some(following) = &self.following {
+            following.end();
+        }
         self.pool.close().await;
+    }
+
+    /// The place of the server in use among those of the address, from 1, and how many there are.
+    pub fn host(&self) -> (usize, usize) {
+        self.hosts.place()
     }
 
     /// Whether the last server that was connected to only reads.
@@ -311,13 +336,16 @@ impl PgStore {
 /// Whether the server takes no writes. A connection to such a one serves nobody, and would be kept for long after another
 /// server was promoted.
 async fn only_reads(connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    Ok(shown(connection, "SHOW transaction_read_only").await? == "on")
+}
+
+/// What the server shows of a setting.
+async fn shown(connection: &mut PgConnection, show: &'static str) -> Result<String, sqlx::Error> {
     // A plain query, without a named statement: a pooler may stand in between.
-    let asked = connection.fetch_one("SHOW transaction_read_only");
-    let answered = match timeout(PING_WAIT_MAX, asked).await {
-        Ok(answered) => answered?,
-        Err(_) => return Err(sqlx::Error::PoolTimedOut),
-    };
-    Ok(answered.try_get::<String, _>(0)? == "on")
+    match timeout(PING_WAIT_MAX, connection.fetch_one(show)).await {
+        Ok(answered) => answered?.try_get(0),
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    }
 }
 
 /// The last migration of this program.

@@ -159,12 +159,15 @@ impl SqliteStore {
             .synchronous(SqliteSynchronous::Normal)
             .pragma("journal_size_limit", LOG_BYTES_MAX)
             .pragma("secure_delete", "ON");
-        let writer = checked(SqlitePoolOptions::new().max_connections(1))
+        let writer = checked(SqlitePoolOptions::new().max_connections(1), |_| true)
             .connect_with(writing)
             .await
             .map_err(database)?;
-        let readers = checked(SqlitePoolOptions::new().max_connections(READERS_MAX))
-            .connect_lazy_with(options.pragma("query_only", "ON"));
+        let readers = checked(
+            SqlitePoolOptions::new().max_connections(READERS_MAX),
+            |_| true,
+        )
+        .connect_lazy_with(options.pragma("query_only", "ON"));
         let store = Self {
             readers: Pool::new(readers, STATEMENT_WAIT_MAX),
             writer: Pool::new(writer, STATEMENT_WAIT_MAX),

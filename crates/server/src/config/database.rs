@@ -6,11 +6,16 @@ use std::fmt;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+use pix_orga_store_postgres::hosts;
 use serde::{Deserialize, Serialize, Serializer};
 use toml::Value;
 use url::Url;
 
 use super::fault::MASK;
+use crate::database::hosts_wanted;
+
+/// Stands where several servers do, so that an address is one of one server.
+const STAND_IN: &str = "several.invalid";
 
 pub use parameters::authority;
 
@@ -44,6 +49,7 @@ impl DatabaseUrl {
         }
         match url.split_once("://") {
             Some(("postgres" | "postgresql", rest)) if !rest.is_empty() => {
+                hosts::each(url).map_err(|fault| Some(hosts_wanted(fault).to_owned()))?;
                 parameters::check(url).map_err(Some)
             }
             _ => Err(None),
@@ -59,22 +65,42 @@ impl DatabaseUrl {
         if self.starts_with("sqlite:") {
             return self.0.clone();
         }
-        let Some(mut url) = Url::parse(self).ok().filter(Url::has_host) else {
+        let Some(part) = hosts::written(self).filter(|part| self[part.clone()].contains(','))
+        else {
+            return shown_of_one(self);
+        };
+        // Nobody else reads several servers: one stands in for them.
+        let (before, after) = (&self[..part.start], &self[part.end..]);
+        let shown = shown_of_one(&format!("{before}{STAND_IN}{after}"));
+        let Some(place) = hosts::written(&shown) else {
             return MASK.to_owned();
         };
-        if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
-            return MASK.to_owned();
-        }
-        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-        if pairs.iter().any(|(name, _)| name == "password") {
-            let shown = pairs.iter().map(|(name, value)| {
-                let secret = name == "password";
-                (name.as_str(), if secret { MASK } else { value.as_str() })
-            });
-            url.query_pairs_mut().clear().extend_pairs(shown);
-        }
-        url.to_string()
+        format!(
+            "{}{}{}",
+            &shown[..place.start],
+            &self[part],
+            &shown[place.end..]
+        )
     }
+}
+
+/// An address of one server, without its password.
+fn shown_of_one(address: &str) -> String {
+    let Some(mut url) = Url::parse(address).ok().filter(Url::has_host) else {
+        return MASK.to_owned();
+    };
+    if url.password().is_some() && url.set_password(Some(MASK)).is_err() {
+        return MASK.to_owned();
+    }
+    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+    if pairs.iter().any(|(name, _)| name == "password") {
+        let shown = pairs.iter().map(|(name, value)| {
+            let secret = name == "password";
+            (name.as_str(), if secret { MASK } else { value.as_str() })
+        });
+        url.query_pairs_mut().clear().extend_pairs(shown);
+    }
+    url.to_string()
 }
 
 /// The path in an address of SQLite.
@@ -144,6 +170,8 @@ mod tests {
             "sqlite://données de l'été.db",
             "postgres://pix@db/orga",
             "postgresql:///orga?host=/run/postgresql",
+            "postgres://pix@pg1:5432,pg2:5433/orga",
+            "postgres:///orga?host=/run/a,/run/b&port=5432,5433",
         ] {
             assert_eq!(check(url), Ok(()), "{url}");
         }
@@ -200,6 +228,26 @@ mod tests {
             (
                 "postgres://pix@db/orga?host=/run/pg&password=s3cret",
                 "postgres://pix@db/orga?host=%2Frun%2Fpg&password=xxx",
+            ),
+            (
+                "postgres://pix:s3cret@pg1:5432,[::1]:5433,pg3/orga?sslmode=disable",
+                "postgres://pix:xxx@pg1:5432,[::1]:5433,pg3/orga?sslmode=disable",
+            ),
+            (
+                "postgres://pix:s3c,ret@pg1,pg2",
+                "postgres://pix:xxx@pg1,pg2",
+            ),
+            (
+                "postgres://pix:s3cret@pg1,s3cret:s3cret@pg2/orga",
+                "postgres://pix:xxx@pg2/orga",
+            ),
+            (
+                "postgres://pg1,pg2/orga?password=s3cret",
+                "postgres://pg1,pg2/orga?password=xxx",
+            ),
+            (
+                "postgres:///orga?host=/run/a,/run/b&user=pix&password=s3cret",
+                "xxx",
             ),
             ("pix:s3cret@db", "xxx"),
             ("postgres://pix:s3cret@db:port/orga", "xxx"),

@@ -187,6 +187,7 @@ async fn database(config: &Config) -> Vec<Check> {
         ),
     };
     let mut checks = vec![level];
+    checks.extend(host(store.host()));
     checks.extend(migrations(store.changed_migrations().await));
     checks.extend(place::all(config.database_url.file()));
     let now = store.now().await;
@@ -194,6 +195,12 @@ async fn database(config: &Config) -> Vec<Check> {
     checks.push(clock(now));
     checks.push(retention);
     checks
+}
+
+/// Which server is in use, where the address names several.
+fn host((place, of): (usize, usize)) -> Option<Check> {
+    let said = format!("Le serveur PostgreSQL en service est le {place} sur {of} de database_url.");
+    (of > 1).then(|| Check::ok("database_host", said))
 }
 
 /// Says nothing where all is well.
