@@ -64,6 +64,25 @@ async fn until_anonymous_is(served: &Served, status: u16) -> journeys::Page {
     panic!("nobody is ever answered {status}");
 }
 
+/// Half forms, as many as it takes until there is no room for one more. One that gave way as it came leaves its place to
+/// the next, so that the last answer is the same twice.
+async fn crowd(served: &Served) -> (Vec<RawClient>, journeys::Page) {
+    let mut slow = Vec::new();
+    let mut refused = 0;
+    for _ in 0..LOOKS_MAX {
+        let mut client = RawClient::connect(&served.address()).await;
+        client.say(HALF_A_FORM).await;
+        slow.push(client);
+        let page = anonymous(served).await;
+        refused = if page.status == 503 { refused + 1 } else { 0 };
+        if refused == 2 {
+            return (slow, page);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    panic!("there is always room");
+}
+
 async fn head_of(served: &Served) -> Head {
     let link = served.invitation().await;
     Head::follows(served.browser(), &link, &schools::all()[0].mail()).await
@@ -182,13 +201,7 @@ async fn a_process_with_few_descriptors_serves_on_beyond_them() {
 async fn slow_forms_leave_room_for_whoever_operates_and_is_signed_in() {
     let served = patient(&[("connections_max", "16")]).await;
     let head = head_of(&served).await;
-    let mut slow = Vec::new();
-    for _ in 0..40 {
-        let mut client = RawClient::connect(&served.address()).await;
-        client.say(HALF_A_FORM).await;
-        slow.push(client);
-    }
-    let page = until_anonymous_is(&served, 503).await;
+    let (slow, page) = crowd(&served).await;
     page.must_refuse("overloaded");
     assert_eq!(page.header("retry-after"), "20");
     assert_eq!(page.header("connection"), "close");
@@ -211,13 +224,7 @@ async fn slow_forms_leave_room_for_whoever_operates_and_is_signed_in() {
 #[tokio::test]
 async fn whoever_is_refused_while_they_send_hears_why() {
     let served = patient(&[("connections_max", "16")]).await;
-    let mut slow = Vec::new();
-    for _ in 0..20 {
-        let mut client = RawClient::connect(&served.address()).await;
-        client.say(HALF_A_FORM).await;
-        slow.push(client);
-    }
-    until_anonymous_is(&served, 503).await;
+    let (_slow, _) = crowd(&served).await;
     let mut client = RawClient::connect(&served.address()).await;
     let length = 4 * 1024 * 1024;
     let head = format!("POST /connexion HTTP/1.1\r\nhost: a\r\ncontent-length: {length}\r\n\r\n");
