@@ -30,7 +30,7 @@ refusal-too_large-title = Envoi trop volumineux
 
 # Comptes
 refusal-credentials_refused = Adresse ou mot de passe incorrect. Vérifiez les deux, ou choisissez « Mot de passe oublié ».
-refusal-too_many_attempts = Trop d’essais en peu de temps. Patientez une minute, puis réessayez.
+refusal-too_many_attempts = Trop d’essais en peu de temps. Attendez un peu avant de réessayer.
 refusal-account_link_not_found = Ce lien a déjà servi ou a été remplacé. Demandez-en un autre.
 refusal-account_link_not_found-title = Ce lien ne sert plus
 refusal-account_link_expired = Ce lien est trop ancien. Demandez-en un autre.
