@@ -21,6 +21,7 @@ pub mod people;
 pub mod proxy;
 pub mod pupils;
 pub mod raw;
+pub mod readiness;
 pub mod served;
 pub mod tools;
 

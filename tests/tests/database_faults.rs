@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use journeys::pause::{Pause, Point};
 use journeys::people::Head;
+use journeys::readiness::until_readiness_is;
 use journeys::{Browser, Demo, Disk, Page, Proxy};
 
 const ZIP: &str = "ExportXML_ElevesSansAdresses.zip";
@@ -18,29 +19,6 @@ const LOOKS: usize = 48;
 /// Far more than any limit of the product.
 const END_MAX: Duration = Duration::from_mins(2);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
-
-/// What `/readyz` says.
-async fn readiness(demo: &Demo) -> (u16, String) {
-    let answer = reqwest::get(format!("{}/readyz", demo.address())).await;
-    let answer = answer.expect("it answers");
-    (
-        answer.status().as_u16(),
-        answer.text().await.expect("it ends").trim().to_owned(),
-    )
-}
-
-/// Asks `/readyz` until it says so.
-async fn until_it_says(demo: &Demo, status: u16, word: &str) {
-    let end = Instant::now() + END_MAX;
-    loop {
-        let said = readiness(demo).await;
-        if said == (status, word.to_owned()) {
-            return;
-        }
-        assert!(Instant::now() < end, "it says {said:?}, not {word}");
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-}
 
 /// Every page of the list is served, over every connection there is.
 async fn must_serve(browser: &Browser, space: &str) {
@@ -72,7 +50,7 @@ async fn browsers_that_leave_while_the_database_is_slow_leave_nothing_behind() {
             let _ = tokio::time::timeout(PATIENCE, leaving.get(&write)).await;
         }
         proxy.hold_begin(Duration::ZERO);
-        until_it_says(&demo, 200, "ok").await;
+        until_readiness_is(&demo, 200, "ok").await;
         must_serve(&head.browser, &head.space).await;
     }
     let open = "select count(*)::text from pg_stat_activity where datname = current_database() \
@@ -104,7 +82,7 @@ async fn a_database_that_falls_silent_is_told_and_its_import_is_taken_up_when_it
     let (mut demo, proxy) = Demo::start_behind_a_proxy().await;
     let head = Head::arrives(&demo).await;
     silent_in_an_import(&demo, &proxy, &head).await;
-    until_it_says(&demo, 503, "database_unreachable").await;
+    until_readiness_is(&demo, 503, "database_unreachable").await;
     let alive = reqwest::get(format!("{}/healthz", demo.address())).await;
     assert_eq!(alive.unwrap().status(), 200);
     let end = Instant::now() + END_MAX;
@@ -117,7 +95,7 @@ async fn a_database_that_falls_silent_is_told_and_its_import_is_taken_up_when_it
         tokio::time::sleep(LOOK_EVERY).await;
     }
     proxy.speak();
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     until_served(&head.browser, &format!("{}/eleves", head.space)).await;
     let mut beside = demo.database().open().await;
     let imports = "select (body::jsonb -> 'state' ->> 'state') from imports";
@@ -137,7 +115,7 @@ async fn a_database_that_falls_silent_is_told_and_its_import_is_taken_up_when_it
     history.must_say("Appliqué");
     // Silent again: it ends all the same.
     proxy.fall_silent();
-    until_it_says(&demo, 503, "database_unreachable").await;
+    until_readiness_is(&demo, 503, "database_unreachable").await;
     assert!(demo.stop().await.success());
 }
 
@@ -156,10 +134,10 @@ async fn a_database_that_only_reads_is_told_and_its_connections_are_not_kept() {
                where datname = current_database() and pid <> pg_backend_pid()";
     beside.run("", &only_reads("on")).await;
     beside.run("", cut).await;
-    until_it_says(&demo, 503, "database_read_only").await;
+    until_readiness_is(&demo, 503, "database_read_only").await;
     beside.run("", &only_reads("off")).await;
     // Nobody cuts anything: what was connected to the read-only one was not kept.
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     must_serve(&head.browser, &head.space).await;
     head.invite("claire@college.invalid", "member")
         .await
@@ -191,11 +169,11 @@ async fn without_room(disk: Disk) {
             assert!(Instant::now() < end, "it is never full");
         };
         refused.must_be(503).must_refuse("unavailable");
-        until_it_says(&demo, 503, "database_failing").await;
+        until_readiness_is(&demo, 503, "database_failing").await;
         // What is there is still read.
         head.at("/equipe").await.must_be(200).must_say("Membres");
         disk.make_room(process);
-        until_it_says(&demo, 200, "ok").await;
+        until_readiness_is(&demo, 200, "ok").await;
         let title = format!("Après {turn}");
         let created = creates(&head, &form, &title).await;
         created.must_be(200).must_say(&title);

@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use journeys::people::Head;
+use journeys::readiness::{readiness, until_readiness_is};
 use journeys::{Configured, Database, Demo, Pair, Proxy};
 
 const READ_ONLY: &str = "il n’accepte pas d’écritures";
@@ -12,28 +13,6 @@ const END_MAX: Duration = Duration::from_mins(2);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// More than there are connections.
 const LOOKS: usize = 48;
-
-/// What `/readyz` says.
-async fn readiness(demo: &Demo) -> (u16, String) {
-    let answer = reqwest::get(format!("{}/readyz", demo.address())).await;
-    let answer = answer.expect("it answers");
-    let status = answer.status().as_u16();
-    let word = answer.text().await.expect("it ends");
-    (status, word.trim().to_owned())
-}
-
-/// Asks `/readyz` until it says so.
-async fn until_it_says(demo: &Demo, status: u16, word: &str) {
-    let end = Instant::now() + END_MAX;
-    loop {
-        let said = readiness(demo).await;
-        if said == (status, word.to_owned()) {
-            return;
-        }
-        assert!(Instant::now() < end, "it says {said:?}:\n{}", demo.log());
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
-}
 
 /// Pages are read, over every connection there is, and somebody is invited.
 async fn must_serve(head: &Head, colleague: &str) {
@@ -54,16 +33,16 @@ async fn the_service_goes_on_with_the_standby_that_is_promoted() {
     pair.must_follow().await;
     pair.primary.stop().unwrap();
     // One answers, and takes no writes yet.
-    until_it_says(&demo, 503, "database_read_only").await;
+    until_readiness_is(&demo, 503, "database_read_only").await;
     pair.standby.promote().unwrap();
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     head.at("/equipe").await.must_say("avant@college.invalid");
     must_serve(&head, "apres@college.invalid").await;
     let log = demo.log();
     assert!(log.contains("place=2 of=2"), "{log}");
     // It started with the second alone, as it would after a night.
     demo.kill_and_restart().await;
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     assert!(demo.stop().await.success());
 }
 
@@ -83,7 +62,7 @@ async fn connections_to_a_primary_that_fell_silent_are_closed_and_it_is_not_used
         tokio::time::sleep(LOOK_EVERY).await;
     }
     pair.standby.promote().unwrap();
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     must_serve(&head, "apres@college.invalid").await;
     // The former one speaks again, and would take writes that nobody else sees.
     first.speak();
@@ -128,7 +107,7 @@ async fn connections_that_still_write_to_the_former_server_are_closed() {
         );
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    until_it_says(&demo, 200, "ok").await;
+    until_readiness_is(&demo, 200, "ok").await;
     must_serve(&head, "apres@college.invalid").await;
     assert_eq!(Pair::connections(&pair.primary).await, 0);
 }

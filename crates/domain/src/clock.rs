@@ -1,8 +1,12 @@
 //! The time, asked for and never read.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ZonedDateTime};
+
+/// How far ahead of ours the clock of another process may be. What was noted further in the future was noted by a clock
+/// that has been set back since.
+pub const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_mins(2);
 
 /// Gives the current instant, in UTC.
 pub trait Clock: Send + Sync {
@@ -10,10 +14,15 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 }
 
+/// An instant as clocks in Europe/Paris show it.
+pub fn in_paris(at: Timestamp) -> ZonedDateTime {
+    let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+    at.to_zoned_datetime(paris)
+}
+
 /// The civil day in Europe/Paris at an instant: the day a school is in.
 pub fn day_in_paris(now: Timestamp) -> Date {
-    let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
-    now.to_zoned_datetime(paris).date()
+    in_paris(now).date()
 }
 
 /// The first year of the school year a day is in. It starts on 1 August.

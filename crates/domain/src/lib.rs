@@ -7,6 +7,7 @@
 pub mod chance;
 pub mod clock;
 pub mod email;
+mod hex;
 pub mod ids;
 pub mod ine;
 pub mod names;

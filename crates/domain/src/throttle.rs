@@ -6,13 +6,12 @@
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::clock::CLOCKS_APART_MAX;
+
 pub mod store;
 
 /// Tries are forgotten after this long.
 pub const THROTTLE_MEMORY: SignedDuration = SignedDuration::from_hours(24);
-/// How far ahead of ours the clock of another process may be. A try noted further in the future was noted by a clock
-/// that has been set back since: counted, it would make people wait until that time comes.
-pub const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_mins(2);
 
 /// What is counted, hashed: the store keeps neither an address nor an IP.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -61,7 +60,8 @@ impl Rule {
         }
     }
 
-    /// Until when one must wait, given past tries in any order; nothing when one need not. Never longer than the rule's
+    /// Until when one must wait, given past tries in any order; nothing when one need not. A try noted further in the future
+    /// than clocks may be apart was noted before the clock was set back: it does not count. Never longer than the rule's
     /// longest wait and [`CLOCKS_APART_MAX`], whatever the clock did meanwhile.
     pub fn wait_until(&self, tries: &[Timestamp], now: Timestamp) -> Option<Timestamp> {
         let ahead = now.saturating_add(CLOCKS_APART_MAX).unwrap_or(now);
@@ -116,6 +116,13 @@ pub struct Counter {
     pub key: ThrottleKey,
     /// How many pass.
     pub rule: Rule,
+}
+
+impl Counter {
+    /// The instant from which tries count at `now`. The store reads no older ones.
+    pub fn counts_from(&self, now: Timestamp) -> Timestamp {
+        now.saturating_sub(self.rule.window()).unwrap_or(now)
+    }
 }
 
 /// What became of a try that asked to be counted.

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::chance::Chance;
+use crate::hex;
 
 /// Random bytes of a token: 256 bits.
 const TOKEN_BYTES: usize = 32;
@@ -27,7 +28,7 @@ impl RawToken {
     pub fn draw(chance: &dyn Chance) -> Self {
         let mut bytes = [0; TOKEN_BYTES];
         chance.fill(&mut bytes);
-        Self(hex(&bytes))
+        Self(hex::encode(&bytes))
     }
 
     /// Takes what a link or a cookie carried. Any text is accepted: a wrong one is simply not found.
@@ -78,12 +79,4 @@ pub trait Vault: Send + Sync {
     fn seal(&self, token: &RawToken) -> SealedToken;
     /// Opens it when the mail is rendered; nothing when the key is another.
     fn open(&self, sealed: &SealedToken) -> Option<RawToken>;
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -37,8 +37,7 @@ impl ThrottleStore for PgStore {
         }
         let mut tries = Vec::with_capacity(counters.len());
         for counter in counters {
-            let from = now.saturating_sub(counter.rule.window()).unwrap_or(now);
-            let (key, from) = (counter.key.0.as_slice(), micros(from));
+            let (key, from) = (counter.key.0.as_slice(), micros(counter.counts_from(now)));
             let since = sqlx::query_scalar!(
                 "SELECT at FROM throttled_tries WHERE key = $1 AND at >= $2 ORDER BY at",
                 key,

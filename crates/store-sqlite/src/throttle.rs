@@ -17,8 +17,7 @@ impl ThrottleStore for SqliteStore {
         let mut tx = self.begin().await?;
         let mut tries = Vec::with_capacity(counters.len());
         for counter in counters {
-            let from = now.saturating_sub(counter.rule.window()).unwrap_or(now);
-            let (key, from) = (counter.key.0.as_slice(), micros(from));
+            let (key, from) = (counter.key.0.as_slice(), micros(counter.counts_from(now)));
             let since = sqlx::query_scalar!(
                 "SELECT at FROM throttled_tries WHERE key = ? AND at >= ? ORDER BY at",
                 key,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use pix_orga_domain::clock::day_in_paris;
+use pix_orga_domain::clock::{day_in_paris, in_paris};
 use pix_orga_domain::organization::Organization;
 use pix_orga_domain::team::Role;
 use pix_orga_domain::terms::TermsDocument;
@@ -344,8 +344,7 @@ pub fn long_day_of(at: Timestamp) -> String {
 
 /// An instant in France, such as « 1er septembre 2026 à 14 h 05 ».
 pub fn long_instant(at: Timestamp) -> String {
-    let zone = jiff::tz::TimeZone::get("Europe/Paris").unwrap_or(jiff::tz::TimeZone::UTC);
-    let local = at.to_zoned_datetime(zone);
+    let local = in_paris(at);
     format!(
         "{} à {}\u{A0}h\u{A0}{:02}",
         long_day(local.date()),

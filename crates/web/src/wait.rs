@@ -3,9 +3,9 @@
 use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use pix_orga_domain::account::use_cases::signing_in::PasswordDenial;
+use pix_orga_domain::clock::in_paris;
 
 use crate::refusals;
 use crate::texts::text_with;
@@ -63,10 +63,9 @@ impl Wait {
 
 impl Pause {
     fn text(self) -> String {
-        let paris = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
         // The second that has begun when one may try.
         let next = self.until + SignedDuration::from_millis(999);
-        let hour = next.to_zoned_datetime(paris);
+        let hour = in_paris(next);
         let hour = hour
             .strftime("%-H\u{a0}h\u{a0}%M\u{a0}min\u{a0}%S\u{a0}s")
             .to_string();

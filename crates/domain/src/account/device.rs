@@ -6,6 +6,7 @@
 use uuid::Uuid;
 
 use crate::chance::Chance;
+use crate::hex;
 use crate::ids::AccountId;
 use crate::token::{RawToken, SealedToken, Vault};
 
@@ -63,18 +64,18 @@ impl Device {
     fn draw(account: AccountId, vault: &dyn Vault, chance: &dyn Chance) -> Self {
         let mut bytes = [0; DEVICE_BYTES];
         chance.fill(&mut bytes);
-        let id = hex(&bytes);
+        let id = hex::encode(&bytes);
         let inside = format!("{}{MARK}{id}", account.0.simple());
         let sealed = vault.seal(&RawToken::presented(&inside));
         Self {
             account,
             id,
-            sealed: hex(&sealed.0),
+            sealed: hex::encode(&sealed.0),
         }
     }
 
     fn open(sealed: &str, vault: &dyn Vault) -> Option<Self> {
-        let inside = vault.open(&SealedToken(from_hex(sealed)?))?;
+        let inside = vault.open(&SealedToken(hex::decode(sealed)?))?;
         let (account, id) = inside.expose().split_once(MARK)?;
         Some(Self {
             account: AccountId(Uuid::try_parse(account).ok()?),
@@ -82,23 +83,6 @@ impl Device {
             sealed: sealed.to_owned(),
         })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.as_bytes();
-    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    digits.chunks(2).map(pair).collect()
 }
 
 #[cfg(test)]
@@ -164,7 +148,7 @@ mod tests {
     #[test]
     fn the_token_of_a_link_is_no_device() {
         let token = RawToken::draw(chance().as_ref());
-        let sealed = hex(&Open.seal(&token).0);
+        let sealed = hex::encode(&Open.seal(&token).0);
         assert!(Devices::read(&sealed, &Open).0.is_empty());
     }
 

@@ -6,12 +6,12 @@ use super::{Invitation, InvitationKind, InvitationState};
 use crate::account::Account;
 use crate::audit::{Action, Actor, AuditEntry};
 use crate::chance::{Chance, new_id};
+use crate::clock::CLOCKS_APART_MAX;
 use crate::email::EmailAddress;
 use crate::ids::{InvitationId, MailId};
 use crate::organization::Organization;
 use crate::outbox::{Notice, OutgoingMail};
 use crate::store::Revision;
-use crate::throttle::CLOCKS_APART_MAX;
 use crate::token::{RawToken, TokenHash, Vault};
 
 /// Between two sendings of one invitation.

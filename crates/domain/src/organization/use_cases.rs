@@ -68,7 +68,7 @@ impl LoadedRows {
 /// What replacing a number did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Replaced {
-    /// It is done.
+    /// The school has the new number from now on.
     Now {
         /// The number that the school had until now.
         former: Uai,

@@ -11,9 +11,9 @@ use super::delivering::{
 };
 use super::sender::MailSender;
 use super::store::{Beyond, ClaimedMail, OutboxStore, TokenFate};
+use crate::clock::CLOCKS_APART_MAX;
 use crate::clock::Clock;
 use crate::store::Failure;
-use crate::throttle::CLOCKS_APART_MAX;
 
 /// Said of a mail whose link is over before it could leave.
 const LINK_EXPIRED: &str =

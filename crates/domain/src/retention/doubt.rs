@@ -8,22 +8,22 @@ pub const LAST_TURN_AGE_MAX: SignedDuration = SignedDuration::from_hours(31 * 24
 /// How far ahead of now the last turn may be: another process's clock is never exactly ours.
 pub const LAST_TURN_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(10);
 /// How far apart the clocks of the database's machine and of ours may be.
-pub const CLOCKS_APART_MAX: SignedDuration = SignedDuration::from_mins(10);
+pub const DATABASE_APART_MAX: SignedDuration = SignedDuration::from_mins(10);
 
 /// Why the time is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Doubt {
     /// The last turn is longer ago than [`LAST_TURN_AGE_MAX`]: the clock jumped ahead, or nothing ran meanwhile.
     LastTurnLongAgo {
-        /// The last turn.
+        /// When the job last ran, by the clock of then.
         last: Timestamp,
     },
     /// The last turn is to come: the clock was set back, or was ahead then.
     LastTurnToCome {
-        /// The last turn.
+        /// When the job last ran, by the clock of then.
         last: Timestamp,
     },
-    /// The database's machine has another time than ours, by more than [`CLOCKS_APART_MAX`].
+    /// The database's machine has another time than ours, by more than [`DATABASE_APART_MAX`].
     ClocksApart {
         /// The database's time.
         database: Timestamp,
@@ -42,7 +42,7 @@ impl Doubt {
 
     /// Judges the time `now`, beside the database's and the last turn's, none before the first one.
     pub fn about(now: Timestamp, database: Timestamp, last: Option<Timestamp>) -> Option<Self> {
-        if database.duration_since(now).abs() > CLOCKS_APART_MAX {
+        if database.duration_since(now).abs() > DATABASE_APART_MAX {
             return Some(Self::ClocksApart { database });
         }
         let last = last?;

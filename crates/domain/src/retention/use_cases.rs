@@ -36,7 +36,7 @@ pub const STUDENTS_ANONYMISED: &str = "students";
 pub enum Daily {
     /// It was done since it was due, or another process has it in hand.
     NotDue,
-    /// It is done.
+    /// What was forgotten, by kind.
     Done(Vec<Count>),
     /// Nothing was forgotten: the time is not believed.
     Doubted(Doubt),
@@ -45,7 +45,7 @@ pub enum Daily {
 /// What came of a run by hand.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Run {
-    /// It is done.
+    /// What was forgotten, by kind.
     Done(Vec<Count>),
     /// Nothing was forgotten: the time is not believed, and nobody vouched for it.
     Doubted(Doubt),
